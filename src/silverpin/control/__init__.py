@@ -1,0 +1,1 @@
+"""Step functions that wish; only `safety` permits."""

@@ -1,0 +1,1 @@
+"""Nouns and tables of the charger: what every other room may know, and nothing that acts."""

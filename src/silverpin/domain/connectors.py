@@ -1,0 +1,44 @@
+"""Connectors by their set name: pins, rating and what is sensed.
+
+A set names what a maker prints on the part. Thermal and wear parameters belong to those who model
+them: `plant` for simulated nature, `durability` for estimates. They share no numbers on purpose.
+"""
+
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectorSet:
+    """One kind of connector on one cable."""
+
+    name: str
+    kind: str
+    power_pins: tuple[str, ...]
+    """Pins that carry the load; each has its own temperature sensor."""
+    data_pins: tuple[str, ...]
+    rating_a: float
+    direct_current: bool
+    matings_rated: int = 10_000
+    """Rated mechanical life (IEC 62196-1)."""
+
+
+_ROWS = (
+    ConnectorSet(
+        name="ccs2-200a",
+        kind="ccs2",
+        power_pins=("DC+", "DC-"),
+        data_pins=("PE", "CP", "PP"),
+        rating_a=200.0,
+        direct_current=True,
+    ),
+    ConnectorSet(
+        name="type2-32a",
+        kind="type2",
+        power_pins=("L1", "L2", "L3", "N"),
+        data_pins=("PE", "CP", "PP"),
+        rating_a=32.0,
+        direct_current=False,
+    ),
+)
+CONNECTOR_SETS = MappingProxyType({row.name: row for row in _ROWS})

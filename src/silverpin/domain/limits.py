@@ -1,0 +1,147 @@
+"""Every number of the manual, of a standard or of ours that bounds the charger, once.
+
+The unit ends the name; the source stands beside the value: *manual* is the system's manual, a
+standard is named, *ours* is a choice with its reason. A site's configuration may tighten a limit
+and never loosen one (`tighten`); which way is tighter is said by the field's `tighter`.
+Relations between limits are asserted when this module is imported.
+"""
+
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields, replace
+from typing import Any
+
+from silverpin.domain.quantities import NS_PER_MS, NS_PER_S
+
+LOWER = "lower"
+HIGHER = "higher"
+FIXED = "fixed"
+
+
+def _limit(value: float, tighter: str, source: str, what: str) -> Any:
+    return field(default=value, metadata={"tighter": tighter, "source": source, "what": what})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """The limits in force; `LIMITS` is the widest set that any site may use."""
+
+    # Heat
+    temp_trip_c: float = _limit(85.0, LOWER, "manual, step 3", "a pin this hot stops power")
+    temp_reset_c: float = _limit(60.0, LOWER, "manual, Admin Desk", "a thermal trip clears below")
+    temp_low_c: float = _limit(-40.0, HIGHER, "manual, specification table", "coldest operation")
+    temp_high_c: float = _limit(85.0, LOWER, "manual, specification table", "hottest operation")
+    temp_impossible_low_c: float = _limit(-55.0, HIGHER, "ours: NTC open", "no pin is this cold")
+    temp_impossible_high_c: float = _limit(160.0, LOWER, "ours: NTC short", "no NTC survives this")
+    temp_rise_c_per_min: float = _limit(5.0, LOWER, "manual, Performance Tuning", "fast heating")
+    slope_window_s: float = _limit(60.0, FIXED, "requirement THM-4", "slope is taken over this")
+    derate_step: float = _limit(0.10, HIGHER, "manual, Performance Tuning", "one cut of current")
+    derate_interval_s: float = _limit(30.0, LOWER, "requirement THM-4", "one step per interval")
+    derate_recovery_s: float = _limit(
+        120.0, HIGHER, "ours: two slope windows", "calm needed before a step is given back"
+    )
+    derate_floor: float = _limit(0.10, LOWER, "ours", "no cut goes below this share")
+    sensor_follow_min_k: float = _limit(
+        6.0, LOWER, "ours: several times an NTC's scatter", "warming a sensor must have seen"
+    )
+    temp_age_max_ns: int = _limit(2 * NS_PER_S, LOWER, "ours: four reads at 2 Hz", "older is unread")
+
+    # Time and lease
+    lease_ns: int = _limit(500 * NS_PER_MS, LOWER, "design: a dead controller opens", "permit life")
+    judge_period_ns: int = _limit(20 * NS_PER_MS, LOWER, "design: 50 Hz", "judged at least this often")
+    input_age_max_ns: int = _limit(
+        200 * NS_PER_MS, LOWER, "ours: ten ticks at 50 Hz", "older inputs are unread"
+    )
+    inhibit_max_ns: int = _limit(
+        100 * NS_PER_MS, LOWER, "IEC 61851-1 sequence 8.1: open within 100 ms", "wait for zero current"
+    )
+    start_grace_ns: int = _limit(
+        3 * NS_PER_S, LOWER, "ours: all sensors read twice", "silence allowed after start"
+    )
+
+    # Connector, lock, contactor
+    current_break_max_a: float = _limit(5.0, LOWER, "design: opening below this is no load-break", "")
+    current_unlock_max_a: float = _limit(1.0, LOWER, "ours: meter offset", "unlock below this")
+    voltage_touch_max_v: float = _limit(60.0, LOWER, "IEC 61851-23: touch voltage", "unlock below this")
+    current_excess_share: float = _limit(0.10, LOWER, "ours: meter class and overshoot", "above permit")
+    current_excess_a: float = _limit(3.0, LOWER, "ours: meter offset", "above permit, absolute")
+    current_excess_ns: int = _limit(NS_PER_S, LOWER, "ours: one ramp", "excess lasts at most")
+    mirror_lag_ns: int = _limit(250 * NS_PER_MS, LOWER, "ours: slow contactor", "mirror must follow")
+    lock_travel_max_s: float = _limit(1.5, LOWER, "ours: slow bolt", "bolt home within")
+    lock_retry_s: float = _limit(3.0, HIGHER, "ours: coil cools", "between two tries")
+    lock_tries_max: int = _limit(3, LOWER, "ours: bounded retries", "tries before ERR_LOCK_FAIL")
+    cleaning_matings: int = _limit(500, LOWER, "manual, Admin Desk", "clean the pins every")
+    contact_max_ohm: float = _limit(0.5e-3, LOWER, "manual, step 1", "per power pin")
+
+    # Pilot and protective inputs
+    cp_high_tolerance_v: float = _limit(0.6, LOWER, "IEC 61851-1: 12 V ± 0.6 V", "unloaded pilot")
+    cp_low_min_v: float = _limit(-12.6, HIGHER, "SAE J1772 table A1", "negative half-wave")
+    cp_low_max_v: float = _limit(-11.4, LOWER, "SAE J1772 table A1", "negative half-wave")
+    cp_noise_max_v: float = _limit(0.5, LOWER, "ours: half a band between states", "scatter of peaks")
+    earth_max_ohm: float = _limit(10.0, LOWER, "manual, prerequisites", "protective earth")
+    insulation_min_ohm: float = _limit(100e3, HIGHER, "IEC 61851-23", "either pole to earth")
+
+    # Power
+    low_power_w: float = _limit(1_000.0, LOWER, "ours: manual's low-power start", "first power")
+    low_power_s: float = _limit(3.0, HIGHER, "ours: five slope samples", "stay at low power")
+    power_min_w: float = _limit(60.0, HIGHER, "ours: below it a converter only heats", "smaller is 0")
+    reversal_dwell_s: float = _limit(0.3, HIGHER, "ours: converter changes over", "still at zero for")
+    reversal_zero_a: float = _limit(1.0, LOWER, "ours: meter offset", "counts as zero current")
+    reactive_max_var: float = _limit(500.0, LOWER, "ours", "while changing direction")
+
+    # Inverter's word against our own meters
+    inverter_voltage_share: float = _limit(0.05, LOWER, "ours: two meter classes", "allowed difference")
+    inverter_voltage_v: float = _limit(10.0, LOWER, "ours: settling", "allowed difference")
+    inverter_hz_low_hz: float = _limit(45.0, HIGHER, "ours", "no grid is slower")
+    inverter_hz_high_hz: float = _limit(66.0, LOWER, "ours", "no grid is faster")
+    inverter_disagree_ns: int = _limit(NS_PER_S, LOWER, "ours: one stale register set", "then refuse")
+
+
+LIMITS = Limits()
+BENCH_CURRENT_MAX_A = 6.0  # ours: the bench program's ceiling; a bypassed sensor cannot burn at it
+
+assert LIMITS.temp_low_c < LIMITS.temp_reset_c < LIMITS.temp_trip_c <= LIMITS.temp_high_c
+assert LIMITS.temp_impossible_low_c < LIMITS.temp_low_c
+assert LIMITS.temp_high_c < LIMITS.temp_impossible_high_c
+assert LIMITS.judge_period_ns * 5 <= LIMITS.lease_ns
+assert LIMITS.inhibit_max_ns < LIMITS.lease_ns < LIMITS.temp_age_max_ns
+assert LIMITS.judge_period_ns < LIMITS.input_age_max_ns < LIMITS.lease_ns
+assert LIMITS.current_unlock_max_a < LIMITS.current_break_max_a
+assert LIMITS.derate_interval_s <= LIMITS.slope_window_s <= LIMITS.derate_recovery_s
+
+
+class LimitError(ValueError):
+    """A configuration that names an unknown limit or would loosen a known one."""
+
+
+def limit_fields() -> Mapping[str, Field[Any]]:
+    """Return the rows of the table by name; `metadata` holds tighter, source and what."""
+    return {row.name: row for row in fields(Limits)}
+
+
+def tighten(base: Limits, overrides: Mapping[str, float]) -> Limits:
+    """Return *base* with stricter values; refuse a looser, unknown or non-numeric one."""
+    rows = limit_fields()
+    for name, value in overrides.items():
+        if name not in rows:
+            raise LimitError(f"limits.{name} is unknown: see the generated example configuration")
+        if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
+            raise LimitError(f"limits.{name} must be a number, not {value!r}")
+        _refuse_looser(name, value, getattr(base, name), rows[name].metadata["tighter"])
+    tightened = replace(base, **overrides)  # type: ignore[arg-type]
+    if not tightened.temp_low_c < tightened.temp_reset_c < tightened.temp_trip_c:
+        raise LimitError("limits: temp_low_c < temp_reset_c < temp_trip_c must hold")
+    return tightened
+
+
+def _refuse_looser(name: str, value: float, now: float, tighter: str) -> None:
+    if value == now:
+        return
+    if tighter == FIXED:
+        raise LimitError(f"limits.{name} is fixed at {now}: remove it from the configuration")
+    if (value > now) == (tighter == LOWER):
+        way = "above" if tighter == LOWER else "below"
+        raise LimitError(
+            f"limits.{name} = {value} would loosen the limit {now}: nothing {way} it is allowed"
+        )
+    if value < 0 <= now:
+        raise LimitError(f"limits.{name} = {value} is negative")

@@ -1,0 +1,1 @@
+"""Cited laws as pure functions; nature and estimators share these and no parameters."""

@@ -1,0 +1,1 @@
+"""Simulated nature: what the sensors will later be allowed to see."""

@@ -1,0 +1,1 @@
+"""The small core that decides whether power may flow: standard library and `domain` only."""
