@@ -1,0 +1,57 @@
+"""What every test may ask for: the long ones by --all, the data folder, a real browser."""
+
+import os
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parent.parent
+ONLY_WITH_ALL = ("long", "browser")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+# No random failures in other people's work: the same examples every day, more of them with --all.
+settings.register_profile("everyday", derandomize=True, deadline=None, max_examples=50)
+settings.register_profile("all", derandomize=True, deadline=None, max_examples=500)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--all", action="store_true", help="also the long tests and the browser's")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.load_profile("all" if config.getoption("--all") else "everyday")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--all"):
+        return
+    waiting = [item for item in items if is_marked(item, ONLY_WITH_ALL)]
+    config.hook.pytest_deselected(items=waiting)
+    items[:] = [item for item in items if item not in waiting]
+
+
+def is_marked(item: pytest.Item, names: Iterable[str]) -> bool:
+    return any(item.get_closest_marker(name) for name in names)
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    """The public data sets that some tests replay; they are too large to ship."""
+    folder = Path(os.environ.get("SILVERPIN_DATA", ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"no data sets in {folder}; point SILVERPIN_DATA at them")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of an installed Chromium, for playwright's `executable_path`."""
+    found = os.environ.get("SILVERPIN_CHROMIUM") or next(
+        filter(None, map(shutil.which, BROWSERS)), ""
+    )
+    if not found:
+        pytest.skip("no Chromium on this machine: sudo apt-get install chromium")
+    return found

@@ -1,0 +1,86 @@
+"""What ./test runs: the checks of the text side by side, then the tests, whose last line is last."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+
+from tools.bootstrap import BIN, PYTHON, ROOT, apt_install, say
+
+# name -> command; each prints nothing of use when it passes
+TEXT_CHECKS = {
+    "ruff check": ("ruff", "check"),
+    "ruff format": ("ruff", "format", "--check"),
+    "mypy": ("mypy",),
+    "lint-imports": ("lint-imports", "--no-logo"),
+}
+if (ROOT / "src/silverpin/apps/docs.py").exists():
+    TEXT_CHECKS["docs/generated"] = ("python", "-m", "silverpin.apps.docs", "--check")
+# The tests of the core alone must reach all of it; what others reach by the way does not count.
+COVERAGE_GATE = ("tests/unit/safety", "tests/property/safety")
+
+
+def run_all(arguments: Sequence[str]) -> int:
+    """Run everything, whatever fails on the way; 0 only if nothing did."""
+    in_venv()
+    failed = failed_text_checks()
+    if "--all" in arguments:
+        offer_chromium()
+        failed += failed_coverage_gate()
+    tests = subprocess.run([PYTHON, "-m", "pytest", *arguments], cwd=ROOT, check=False)
+    if failed:
+        say(f"not clean: {', '.join(failed)} (words above, before the tests)")
+    return tests.returncode or bool(failed)
+
+
+def in_venv() -> None:
+    """Let the checks and the tests find the programs of `.venv` first."""
+    os.environ["PATH"] = f"{BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    os.environ["VIRTUAL_ENV"] = str(BIN.parent)
+
+
+def failed_text_checks() -> list[str]:
+    began = time.monotonic()
+    running = {
+        name: subprocess.Popen(
+            [BIN / command[0], *command[1:]],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for name, command in TEXT_CHECKS.items()
+    }
+    failed = []
+    for name, process in running.items():
+        output, _ = process.communicate()
+        if process.returncode != 0:
+            failed.append(name)
+            say(f"{name} failed:")
+            sys.stderr.write(output)
+    passed = [name for name in running if name not in failed]
+    say(f"passed in {time.monotonic() - began:.0f} s: {', '.join(passed)}")
+    return failed
+
+
+def failed_coverage_gate() -> list[str]:
+    """Every branch of safety/ taken by its own tests; the figures are in pyproject.toml."""
+    suites = [suite for suite in COVERAGE_GATE if (ROOT / suite).exists()]
+    command = [str(PYTHON), "-m", "pytest", "-q", "--cov", *suites]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode == 0:
+        say("passed: every branch of safety/ is taken by its own tests")
+        return []
+    say("coverage of safety/ failed:")
+    sys.stderr.write(done.stdout + done.stderr)
+    return ["coverage of safety/"]
+
+
+def offer_chromium() -> None:
+    """On a CI machine that lacks it, install the browser; elsewhere its tests skip and say so."""
+    may_install = os.environ.get("CI") and os.geteuid() == 0 and shutil.which("apt-get")
+    if may_install and not shutil.which("chromium"):
+        say("CI: apt-get install chromium and fonts")
+        apt_install("chromium", "fonts-dejavu-core") and apt_install("fonts-inter")
