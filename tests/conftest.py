@@ -30,7 +30,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     waiting = [item for item in items if is_marked(item, ONLY_WITH_ALL)]
     config.hook.pytest_deselected(items=waiting)
-    items[:] = [item for item in items if item not in waiting]
+    items[:] = [item for item in items if not is_marked(item, ONLY_WITH_ALL)]
 
 
 def is_marked(item: pytest.Item, names: Iterable[str]) -> bool:

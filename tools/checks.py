@@ -1,4 +1,4 @@
-"""What ./test runs: the checks of the text side by side, then the tests, whose last line is last."""
+"""What ./test runs: the checks of the text side by side, then the tests, which speak last."""
 
 import os
 import shutil
