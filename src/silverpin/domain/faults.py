@@ -63,6 +63,20 @@ class Fault:
     """Later work that raises it; None when something here does."""
 
 
+CHARGEX = MappingProxyType(
+    {
+        "CX001": "ConnectorLockFailure",
+        "CX002": "GroundFailure",
+        "CX004": "OverCurrentFailure",
+        "CX008": "EmergencyStop",
+        "CX014": "PilotFault",
+        "CX017": "EVSEContactorFault",
+        "CX019": "CableOverTempStop",
+        "CX022": "ResistanceFault",
+    }
+)
+"""Names of the ChargeX codes in use (minimum required error codes, Idaho National Laboratory)."""
+
 _ROWS = (
     Fault(
         code="ERR_THERM_OVERLOAD",
@@ -114,7 +128,7 @@ _ROWS = (
         next_step="Plug in again; if it repeats, look at the kept capture",
         impact=8,
         chargex=None,
-        chargex_note="no ChargeX code names a failed high-level handshake",
+        chargex_note="CX010 is a car in the wrong mode; no code is a protocol that does not match",
         manual=True,
         wire_code=0xDEADC0DE,
         waits_for="ISO 15118 sessions",
@@ -130,7 +144,7 @@ _ROWS = (
         next_step="Wait for the reconnect delay; then start again",
         impact=8,
         chargex=None,
-        chargex_note="OCPP reports it as a DER alarm, which ChargeX does not number",
+        chargex_note="ChargeX numbers a lost supply (CX015), not a grid outside its profile",
         manual=True,
     ),
     Fault(
@@ -180,7 +194,7 @@ _ROWS = (
         who=Who.OPERATOR,
         next_step="Release the button, then reset",
         impact=9,
-        chargex="CX006",
+        chargex="CX008",
     ),
     Fault(
         code="ERR_EARTH_LOSS",
@@ -192,7 +206,8 @@ _ROWS = (
         who=Who.TECHNICIAN,
         next_step="Repair the earth conductor, then reset",
         impact=10,
-        chargex="CX005",
+        chargex=None,
+        chargex_note="CX002 is a tripped ground-fault device; a missing earth has no code",
     ),
     Fault(
         code="ERR_RESIDUAL_CURRENT",
@@ -204,7 +219,7 @@ _ROWS = (
         who=Who.TECHNICIAN,
         next_step="Find the leak, reset the device, then reset here",
         impact=10,
-        chargex="CX005",
+        chargex="CX002",
     ),
     Fault(
         code="ERR_INSULATION",
@@ -228,7 +243,8 @@ _ROWS = (
         who=Who.TECHNICIAN,
         next_step="Inspect the pins, then reset",
         impact=9,
-        chargex="CX025",
+        chargex=None,
+        chargex_note="CX025 is a broken latch, one cause among several; no code is a pulled plug",
     ),
     Fault(
         code="ERR_INPUT_LOST",
@@ -251,9 +267,9 @@ _ROWS = (
         verify="Compare the meter with the converter's and the vehicle's own figures",
         reset=Reset.CAUSE_GONE,
         who=Who.OPERATOR,
-        next_step="Reset and start at low power; if it repeats, stop using this vehicle or converter",
+        next_step="Reset and start low; if it repeats, this vehicle or converter stays out of use",
         impact=9,
-        chargex="CX010",
+        chargex="CX004",
     ),
     Fault(
         code="ERR_INVERTER_MAP",
@@ -273,4 +289,5 @@ FAULTS = MappingProxyType({row.code: row for row in _ROWS})
 assert len(FAULTS) == len(_ROWS), "two rows with one code"
 assert all(1 <= row.impact <= 10 for row in _ROWS)
 assert all((row.chargex is None) == bool(row.chargex_note) for row in _ROWS)
+assert CHARGEX.keys() == {row.chargex for row in _ROWS if row.chargex}
 MOST_URGENT_FIRST = tuple(row.code for row in sorted(_ROWS, key=lambda row: -row.impact))
