@@ -1,0 +1,221 @@
+"""docs/generated, printed from the tables: ``python -m silverpin.apps.docs [--check]``.
+
+A fact that people look up stands in one table under `domain/`; these pages are that table in
+another dress. ``--check`` names what is stale and changes nothing; CI runs it.
+"""
+
+import argparse
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from silverpin.apps.traceability import Claim, claims
+from silverpin.domain.conditions import REVERSE_ONLY, Condition
+from silverpin.domain.events import EVENTS
+from silverpin.domain.faults import CHARGEX, FAULTS, MOST_URGENT_FIRST, Fault
+from silverpin.domain.limits import FIXED, HIGHER, LIMITS, LOWER, limit_fields
+from silverpin.domain.quantities import NS_PER_MS
+from silverpin.domain.requirements import AREAS, REQUIREMENTS, Requirement, Work
+
+FOLDER = Path("docs/generated")
+PRINTED = "Printed by `python -m silverpin.apps.docs` from {table}. Edit that, not this."
+TIGHTER = {LOWER: "lower", HIGHER: "higher", FIXED: "not at all"}
+
+
+def pages(root: Path) -> dict[str, str]:
+    """Return every generated file's text by its name."""
+    return {
+        "requirements.md": _requirements(claims(root)),
+        "faults.md": _faults(),
+        "limits.md": _limits(),
+        "events.md": _events(),
+        "conditions.md": _conditions(),
+    }
+
+
+def stale(root: Path) -> list[str]:
+    """Return the names of generated files that are missing, outdated or left over."""
+    folder = root / FOLDER
+    wanted = pages(root)
+    there = {path.name: path for path in folder.glob("*")} if folder.is_dir() else {}
+    outdated = [
+        name
+        for name, text in wanted.items()
+        if name not in there or there[name].read_text(encoding="utf-8") != text
+    ]
+    return sorted(outdated + [name for name in there if name not in wanted])
+
+
+def write(root: Path) -> None:
+    """Write the files that are not as they should be; drop those that no table prints."""
+    folder = root / FOLDER
+    wanted = pages(root)
+    for name in stale(root):
+        if name in wanted:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(wanted[name], encoding="utf-8")
+        else:
+            (folder / name).unlink()
+        print(f"wrote {FOLDER / name}" if name in wanted else f"removed {FOLDER / name}")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Write docs/generated, or tell whether it is fresh."""
+    parser = argparse.ArgumentParser(prog="python -m silverpin.apps.docs", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="name stale files, write nothing")
+    parser.add_argument("--root", type=Path, default=Path(), help="the project's folder")
+    options = parser.parse_args(argv)
+    root: Path = options.root
+    if not (root / "tests").is_dir():
+        print(f"{root.resolve()} has no tests folder: run this in the project", file=sys.stderr)
+        return 3
+    if not options.check:
+        write(root)
+        return 0
+    names = stale(root)
+    for name in names:
+        print(f"{FOLDER / name} is stale: run python -m silverpin.apps.docs", file=sys.stderr)
+    return 1 if names else 0
+
+
+def _page(title: str, table: str, *parts: str) -> str:
+    return "\n\n".join((f"# {title}", PRINTED.format(table=table), *parts)) + "\n"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(
+        "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines
+    )
+
+
+def _requirements(found: Sequence[Claim]) -> str:
+    shown: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for claim in found:
+        shown[claim.id][claim.file].append(claim.test)
+    waiting = [row for row in REQUIREMENTS.values() if row.waits_for]
+    done = len(REQUIREMENTS) - len(waiting)
+    rows = [
+        (str(work), ", ".join(row.id for row in waiting if row.waits_for is work)) for work in Work
+    ]
+    areas = [
+        f"## {AREAS[area].capitalize()}\n\n"
+        + "\n\n".join(_requirement(row, shown[row.id]) for row in REQUIREMENTS.values()
+                      if row.id.startswith(f"{area}-"))
+        for area in AREAS
+    ]  # fmt: skip
+    return _page(
+        "Requirements",
+        "`domain/requirements.py` and the marks of the tests",
+        f"{done} of {len(REQUIREMENTS)} rows are done; the others wait for work ahead:",
+        _table(("work ahead", "rows"), (row for row in rows if row[1])),
+        *areas,
+    )
+
+
+def _requirement(row: Requirement, tests: Mapping[str, Sequence[str]]) -> str:
+    methods = ", ".join(sorted(method.value for method in row.methods))
+    parts = [f"### {row.id}", row.shall]
+    if row.note:
+        parts.append(f"*{row.note}*")
+    parts.append(f"By {methods}." + (f" Waits for {row.waits_for}." if row.waits_for else ""))
+    if tests:
+        parts.append(
+            "\n".join(
+                f"- [{file}](../../{file}): {', '.join(names)}" for file, names in tests.items()
+            )
+        )
+    return "\n\n".join(parts)
+
+
+def _faults() -> str:
+    head = ("code", "what happened", "impact", "action", "who acts", "ChargeX")
+    rows = [FAULTS[code] for code in MOST_URGENT_FIRST]
+    return _page(
+        "Faults",
+        "`domain/faults.py`",
+        "The most urgent first. A fault latches; clearing it never brings power back by itself.",
+        _table(head, (_fault_line(row) for row in rows)),
+        *(_fault(row) for row in rows),
+    )
+
+
+def _fault_line(row: Fault) -> tuple[str, ...]:
+    code = f"[{row.code}](#{row.code.lower()})"
+    chargex = row.chargex or "none"
+    return code, row.title, str(row.impact), row.action.value, row.who.value, chargex
+
+
+def _fault(row: Fault) -> str:
+    chargex = (
+        f"{row.chargex} {CHARGEX[row.chargex]}" if row.chargex else f"none: {row.chargex_note}"
+    )
+    facts = {
+        "Cause": row.cause,
+        "To verify": row.verify,
+        "Next": f"{row.who.value}: {row.next_step}",
+        "Clears": row.reset.value,
+        "ChargeX": chargex,
+        "Source": "the manual's code" if row.manual else "ours",
+    }
+    if row.wire_code is not None:
+        facts["On the wire"] = f"0x{row.wire_code:X}"
+    if row.waits_for:
+        facts["Raised by"] = f"work ahead: {row.waits_for}"
+    lines = "\n".join(f"- {name}: {words}" for name, words in facts.items())
+    return f"## {row.code}\n\n{lines}"
+
+
+def _limits() -> str:
+    rows = [
+        (f"`{name}`", _number(name), TIGHTER[row.metadata["tighter"]],
+         row.metadata["what"], row.metadata["source"])
+        for name, row in limit_fields().items()
+    ]  # fmt: skip
+    return _page(
+        "Limits",
+        "`domain/limits.py`",
+        "A configuration may make a limit stricter in the direction named and in no other. The "
+        "unit ends the name; nanoseconds are shown in milliseconds.",
+        _table(("limit", "value", "may be set", "what", "source"), rows),
+    )
+
+
+def _number(name: str) -> str:
+    value: float = getattr(LIMITS, name)
+    return f"{value / NS_PER_MS:g} ms" if name.endswith("_ns") else f"{value:g}"
+
+
+def _events() -> str:
+    rows = [
+        (f"`{row.kind}`", row.what, row.text, row.level.value, f"{row.category}/{row.type}",
+         ", ".join(row.counts) or "nothing")
+        for row in EVENTS.values()
+    ]  # fmt: skip
+    return _page(
+        "Events",
+        "`domain/events.py`",
+        "What the journal, the log, the page and a run's `events.jsonl` can say. Names in braces "
+        "are the event's fields.",
+        _table(("kind", "short", "sentence", "level", "ECS category/type", "counts"), rows),
+    )
+
+
+def _conditions() -> str:
+    rows = [
+        (row.row.check, row.row.failing, row.row.next_step,
+         "discharge" if row in REVERSE_ONLY else "all power")
+        for row in Condition
+    ]  # fmt: skip
+    return _page(
+        "Why power may be refused",
+        "`domain/conditions.py`",
+        "Power flows only while every condition holds. A refusal names the first that does not; "
+        "`evse-cli status` lists them all.",
+        _table(("condition", "refused as", "what to do", "bars"), rows),
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
