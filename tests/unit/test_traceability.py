@@ -25,6 +25,10 @@ def test_a_row_that_waits_for_nothing_is_shown_by_a_test(id: str) -> None:
     assert id in SHOWN, f"no test names {id}: mark one, or say what the row waits for"
 
 
+def test_a_row_that_a_test_shows_waits_no_longer() -> None:
+    assert [claim for claim in CLAIMS if REQUIREMENTS[claim.id].waits_for] == []
+
+
 @pytest.mark.parametrize("id", MAY_NOT_WAIT)
 def test_the_rows_of_a_charger_that_moves_wait_for_nothing(id: str) -> None:
     assert REQUIREMENTS[id].waits_for is None
