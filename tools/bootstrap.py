@@ -99,7 +99,7 @@ def build(level: str) -> None:
     STAMP.unlink(missing_ok=True)
     install = installer()
     lock = lock_file(level)
-    say(f"installing the packages of {lock.relative_to(ROOT)} (first start only)")
+    say(f"installing the packages of {lock.relative_to(ROOT)} (only when they changed)")
     run_or_stop([*install, "--quiet", "--require-hashes", "--requirement", str(lock)])
     run_or_stop([*install, "--quiet", "--no-deps", "--no-build-isolation", "--editable", str(ROOT)])
     STAMP.write_text(key(level))
