@@ -1,0 +1,79 @@
+"""An event on its way into the journal: checked, counted and put in text before it can wait.
+
+A refusal here is a fault of our own code and is loud; later, in the middle of a transaction, one
+bad event would hold up all that wait behind it.
+"""
+
+import json
+import math
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any, NamedTuple
+
+from silverpin.domain.events import EVENTS, Event
+from silverpin.domain.ledger import Ledger
+
+_INSPECTED = ("pins", "instrument", "technician", "certificate", "verdict")
+
+
+class Entry(NamedTuple):
+    """An event with its UTC, its fields as text, and whether forgetting it would lose a count."""
+
+    event: Event
+    utc_ns: int
+    text: str
+    counts: bool
+
+
+def entry_of(event: Event, utc_ns: int, before: Ledger) -> tuple[Entry, Ledger]:
+    """Return *event* ready to be written and the ledger after it.
+
+    Raises `ValueError` for an event that cannot be counted.
+    """
+    if event.kind not in EVENTS:
+        raise ValueError(f"event {event.kind!r} has no row in the event table")
+    text = json.dumps(_plain(event.fields), ensure_ascii=False, separators=(",", ":"))
+    # Count what will be read back, so that a recount gives the same to the last bit.
+    kept = event_of(event.t_ns, event.kind, text)
+    try:
+        after = before.apply(kept)
+        if kept.kind == "inspected":
+            inspection_of(kept)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"event {event.kind!r} lacks a field to count by: {error}") from error
+    _refuse_shrinking(event.kind, before, after)
+    counts = after != before or kept.kind == "inspected"
+    return Entry(kept, utc_ns, text, counts), after
+
+
+def event_of(t_ns: int, kind: str, text: str) -> Event:
+    """Return the event of a journal row."""
+    return Event(t_ns, kind, json.loads(text))
+
+
+def inspection_of(event: Event) -> tuple[str, ...]:
+    """Return the columns of an `inspected` event, pins first, as text."""
+    pins, *words = (event.fields[name] for name in _INSPECTED)
+    return (json.dumps({str(pin): float(ohm) for pin, ohm in pins.items()}), *map(str, words))
+
+
+def _refuse_shrinking(kind: str, before: Ledger, after: Ledger) -> None:
+    """Sums only grow, by finite amounts: nothing later could tell a wrong one from wear."""
+    for name in ("charged_kwh", "discharged_kwh", "mated_s"):
+        was, now = getattr(before, name), getattr(after, name)
+        if not math.isfinite(now) or now < was:
+            raise ValueError(f"event {kind!r} would turn {name} from {was} to {now}")
+
+
+def _plain(value: Any) -> Any:
+    """Return *value* as JSON can hold it."""
+    if isinstance(value, Enum):
+        return _plain(value.value)
+    if isinstance(value, Mapping):
+        return {_plain(str(key)): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(item) for item in value]
+    if value is None or isinstance(value, int | float):
+        return value
+    # A word pasted in another encoding holds halves of characters, which no file can keep.
+    return str(value).encode("utf-8", "replace").decode()

@@ -1,0 +1,250 @@
+"""The state of one charger: journal, ledgers by connector serial, inspections, safety memory.
+
+`append` is durable on return: events, ledger, inspections and safety memory go in one transaction,
+synced to the disk. What cannot be written waits in memory in its order and goes first when writing
+works again, so that a full disk forgets nothing that counts while the program lives.
+
+One thread writes (see `journal_writer`); any thread may read, without ever waiting for a write.
+"""
+
+import json
+import sqlite3
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+from pathlib import Path
+from threading import Lock
+from typing import Any, NamedTuple
+
+from silverpin.domain.events import Event
+from silverpin.domain.ledger import Ledger
+from silverpin.drivers.entry import Entry, entry_of, event_of, inspection_of
+from silverpin.drivers.state_file import (
+    StateError,
+    StateFile,
+    open_state,
+    said_plainly,
+    transaction,
+)
+
+BACKLOG_MAX = 20_000  # some 10 MB; days of events that count
+_COLUMNS = tuple(field.name for field in fields(Ledger))
+_KEEP_LEDGER = (
+    f"INSERT INTO ledger ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
+    f" ON CONFLICT (serial) DO UPDATE SET"
+    f" {', '.join(f'{name} = excluded.{name}' for name in _COLUMNS[1:])}"
+)
+_KEEP_EVENT = (
+    "INSERT INTO journal (utc_ns, boot, t_ns, serial, kind, fields) VALUES (?, ?, ?, ?, ?, ?)"
+)
+_KEEP_INSPECTION = (
+    "INSERT INTO inspections (id, utc_ns, serial, pins, instrument, technician, certificate,"
+    " verdict) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_KEEP_SAFETY = (
+    "INSERT INTO safety (id, memory) VALUES (1, ?)"
+    " ON CONFLICT (id) DO UPDATE SET memory = excluded.memory"
+)
+
+
+class JournalRow(NamedTuple):
+    """One row of the journal; ids only grow."""
+
+    id: int
+    utc_ns: int
+    boot: str
+    serial: str
+    event: Event
+
+
+class Inspection(NamedTuple):
+    """One inspection as it was recorded; its id is the journal's."""
+
+    id: int
+    utc_ns: int
+    serial: str
+    pins_ohm: dict[str, float]
+    instrument: str
+    technician: str
+    certificate: str
+    verdict: str
+
+
+class Committed(NamedTuple):
+    """What one transaction made durable."""
+
+    rows: tuple[JournalRow, ...]
+    ledger: Ledger
+
+
+class Store:
+    """The open state, counting for the connector `serial`."""
+
+    def __init__(self, file: StateFile, serial: str, boot: str) -> None:
+        self.serial = serial
+        self.boot = boot
+        self.trouble: str | None = None
+        """Why the last write failed, in one sentence; None while writing works."""
+        self.lost = 0
+        """Events that even the full backlog could not keep."""
+        self._file = file
+        self._reading = Lock()
+        self._writing = Lock()
+        self._waiting: deque[Entry] = deque()
+        self._waiting_memory: bytes | None = None
+        self._committed = self.ledger(serial)
+        self._ahead = self._committed
+
+    @classmethod
+    def open(cls, path: Path, serial: str, *, boot: str | None = None) -> "Store":
+        """Open the state at *path* alone; *boot* names the epoch of the monotonic clock."""
+        file = open_state(path)
+        try:
+            return cls(file, serial, boot or boot_id())
+        except BaseException:
+            file.close()
+            raise
+
+    @property
+    def healthy(self) -> bool:
+        """Whether everything that was handed over is on the disk."""
+        return self.trouble is None and not self._waiting
+
+    @property
+    def backlog(self) -> int:
+        """How many events wait in memory for the disk."""
+        return len(self._waiting)
+
+    def append(
+        self, events: Sequence[Event], *, wall_utc_ns: int, safety: bytes | None = None
+    ) -> Ledger:
+        """Make *events* durable, the last of which happened at *wall_utc_ns*.
+
+        Raises `StateError` when the disk refuses (the events then wait), and `ValueError` for an
+        event that cannot be counted (then none of these is kept).
+        """
+        return self.commit(stamped(events, wall_utc_ns), safety).ledger
+
+    def commit(self, events: Sequence[tuple[int, Event]], safety: bytes | None) -> Committed:
+        """Do as `append` with events that have their UTC; also return the new rows."""
+        with self._writing:
+            entries, ledger = [], self._ahead
+            for utc_ns, event in events:
+                entry, ledger = entry_of(event, utc_ns, ledger)
+                entries.append(entry)
+            for entry in entries:
+                self._queue(entry)
+            self._waiting_memory = self._waiting_memory if safety is None else safety
+            return self._write_waiting()
+
+    def ledger(self, serial: str) -> Ledger:
+        """Return the committed ledger of a connector; one never seen has counted nothing."""
+        query = f"SELECT {', '.join(_COLUMNS)} FROM ledger WHERE serial = ?"  # noqa: S608
+        rows = self._read(query, serial)
+        if not rows:
+            return Ledger(serial=serial)
+        values: dict[str, Any] = dict(zip(_COLUMNS, rows[0], strict=True))
+        return Ledger(**values | {"mated": bool(values["mated"])})
+
+    def recount(self, serial: str) -> Ledger:
+        """Count the whole journal of a connector again; the result must be its ledger."""
+        ledger = Ledger(serial=serial)
+        with self._reading, said_plainly(self._file.path):
+            query = "SELECT t_ns, kind, fields FROM journal WHERE serial = ? ORDER BY id"
+            for t_ns, kind, text in self._file.reader.execute(query, (serial,)):
+                ledger = ledger.apply(event_of(t_ns, kind, text))
+        return ledger
+
+    def events(self, limit: int, before: int | None = None) -> list[JournalRow]:
+        """Return the newest rows, newest first; *before* an id for the page that follows."""
+        query = (
+            "SELECT id, utc_ns, boot, serial, t_ns, kind, fields FROM journal"
+            " WHERE id < ? ORDER BY id DESC LIMIT ?"
+        )
+        rows = self._read(query, 2**63 - 1 if before is None else before, limit)
+        return [
+            JournalRow(number, utc_ns, boot, serial, event_of(*event))
+            for number, utc_ns, boot, serial, *event in rows
+        ]
+
+    def inspections(self, serial: str, limit: int) -> list[Inspection]:
+        """Return a connector's inspections, newest first."""
+        query = (
+            "SELECT id, utc_ns, serial, pins, instrument, technician, certificate, verdict"
+            " FROM inspections WHERE serial = ? ORDER BY id DESC LIMIT ?"
+        )
+        rows = self._read(query, serial, limit)
+        return [
+            Inspection(number, utc_ns, serial, json.loads(pins), *words)
+            for number, utc_ns, serial, pins, *words in rows
+        ]
+
+    def safety(self) -> bytes | None:
+        """Return the safety memory that was committed last."""
+        rows = self._read("SELECT memory FROM safety")
+        memory: bytes | None = rows[0][0] if rows else None
+        return memory
+
+    def close(self) -> None:
+        """Write what waits and release the state; what the disk still refuses is lost."""
+        try:
+            with self._writing:
+                self._write_waiting()
+        finally:
+            self._file.close()
+
+    def _read(self, query: str, *values: Any) -> list[Any]:
+        with self._reading, said_plainly(self._file.path):
+            return self._file.reader.execute(query, values).fetchall()
+
+    def _queue(self, entry: Entry) -> None:
+        """Let *entry* wait for the disk; a full backlog first forgets what counts nothing."""
+        if len(self._waiting) >= BACKLOG_MAX:
+            self.lost += 1
+            idle = next((i for i, old in enumerate(self._waiting) if not old.counts), None)
+            if idle is None:
+                return
+            del self._waiting[idle]
+        self._waiting.append(entry)
+        self._ahead = self._ahead.apply(entry.event)
+
+    def _write_waiting(self) -> Committed:
+        if not self._waiting and self._waiting_memory is None:
+            return Committed((), self._committed)
+        try:
+            with said_plainly(self._file.path):
+                self._file.check_in_place()
+                with transaction(self._file.writer):
+                    rows = tuple(self._insert(self._file.writer))
+        except StateError as error:
+            self.trouble = f"{error}; {len(self._waiting)} events wait in memory"
+            raise StateError(self.trouble) from error
+        self._waiting.clear()
+        self._waiting_memory = None
+        self._committed = self._ahead
+        self.trouble = None
+        return Committed(rows, self._committed)
+
+    def _insert(self, writer: sqlite3.Connection) -> Iterator[JournalRow]:
+        for entry in self._waiting:
+            event = entry.event
+            row = (entry.utc_ns, self.boot, event.t_ns, self.serial, event.kind, entry.text)
+            number = writer.execute(_KEEP_EVENT, row).lastrowid or 0
+            if event.kind == "inspected":
+                record = (number, entry.utc_ns, self.serial, *inspection_of(event))
+                writer.execute(_KEEP_INSPECTION, record)
+            yield JournalRow(number, entry.utc_ns, self.boot, self.serial, event)
+        if self._ahead != self._committed:
+            writer.execute(_KEEP_LEDGER, [getattr(self._ahead, name) for name in _COLUMNS])
+        if self._waiting_memory is not None:
+            writer.execute(_KEEP_SAFETY, (self._waiting_memory,))
+
+
+def stamped(events: Sequence[Event], wall_utc_ns: int) -> list[tuple[int, Event]]:
+    """Give each event its UTC by its monotonic distance to the last one."""
+    return [(wall_utc_ns - (events[-1].t_ns - event.t_ns), event) for event in events]
+
+
+def boot_id() -> str:
+    """Return the kernel's name for this boot: monotonic times compare within one boot alone."""
+    return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()

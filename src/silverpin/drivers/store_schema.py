@@ -1,0 +1,86 @@
+"""What `state.sqlite` holds, version by version.
+
+Each step turns the version before it into its own and never changes once released: a station that
+slept for years migrates through all of them. The journal is the truth. Ledger and inspections are
+written from it, in its transaction, and can be counted again. History refuses to be rewritten, by
+whatever program tries: the triggers go with the file.
+"""
+
+from types import MappingProxyType
+
+_VERSION_1 = (
+    """
+    CREATE TABLE journal (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        utc_ns INTEGER NOT NULL,
+        boot TEXT NOT NULL,
+        t_ns INTEGER NOT NULL,
+        serial TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        fields TEXT NOT NULL
+    )
+    """,
+    """
+    CREATE TRIGGER journal_never_changes BEFORE UPDATE ON journal
+    BEGIN SELECT RAISE(ABORT, 'the journal is history: its rows never change'); END
+    """,
+    """
+    CREATE TRIGGER journal_never_forgets BEFORE DELETE ON journal
+    BEGIN SELECT RAISE(ABORT, 'the journal is history: its rows are never deleted'); END
+    """,
+    """
+    CREATE TABLE ledger (
+        serial TEXT PRIMARY KEY,
+        matings INTEGER NOT NULL,
+        matings_since_cleaning INTEGER NOT NULL,
+        load_breaks INTEGER NOT NULL,
+        reversals INTEGER NOT NULL,
+        contactor_operations INTEGER NOT NULL,
+        lock_operations INTEGER NOT NULL,
+        lock_retries INTEGER NOT NULL,
+        emergency_stops INTEGER NOT NULL,
+        thermal_events INTEGER NOT NULL,
+        charged_kwh REAL NOT NULL,
+        discharged_kwh REAL NOT NULL,
+        mated_s REAL NOT NULL,
+        mated INTEGER NOT NULL
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE safety (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        memory BLOB NOT NULL
+    )
+    """,
+)
+# Inspections get a table: a technician's record must be found without reading the whole journal.
+_VERSION_2 = (
+    """
+    CREATE TABLE inspections (
+        id INTEGER PRIMARY KEY REFERENCES journal (id),
+        utc_ns INTEGER NOT NULL,
+        serial TEXT NOT NULL,
+        pins TEXT NOT NULL,
+        instrument TEXT NOT NULL,
+        technician TEXT NOT NULL,
+        certificate TEXT NOT NULL,
+        verdict TEXT NOT NULL
+    )
+    """,
+    """
+    CREATE TRIGGER inspections_never_change BEFORE UPDATE ON inspections
+    BEGIN SELECT RAISE(ABORT, 'an inspection is a record: record another one'); END
+    """,
+    """
+    CREATE TRIGGER inspections_never_forget BEFORE DELETE ON inspections
+    BEGIN SELECT RAISE(ABORT, 'an inspection is a record: it is never deleted'); END
+    """,
+    "CREATE INDEX inspections_of ON inspections (serial, id)",
+    "CREATE INDEX journal_of ON journal (serial, id)",
+)
+STEPS = MappingProxyType({1: _VERSION_1, 2: _VERSION_2})
+"""Statements by the version that they lead to."""
+
+NEWEST = max(STEPS)
+TABLES = ("ledger", "safety", "inspections")
+"""The small tables; the journal is the large one."""

@@ -1,0 +1,470 @@
+"""The state file: what is counted stays counted, and what cannot be used is said in a sentence."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from dataclasses import fields
+from pathlib import Path
+from threading import Event as Signal
+
+import pytest
+
+from silverpin.domain.events import EVENTS, Event
+from silverpin.domain.ledger import Ledger
+from silverpin.domain.session import Mode
+from silverpin.drivers import store as store_module
+from silverpin.drivers.journal_writer import JournalWriter
+from silverpin.drivers.migration import migrate, newest_copy
+from silverpin.drivers.state_file import StateError
+from silverpin.drivers.store import Committed, Store
+from silverpin.drivers.store_schema import NEWEST, STEPS
+from tests.event_samples import sample
+
+NOON_NS = 1_790_000_000_000_000_000
+FIXTURE_V1 = Path(__file__).parent.parent / "fixtures" / "state_v1.sql"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "state" / "state.sqlite"
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[Store]:
+    opened = Store.open(path, "SN-1", boot="boot-1")
+    yield opened
+    with suppress(StateError, sqlite3.ProgrammingError):
+        opened.close()
+
+
+def raw(path: Path, statement: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        return connection.execute(statement).fetchall()
+
+
+def write_v1(path: Path) -> None:
+    path.parent.mkdir(exist_ok=True)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(FIXTURE_V1.read_text(encoding="utf-8"))
+
+
+# What is appended
+
+
+def test_every_kind_of_event_comes_back_as_it_was(store: Store) -> None:
+    events = [sample(kind, t_ns=number) for number, kind in enumerate(EVENTS)]
+    ledger = store.append(events, wall_utc_ns=NOON_NS, safety=None)
+    rows = store.events(limit=1000)
+    assert [row.event for row in reversed(rows)] == events
+    assert [row.id for row in rows] == sorted((row.id for row in rows), reverse=True)
+    assert {(row.serial, row.boot) for row in rows} == {("SN-1", "boot-1")}
+    assert ledger == store.ledger("SN-1") == store.recount("SN-1")
+    assert ledger.matings == ledger.load_breaks == ledger.reversals == 1
+    assert ledger.lock_operations == 2
+
+
+def test_utc_of_each_event_follows_its_monotonic_distance(store: Store) -> None:
+    events = [sample("locked", t_ns=t_ns) for t_ns in (5_000, 7_000, 9_000)]
+    store.append(events, wall_utc_ns=NOON_NS)
+    assert [row.utc_ns - NOON_NS for row in store.events(9)] == [0, -2_000, -4_000]
+
+
+def test_pages_of_events_join_without_gap(store: Store) -> None:
+    store.append([sample("locked", t_ns=n) for n in range(7)], wall_utc_ns=NOON_NS)
+    first = store.events(3)
+    rest = store.events(10, before=first[-1].id)
+    assert [row.event.t_ns for row in first + rest] == [6, 5, 4, 3, 2, 1, 0]
+
+
+def test_state_survives_closing(path: Path, store: Store) -> None:
+    ledger = store.append(
+        [sample("mated"), sample("energy", charged_kwh=0.1, discharged_kwh=0.7)],
+        wall_utc_ns=NOON_NS,
+        safety=b"latched: ERR_LOCK_FAIL",
+    )
+    store.append([sample("locked")], wall_utc_ns=NOON_NS)
+    store.close()
+    with closing(Store.open(path, "SN-1")) as again:
+        assert again.ledger("SN-1") == ledger
+        assert again.safety() == b"latched: ERR_LOCK_FAIL"
+        assert again.append([sample("mated")], wall_utc_ns=NOON_NS).matings == 2
+
+
+def test_each_connector_keeps_its_own_ledger(path: Path, store: Store) -> None:
+    store.append([sample("mated")] * 3, wall_utc_ns=NOON_NS, safety=b"hot")
+    store.close()
+    with closing(Store.open(path, "SN-2")) as other:
+        assert other.ledger("SN-2") == Ledger(serial="SN-2")
+        other.append([sample("mated")], wall_utc_ns=NOON_NS)
+        assert other.ledger("SN-2").matings == other.recount("SN-2").matings == 1
+        assert other.ledger("SN-1").matings == other.recount("SN-1").matings == 3
+        assert other.safety() == b"hot", "the charger's faults stay when its connector goes"
+
+
+def test_safety_memory_alone_is_kept(store: Store) -> None:
+    assert store.safety() is None
+    store.append([], wall_utc_ns=NOON_NS, safety=b"")
+    assert store.safety() == b""
+    assert store.events(1) == []
+
+
+def test_an_inspection_is_found_without_reading_the_journal(store: Store) -> None:
+    store.append([sample("mated"), sample("inspected", verdict="ok")], wall_utc_ns=NOON_NS)
+    [found] = store.inspections("SN-1", limit=5)
+    assert found.id == store.events(1)[0].id
+    assert found.pins_ohm == {"DC+": 0.00031, "DC-": 0.00029}
+    assert (found.instrument, found.verdict) == ("bridge 17", "ok")
+    assert found.certificate == "L2-4711, to 2028-01"
+    assert found.utc_ns == NOON_NS
+    assert store.inspections("SN-2", limit=5) == []
+
+
+def test_rows_told_are_the_rows_read(store: Store) -> None:
+    event = sample("wish", mode=Mode.V2X, pins=("DC+", "DC-"))
+    rows = store.commit([(NOON_NS, event)], None).rows
+    assert list(rows) == store.events(1)
+    assert rows[0].event.fields["mode"] == "V2X"
+    assert rows[0].event.fields["pins"] == ["DC+", "DC-"]
+
+
+def test_words_that_no_file_can_hold_do_not_stop_the_journal(store: Store) -> None:
+    store.append([sample("cleaned", technician="J\udcf6rg")], wall_utc_ns=NOON_NS)
+    assert store.events(1)[0].event.fields["technician"] == "J?rg"
+
+
+@pytest.mark.parametrize(
+    ("event", "says"),
+    [
+        (Event(0, "energy", {"charged_kwh": 1.0}), "'energy' lacks a field to count by"),
+        (sample("energy", charged_kwh=float("nan"), discharged_kwh=0.0), "charged_kwh from"),
+        (sample("energy", charged_kwh=0.0, discharged_kwh=-1.0), "discharged_kwh from 0.0 to -1.0"),
+        (Event(0, "unplugged"), "'unplugged' has no row"),
+        (sample("inspected", pins=None), "'inspected' lacks"),
+    ],
+)
+def test_an_event_that_cannot_be_counted_takes_nothing_with_it(
+    store: Store, event: Event, says: str
+) -> None:
+    with pytest.raises(ValueError, match=says):
+        store.append([sample("mated"), event], wall_utc_ns=NOON_NS)
+    assert store.healthy
+    assert store.append([sample("mated")], wall_utc_ns=NOON_NS).matings == 1
+    assert len(store.events(9)) == 1
+
+
+# Who may touch it
+
+
+@pytest.mark.parametrize("table", ["journal", "inspections"])
+def test_history_cannot_be_rewritten(path: Path, store: Store, table: str) -> None:
+    store.append([sample("inspected")], wall_utc_ns=NOON_NS)
+    for statement in (f"UPDATE {table} SET utc_ns = 0", f"DELETE FROM {table}"):
+        with pytest.raises(sqlite3.IntegrityError, match=r"journal|inspection"):
+            raw(path, statement)
+
+
+def test_a_second_charger_is_told_who_holds_the_state(path: Path, store: Store) -> None:
+    with pytest.raises(StateError, match=f"is in use by process {os.getpid()}: stop"):
+        Store.open(path, "SN-1")
+    store.close()
+    Store.open(path, "SN-1").close()
+
+
+def test_only_its_owner_reads_it(path: Path, store: Store) -> None:
+    store.append([sample("mated")], wall_utc_ns=NOON_NS)
+    assert {found.stat().st_mode & 0o777 for found in path.parent.iterdir()} == {0o600}
+
+
+def test_each_commit_is_synced(store: Store) -> None:
+    writer = store._file.writer
+    assert writer.execute("PRAGMA synchronous").fetchone() == (2,)
+    assert writer.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert writer.execute("PRAGMA foreign_keys").fetchone() == (1,)
+
+
+# Schema
+
+
+def test_ledger_table_has_a_column_for_every_field(path: Path, store: Store) -> None:
+    columns = [row[1] for row in raw(path, "PRAGMA table_info(ledger)")]
+    assert columns == [field.name for field in fields(Ledger)]
+
+
+def test_a_state_of_version_1_migrates_and_a_copy_stays(path: Path) -> None:
+    write_v1(path)
+    with closing(Store.open(path, "SN-1")) as store:
+        assert store.ledger("SN-1") == store.recount("SN-1")
+        assert store.ledger("SN-1").matings == 2
+        assert store.safety() == b"remembered"
+        store.append([sample("mated"), sample("inspected")], wall_utc_ns=NOON_NS)
+        assert store.recount("SN-1").matings == 3
+    copy = newest_copy(path)
+    assert copy is not None
+    assert copy.name == "state.sqlite.v1"
+    assert copy.stat().st_mode & 0o777 == 0o600
+    assert raw(copy, "PRAGMA user_version") == [(1,)]
+    assert raw(copy, "SELECT count(*) FROM journal") == [(3,)]
+    assert raw(path, "PRAGMA user_version") == [(NEWEST,)]
+
+
+def test_the_first_step_still_makes_what_version_1_was(tmp_path: Path) -> None:
+    released, made = tmp_path / "released", tmp_path / "made"
+    write_v1(released)
+    with closing(sqlite3.connect(made, isolation_level=None)) as connection:
+        migrate(connection, made, to=1)
+    shape = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name"
+
+    def normal(path: Path) -> list[str]:
+        return [" ".join(f"{name}: {sql}".split()) for name, sql in raw(path, shape)]
+
+    assert normal(released) == normal(made)
+
+
+def test_a_migration_that_fails_leaves_the_old_state(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_v1(path)
+    steps = {**STEPS, NEWEST: (*STEPS[NEWEST], "CREATE TABLE journal (id)")}
+    with monkeypatch.context() as patched:
+        patched.setattr("silverpin.drivers.migration.STEPS", steps)
+        with pytest.raises(StateError, match="already exists"):
+            Store.open(path, "SN-1")
+    assert raw(path, "PRAGMA user_version") == [(1,)]
+    assert raw(path, "SELECT count(*) FROM sqlite_master WHERE name = 'inspections'") == [(0,)]
+    with closing(Store.open(path, "SN-1")) as store:
+        assert store.ledger("SN-1").matings == 2
+
+
+def test_a_newer_state_is_left_as_it_is(path: Path, store: Store) -> None:
+    store.close()
+    raw(path, f"PRAGMA user_version = {NEWEST + 1}")
+    before = path.read_bytes()
+    with pytest.raises(StateError, match=rf"schema version {NEWEST + 1} .* install the newer"):
+        Store.open(path, "SN-1")
+    assert path.read_bytes() == before
+
+
+def test_the_database_of_another_program_is_left_as_it_is(path: Path) -> None:
+    path.parent.mkdir()
+    raw(path, "CREATE TABLE bookmarks (url)")
+    before = path.read_bytes()
+    with pytest.raises(StateError, match="of another program"):
+        Store.open(path, "SN-1")
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("at", [0, 4096 + 3])
+def test_a_damaged_state_names_itself_and_the_copy(path: Path, store: Store, at: int) -> None:
+    store.append([sample("mated")] * 200, wall_utc_ns=NOON_NS)
+    store.close()
+    content = bytearray(path.read_bytes())
+    content[at : at + 3000] = b"\xa5" * 3000
+    path.write_bytes(content)
+    with pytest.raises(StateError, match=f"{path} is damaged .* none lies beside it"):
+        Store.open(path, "SN-1")
+    for version in (2, 10):
+        path.with_name(f"state.sqlite.v{version}").touch()
+    with pytest.raises(StateError, match=r"put .*state\.sqlite\.v10 in their place"):
+        Store.open(path, "SN-1")
+
+
+def test_a_folder_in_place_of_the_state(path: Path) -> None:
+    path.mkdir(parents=True)
+    with pytest.raises(StateError, match="is a directory"):
+        Store.open(path, "SN-1")
+
+
+def test_a_link_in_place_of_the_state(path: Path, tmp_path: Path) -> None:
+    path.parent.mkdir()
+    path.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(StateError, match="cannot be used"):
+        Store.open(path, "SN-1")
+
+
+# A disk that refuses
+
+
+def test_what_the_disk_refuses_waits_and_goes_first(path: Path, store: Store) -> None:
+    store.append([sample("mated", t_ns=1)], wall_utc_ns=NOON_NS)
+    aside = path.rename(path.with_name("aside"))
+    for t_ns in (2, 3):
+        with pytest.raises(StateError, match=r"was moved or replaced .* wait in memory"):
+            store.append([sample("mated", t_ns=t_ns)], wall_utc_ns=NOON_NS, safety=b"hot")
+    assert store.backlog == 2
+    assert store.ledger("SN-1").matings == 1, "only what is on the disk is shown"
+    assert store.safety() is None
+    aside.rename(path)
+    assert store.append([sample("mated", t_ns=4)], wall_utc_ns=NOON_NS).matings == 4
+    assert store.healthy
+    assert (store.trouble, store.lost) == (None, 0)
+    assert [row.event.t_ns for row in store.events(9)] == [4, 3, 2, 1]
+    assert store.safety() == b"hot"
+    assert store.recount("SN-1") == store.ledger("SN-1")
+
+
+def test_a_full_backlog_forgets_what_counts_nothing_first(
+    path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_module, "BACKLOG_MAX", 3)
+    aside = path.rename(path.with_name("aside"))
+    for kind in ("locked", "mated", "wish", "mated", "mated"):
+        with pytest.raises(StateError):
+            store.append([sample(kind)], wall_utc_ns=NOON_NS)
+    assert (store.backlog, store.lost) == (3, 2)
+    with pytest.raises(StateError):
+        store.append([sample("mated")], wall_utc_ns=NOON_NS)
+    aside.rename(path)
+    ledger = store.append([], wall_utc_ns=NOON_NS)
+    assert ledger.matings == store.recount("SN-1").matings == 3
+    assert store.lost == 3
+
+
+def test_a_state_that_cannot_be_written(store: Store) -> None:
+    store._file.writer.execute("PRAGMA query_only = 1")
+    with pytest.raises(StateError, match=r"cannot be used .*readonly.*; 1 events wait in memory"):
+        store.append([sample("mated")], wall_utc_ns=NOON_NS)
+    store._file.writer.execute("PRAGMA query_only = 0")
+    assert store.append([], wall_utc_ns=NOON_NS).matings == 1
+
+
+def test_closing_tries_once_more(path: Path, store: Store) -> None:
+    aside = path.rename(path.with_name("aside"))
+    with pytest.raises(StateError):
+        store.append([sample("mated")], wall_utc_ns=NOON_NS)
+    aside.rename(path)
+    store.close()
+    with closing(Store.open(path, "SN-1")) as again:
+        assert again.ledger("SN-1").matings == 1
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    if os.geteuid() != 0:
+        pytest.skip("a really full disk needs root to mount a small one")
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=400k", "silverpin-test", str(folder)]
+    if subprocess.run(mount, check=False, capture_output=True).returncode != 0:
+        pytest.skip("root, and yet not allowed to mount a small disk here")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def test_a_really_full_disk_loses_nothing(small_disk: Path) -> None:
+    path = small_disk / "state.sqlite"
+    with closing(Store.open(path, "SN-1")) as store:
+        store.append([sample("mated")], wall_utc_ns=NOON_NS)
+        ballast = small_disk / "ballast"
+        with suppress(OSError), ballast.open("wb", buffering=0) as stream:
+            while True:
+                stream.write(b"\0" * 1024)
+        for _ in range(100):
+            with suppress(StateError):
+                store.append([sample("mated")], wall_utc_ns=NOON_NS)
+        assert "the disk is full: free some space; " in str(store.trouble)
+        assert store.recount("SN-1") == store.ledger("SN-1")
+        assert store.ledger("SN-1").matings + store.backlog == 101
+        ballast.unlink()
+        assert store.append([], wall_utc_ns=NOON_NS).matings == 101
+        assert store.recount("SN-1").matings == 101
+
+
+LIMITED = """
+import resource, signal, sys
+from pathlib import Path
+from silverpin.domain.events import Event
+from silverpin.drivers.state_file import StateError
+from silverpin.drivers.store import Store
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+store = Store.open(Path(sys.argv[1]), "SN-1")
+soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+refused = 0
+for number in range(100):
+    try:
+        store.append([Event(number, "mated", {})], wall_utc_ns=number)
+    except StateError:
+        refused += 1
+committed = store.ledger("SN-1").matings
+assert store.recount("SN-1").matings == committed
+resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+assert store.append([], wall_utc_ns=0).matings == 100
+print(refused, committed)
+store.close()
+"""
+
+
+def test_a_file_that_may_not_grow_loses_nothing(path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LIMITED, str(path)], check=True, capture_output=True, text=True
+    )
+    refused, committed = map(int, done.stdout.split())
+    assert refused > 0
+    assert 0 < committed < 100
+    with closing(Store.open(path, "SN-1")) as store:
+        assert store.recount("SN-1").matings == store.ledger("SN-1").matings == 100
+        assert [row.event.t_ns for row in store.events(200)] == list(range(99, -1, -1))
+
+
+# The writer thread
+
+
+def test_the_writer_commits_in_order_and_tells(store: Store) -> None:
+    seen: list[int] = []
+    told: list[Committed] = []
+    writer = JournalWriter(
+        store, seen=lambda event, _: seen.append(event.t_ns), committed=told.append
+    )
+    for t_ns in range(100):
+        writer.put([sample("mated", t_ns=t_ns)], wall_utc_ns=NOON_NS + t_ns, safety=b"%d" % t_ns)
+    assert writer.flush(timeout_s=30)
+    assert writer.ledger == store.ledger("SN-1") == told[-1].ledger
+    assert writer.ledger.matings == 100
+    assert seen == list(range(100))
+    assert [row.event.t_ns for batch in told for row in batch.rows] == seen
+    assert [row.utc_ns for row in store.events(1)] == [NOON_NS + 99]
+    assert store.safety() == b"99"
+    assert writer.close(timeout_s=30)
+
+
+def test_the_writer_tries_again_by_itself(path: Path, store: Store) -> None:
+    back = Signal()
+    writer = JournalWriter(store, committed=lambda _: back.set(), retry_s=0.001)
+    aside = path.rename(path.with_name("aside"))
+    writer.put([sample("mated")], wall_utc_ns=NOON_NS)
+    assert not writer.flush(timeout_s=30)
+    assert not writer.healthy
+    assert writer.ledger.matings == 0
+    aside.rename(path)
+    assert back.wait(30)
+    assert writer.close(timeout_s=30)
+    assert writer.ledger.matings == store.ledger("SN-1").matings == 1
+
+
+def test_the_writer_leaves_out_only_what_cannot_be_counted(store: Store) -> None:
+    writer = JournalWriter(store)
+    bad = Event(0, "energy", {})
+    writer.put([sample("mated"), bad, sample("mated")], wall_utc_ns=NOON_NS, safety=b"kept")
+    assert not writer.flush(timeout_s=30)
+    assert writer.refused is not None
+    assert "energy" in writer.refused
+    assert store.recount("SN-1").matings == store.ledger("SN-1").matings == 2
+    assert store.safety() == b"kept"
+    assert not writer.close(timeout_s=30)
+
+
+def test_putting_never_waits_for_the_disk(path: Path, store: Store) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        writer = JournalWriter(store)
+        other.execute("BEGIN IMMEDIATE")
+        for _ in range(1000):
+            writer.put([sample("mated")], wall_utc_ns=NOON_NS)
+        assert not writer.flush(timeout_s=0.01), "another program holds the file"
+        assert store.ledger("SN-1").matings == 0, "reading does not wait either"
+        other.execute("ROLLBACK")
+        assert writer.flush(timeout_s=30)
+        assert writer.ledger.matings == 1000
+        assert writer.close(timeout_s=30)
