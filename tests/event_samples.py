@@ -6,7 +6,7 @@ from typing import Any
 from silverpin.domain.events import EVENTS, Event
 
 BEYOND_THE_SENTENCE: dict[str, dict[str, Any]] = {
-    "unmated": {"mated_s": 90.0},
+    "energy": {"mated_s": 90.0},
     "inspected": {
         "pins": {"DC+": 0.00031, "DC-": 0.00029},
         "instrument": "bridge 17",

@@ -16,16 +16,15 @@ from silverpin.drivers.store import Store
 from tests.event_samples import sample
 
 _AMOUNTS = st.floats(0.0, 1e6)
-_GIVEN = {
-    "energy": st.fixed_dictionaries({"charged_kwh": _AMOUNTS, "discharged_kwh": _AMOUNTS}),
-    "unmated": st.fixed_dictionaries({"mated_s": _AMOUNTS}),
-}
+_ENERGY = st.fixed_dictionaries(
+    {"charged_kwh": _AMOUNTS, "discharged_kwh": _AMOUNTS, "mated_s": _AMOUNTS}
+)
 
 
 @st.composite
 def events(draw: st.DrawFn) -> Event:
     kind = draw(st.sampled_from(sorted(EVENTS)))
-    given_fields = draw(_GIVEN.get(kind, st.just({})))
+    given_fields = draw(_ENERGY) if kind == "energy" else {}
     return sample(kind, t_ns=draw(st.integers(0, 2**62)), **given_fields)
 
 

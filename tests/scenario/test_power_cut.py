@@ -26,6 +26,7 @@ from pathlib import Path
 from silverpin.domain.events import Event
 from silverpin.drivers.store import Store
 
+ENERGY = {"charged_kwh": 0.1, "discharged_kwh": 0.7, "mated_s": 0.3}
 store = Store.open(Path(sys.argv[1]), "SN-1")
 rng = random.Random(int(sys.argv[2]))
 number = store.ledger("SN-1").matings
@@ -34,8 +35,8 @@ while True:
     for _ in range(rng.randint(1, 5)):
         number += 1
         batch.append(Event(number, "mated", {"number": number, "inferred": ""}))
-        batch.append(Event(number, "energy", {"charged_kwh": 0.1, "discharged_kwh": 0.7}))
-        batch.append(Event(number, "unmated", {"mated_s": 0.3, "mated_min": 0.0}))
+        batch.append(Event(number, "energy", ENERGY))
+        batch.append(Event(number, "unmated", {"mated_min": 0.0}))
     store.append(batch, wall_utc_ns=number, safety=str(number).encode())
     print(number, flush=True)
 """

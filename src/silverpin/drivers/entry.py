@@ -6,12 +6,11 @@ bad event would hold up all that wait behind it.
 
 import json
 import math
-from collections.abc import Mapping
-from enum import Enum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from silverpin.domain.events import EVENTS, Event
 from silverpin.domain.ledger import Ledger
+from silverpin.drivers.plain import plain
 
 _INSPECTED = ("pins", "instrument", "technician", "certificate", "verdict")
 
@@ -32,7 +31,7 @@ def entry_of(event: Event, utc_ns: int, before: Ledger) -> tuple[Entry, Ledger]:
     """
     if event.kind not in EVENTS:
         raise ValueError(f"event {event.kind!r} has no row in the event table")
-    text = json.dumps(_plain(event.fields), ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(plain(event.fields, strict=False), ensure_ascii=False, separators=(",", ":"))
     # Count what will be read back, so that a recount gives the same to the last bit.
     kept = event_of(event.t_ns, event.kind, text)
     try:
@@ -63,17 +62,3 @@ def _refuse_shrinking(kind: str, before: Ledger, after: Ledger) -> None:
         was, now = getattr(before, name), getattr(after, name)
         if not math.isfinite(now) or now < was:
             raise ValueError(f"event {kind!r} would turn {name} from {was} to {now}")
-
-
-def _plain(value: Any) -> Any:
-    """Return *value* as JSON can hold it."""
-    if isinstance(value, Enum):
-        return _plain(value.value)
-    if isinstance(value, Mapping):
-        return {_plain(str(key)): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [_plain(item) for item in value]
-    if value is None or isinstance(value, int | float):
-        return value
-    # A word pasted in another encoding holds halves of characters, which no file can keep.
-    return str(value).encode("utf-8", "replace").decode()
