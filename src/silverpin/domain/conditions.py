@@ -22,7 +22,9 @@ class Condition(Enum):
     """One thing that must be so before power may flow; the value is its row."""
 
     PLUGGED = ConditionRow("plug seated", "no vehicle plugged in", "plug in to begin")
-    NO_FAULT = ConditionRow("no latched fault", "a fault is latched", "follow its steps, then reset")
+    NO_FAULT = ConditionRow(
+        "no latched fault", "a fault is latched", "follow its steps, then reset"
+    )
     ESTOP = ConditionRow("emergency stop", "emergency stop pressed or unread", "release the button")
     EARTH = ConditionRow("protective earth", "protective earth missing", "measure the earth")
     RESIDUAL = ConditionRow("residual current", "residual-current device tripped", "find the leak")

@@ -19,6 +19,10 @@ class ConnectorSet:
     data_pins: tuple[str, ...]
     rating_a: float
     direct_current: bool
+    rise_at_rating_min_k: float
+    """A healthy pin's sensor warms at least this much at rating with all cooling on. [K]"""
+    warming_s: float
+    """Slowest time constant of that warming. [s]"""
     matings_rated: int = 10_000
     """Rated mechanical life (IEC 62196-1)."""
 
@@ -31,6 +35,18 @@ _ROWS = (
         data_pins=("PE", "CP", "PP"),
         rating_a=200.0,
         direct_current=True,
+        rise_at_rating_min_k=8.0,
+        warming_s=900.0,
+    ),
+    ConnectorSet(
+        name="ccs2-80a",
+        kind="ccs2",
+        power_pins=("DC+", "DC-"),
+        data_pins=("PE", "CP", "PP"),
+        rating_a=80.0,
+        direct_current=True,
+        rise_at_rating_min_k=10.0,
+        warming_s=900.0,
     ),
     ConnectorSet(
         name="type2-32a",
@@ -39,6 +55,8 @@ _ROWS = (
         data_pins=("PE", "CP", "PP"),
         rating_a=32.0,
         direct_current=False,
+        rise_at_rating_min_k=8.0,
+        warming_s=900.0,
     ),
 )
 CONNECTOR_SETS = MappingProxyType({row.name: row for row in _ROWS})

@@ -51,8 +51,8 @@ class EventRow:
 
 
 _ROWS = (
-    EventRow(kind="started", what="Start", text="Charger program started, {simulated}", type="start",
-             category="process"),
+    EventRow(kind="started", what="Start", text="Charger program started, {simulated}",
+             type="start", category="process"),
     EventRow(kind="stopped", what="Stop", text="Charger program stopped", type="end",
              category="process"),
     EventRow(kind="mated", what="Mating", text="Mating number {number}{inferred}", who="driver",
@@ -90,8 +90,8 @@ _ROWS = (
     EventRow(kind="thermal_trip", what="Heat", text="{pin} reached {temp_c:.1f} °C",
              level=Level.ERROR, type="error", counts=("thermal_events",)),
     EventRow(kind="fault_cleared", what="Fault", text="{code} cleared by {who}", type="change"),
-    EventRow(kind="energy", what="Energy", text="{charged_kwh:.3f} kWh in, {discharged_kwh:.3f} kWh "
-             "out", category="host"),
+    EventRow(kind="energy", what="Energy", text="{charged_kwh:.3f} kWh in, "
+             "{discharged_kwh:.3f} kWh out", category="host"),
     EventRow(kind="inspected", what="Inspection", text="Pins measured by {technician}: worst "
              "{worst_mohm:.2f} mΩ on {worst_pin}, {verdict}", who="technician", category="host"),
     EventRow(kind="cleaned", what="Cleaning", text="Pins cleaned by {technician}",

@@ -9,6 +9,11 @@ from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
 
+from silverpin.domain.limits import LIMITS, PIN_TEST_A
+
+_COOL = f"below {LIMITS.temp_reset_c:g} °C"
+_DROP = f"{PIN_TEST_A:g} A; it must stay below {LIMITS.contact_max_ohm * PIN_TEST_A * 1e3:g} mV"
+
 
 class Action(Enum):
     """What the charger does the moment a fault is raised."""
@@ -24,7 +29,7 @@ class Reset(Enum):
     A reset clears the latch and nothing else: power returns only with a new start.
     """
 
-    COOLED = "every pin reads below 60 °C, then evse-cli reset --thermal"
+    COOLED = f"every pin reads {_COOL}, then evse-cli reset --thermal"
     CAUSE_GONE = "the cause is gone, then evse-cli reset"
     UNPLUGGED = "clears when the plug is taken out, or the cause is gone and evse-cli reset"
     GRID_BACK = "clears by itself once the grid stayed inside its profile for the reconnect delay"
@@ -83,10 +88,10 @@ _ROWS = (
         title="a contact got too hot",
         action=Action.STOP,
         cause="High contact resistance: worn, dirty or loose contact",
-        verify="Measure the voltage drop of each power pin at 32 A; it must stay below 16 mV",
+        verify=f"Measure the voltage drop of each power pin at {_DROP}",
         reset=Reset.COOLED,
         who=Who.TECHNICIAN,
-        next_step="Let it cool below 60 °C, reset, then record an inspection before discharging",
+        next_step=f"Let it cool {_COOL}, reset, then record an inspection before discharging",
         impact=10,
         chargex="CX019",
         manual=True,
@@ -201,7 +206,7 @@ _ROWS = (
         title="the protective earth is lost",
         action=Action.EMERGENCY,
         cause="Earth conductor broken or its resistance too high",
-        verify="Measure the earth resistance; it must be below 10 Ω",
+        verify=f"Measure the earth resistance; it must be below {LIMITS.earth_max_ohm:g} Ω",
         reset=Reset.CAUSE_GONE,
         who=Who.TECHNICIAN,
         next_step="Repair the earth conductor, then reset",

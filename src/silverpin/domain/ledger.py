@@ -37,12 +37,13 @@ class Ledger:
             ledger = self._counted(row.counts)
             return replace(ledger, mated=True)
         if event.kind == "unmated":
-            return replace(self, mated=False, mated_s=self.mated_s + event.fields["mated_s"])
+            return replace(self, mated=False)
         if event.kind == "energy":
             return replace(
                 self,
                 charged_kwh=self.charged_kwh + event.fields["charged_kwh"],
                 discharged_kwh=self.discharged_kwh + event.fields["discharged_kwh"],
+                mated_s=self.mated_s + event.fields["mated_s"],
             )
         if event.kind == "cleaned":
             return replace(self, matings_since_cleaning=0)

@@ -1,7 +1,8 @@
 """Quantities as people write them, read once at the edge and never inside.
 
-Inside, a number is a float in SI (or °C, kWh where its name says so); text such as ``10kW``, ``5%``,
-``3 mOhm`` or ``01:30`` is turned into one here, with an error that says what would have been right.
+Inside, a number is a float in SI (or °C, kWh where its name says so); text such as ``10kW``,
+``5%``, ``3 mOhm`` or ``01:30`` is turned into one here, with an error that says what would have
+been right.
 """
 
 import re

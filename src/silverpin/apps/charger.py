@@ -1,0 +1,235 @@
+"""One charger: the place where ports, control and safety meet in a tick.
+
+    ports -> Observation -> Supervisor.step -> Request -> Envelope.judge -> Verdict -> ports
+
+The same object runs in the daemon, in the World and in `silverpin run`; who calls `tick`, and on
+which clock, is all that differs.
+"""
+
+from dataclasses import dataclass, field
+
+from silverpin.control.chronicle import Chronicle
+from silverpin.control.supervisor import Answer, Supervisor, Surroundings
+from silverpin.domain.connectors import ConnectorSet
+from silverpin.domain.events import Event
+from silverpin.domain.faults import FAULTS, Reset
+from silverpin.domain.grid_profiles import GridProfile
+from silverpin.domain.ledger import Ledger
+from silverpin.domain.limits import LIMITS, Limits
+from silverpin.domain.observation import Observation, Reading
+from silverpin.domain.session import Mode, SessionState, Wish
+from silverpin.ports import GridReading, InverterReport, Ports
+from silverpin.safety.envelope import Envelope, Latch, ResetAnswer, Verdict
+from silverpin.safety.grid import GridWatch
+from silverpin.safety.interlock import unlock_refusals
+from silverpin.safety.inverter import InverterWatch
+
+THERMAL = frozenset(code for code, row in FAULTS.items() if row.reset is Reset.COOLED)
+
+
+@dataclass(slots=True)
+class Charger:
+    """Everything that is one charger, and what its last tick saw."""
+
+    ports: Ports
+    connector: ConnectorSet
+    profile: GridProfile
+    power_max_w: float
+    limits: Limits = LIMITS
+    ledger: Ledger = field(default_factory=lambda: Ledger(serial="unknown"))
+    """The ledger as it was taken up; committed counts are the store's to tell."""
+    resumed: bool = False
+    envelope: Envelope = field(init=False)
+    supervisor: Supervisor = field(init=False)
+    chronicle: Chronicle = field(init=False)
+    obs: Observation = field(init=False)
+    verdict: Verdict | None = None
+    grid: GridReading | None = None
+    report: InverterReport | None = None
+    peaks_c: dict[str, tuple[float, int]] = field(default_factory=dict)
+    """Highest reading of each pin since a thermal trip, with its instant."""
+    _grid_watch: GridWatch = field(init=False)
+    _inverter_watch: InverterWatch = field(init=False)
+    _bolt: bool | None = None
+    _levels: tuple[float, float] | None = None
+
+    def __post_init__(self) -> None:
+        self.envelope = Envelope(self.connector, self.limits)
+        self.supervisor = Supervisor(self.connector, self.power_max_w, self.limits)
+        self.chronicle = Chronicle(
+            self.connector,
+            mated=self.ledger.mated,
+            resumed=self.resumed,
+            matings=self.ledger.matings,
+        )
+        self.obs = Observation(0)
+        self._grid_watch = GridWatch(self.profile)
+        self._inverter_watch = InverterWatch(self.limits)
+
+    def tick(self, now_ns: int) -> Verdict:
+        """Observe, wish, judge, act and note, once."""
+        obs = self.obs = self.observe(now_ns)
+        supervisor, envelope = self.supervisor, self.envelope
+        if envelope.latched and supervisor.session.failed_lock:
+            supervisor.session.failed_lock = False
+        plan = supervisor.step(obs, envelope.latched)
+        if supervisor.session.failed_lock:
+            supervisor.session.failed_lock = False
+            envelope.accuse("ERR_LOCK_FAIL", now_ns, "the bolt did not seat in any try")
+        verdict = self.verdict = envelope.judge(obs, plan.request)
+        self._act(obs, verdict)
+        if plan.bolt != self._bolt:
+            self._move_bolt(obs, plan.bolt)
+        self.ports.pilot.set_duty(plan.duty)
+        levels = (plan.primary, plan.secondary)
+        if levels != self._levels:
+            self._levels = levels
+            self.ports.cooling.set_levels(*levels)
+        self._note(obs)
+        return verdict
+
+    def observe(self, now_ns: int) -> Observation:
+        """Read every port once."""
+        ports = self.ports
+        pilot, inputs, meter, switch = ports.pilot, ports.inputs, ports.meter, ports.switch
+        voltage = meter.voltage_v()
+        grid, report = ports.grid.read(), ports.converter.report()
+        return Observation(
+            now_ns, pilot.levels(), pilot.seated(), ports.lock.status(), switch.mirror(),
+            meter.current_a(), voltage, ports.thermometer.read(), inputs.estop_clear(),
+            inputs.earth_ohm(), inputs.residual_clear(), inputs.insulation_ohm(),
+            self._judge_grid(now_ns, grid), self._judge_inverter(now_ns, report, grid, voltage),
+            switch.commanded(),
+        )  # fmt: skip
+
+    def _judge_grid(self, now_ns: int, grid: Reading[GridReading] | None) -> Reading[bool] | None:
+        if grid is None:
+            self.grid = None
+            return None
+        self.grid = grid.value
+        return Reading(self._grid_watch.step(now_ns, *grid.value[:2]), grid.taken_ns)
+
+    def _judge_inverter(
+        self, now_ns: int, report: Reading[InverterReport] | None,
+        grid: Reading[GridReading] | None, voltage: Reading[float] | None,
+    ) -> Reading[bool] | None:  # fmt: skip
+        if report is None or grid is None or voltage is None:
+            self.report = None
+            return None
+        self.report = told = report.value
+        own_dc_v = voltage.value if self.connector.direct_current else 0.0
+        agrees = self._inverter_watch.step(
+            now_ns, (told.hz, told.grid_v, told.dc_v), (grid.value.volts, own_dc_v)
+        )
+        return Reading(agrees, report.taken_ns)
+
+    def _act(self, obs: Observation, verdict: Verdict) -> None:
+        """Hold or release the switch, then set the current: never the other way round."""
+        ports, supervisor = self.ports, self.supervisor
+        around = Surroundings(
+            self.grid.house_w if self.grid else None,
+            ports.vehicle.limits_a(),
+            self.report.reactive_var if self.report else 0.0,
+        )
+        current_a = supervisor.drive(obs, verdict, around)
+        if verdict.permit is None:
+            ports.switch.release(emergency=verdict.emergency)
+        else:
+            ports.switch.hold(verdict.permit)
+            ports.converter.set_current(verdict.permit, current_a)
+        broke_a = ports.switch.poll(obs.now_ns)
+        if broke_a is not None:
+            self.chronicle.broke(obs, broke_a)
+
+    def _move_bolt(self, obs: Observation, engage: bool) -> None:
+        """Drive the bolt; releasing asks the interlock first and waits while it refuses."""
+        if engage:
+            self.ports.lock.engage()
+        elif self._bolt is not None and self.unlock_refusals(obs):
+            return
+        else:
+            self.ports.lock.release()
+        self._bolt = engage
+
+    def unlock_refusals(self, obs: Observation | None = None) -> tuple[str, ...]:
+        """Return why the plug must stay locked now."""
+        return unlock_refusals(obs or self.obs, self.limits)
+
+    def _note(self, obs: Observation) -> None:
+        chronicle, supervisor = self.chronicle, self.supervisor
+        latched = self.envelope.latched
+        chronicle.tick(obs, supervisor, bool(self._bolt))
+        chronicle.faults(obs, latched, obs.contactor_commanded, "the charger")
+        done = supervisor.reversed(obs)
+        if done is not None:
+            chronicle.reversed(obs.now_ns, done)
+        chronicle.heat(obs.now_ns, supervisor.derating,
+                       (supervisor.cooling.primary, supervisor.cooling.secondary))  # fmt: skip
+        chronicle.energy(obs.now_ns, self.ports.meter.energy_ws())
+        if "ERR_THERM_OVERLOAD" in latched:
+            self._keep_peaks(obs)
+        elif self.peaks_c:
+            self.peaks_c.clear()
+
+    def _keep_peaks(self, obs: Observation) -> None:
+        for pin, reading in zip(self.connector.power_pins, obs.pin_temps_c, strict=False):
+            if reading is None or reading.value < self.limits.temp_reset_c:
+                continue
+            if reading.value > self.peaks_c.get(pin, (float("-inf"), 0))[0]:
+                self.peaks_c[pin] = (reading.value, reading.taken_ns)
+
+    def command(self, wish: Wish) -> Answer:
+        """Take a standing order; a change of mode is an event, a new set-point within it is not."""
+        before = self.supervisor.wish.mode
+        answer = self.supervisor.command(wish, self.verdict)
+        if answer.changed and wish.mode is not before:
+            self.chronicle.wished(self.obs.now_ns, wish)
+        return answer
+
+    def reset(self, codes: frozenset[str] | None, who: str) -> ResetAnswer:
+        """Clear latched faults whose declared condition holds; restarts nothing."""
+        wanted = frozenset(self.envelope.latched) if codes is None else codes
+        answer = self.envelope.reset(wanted, self.obs)
+        self.chronicle.faults(self.obs, self.envelope.latched, False, who)
+        return answer
+
+    def lock(self, engage: bool) -> tuple[bool, tuple[str, ...]]:
+        """Lock or unlock without power; return whether it changed and why not."""
+        session = self.supervisor.session
+        if engage:
+            changed = not (session.bolt or session.lock_held)
+            session.lock_held = session.lock_held or not session.wanted
+            return changed, ()
+        if not session.bolt and not self._bolt:
+            return False, ()
+        refusals = self.unlock_refusals()
+        if session.wanted:
+            refusals = ("a session is wanted: stop it first", *refusals)
+        if refusals:
+            return False, refusals
+        session.lock_held = session.bolt = False
+        if session.state in (SessionState.READY, SessionState.LOCKING):
+            session.state = SessionState.PLUGGED
+        return True, ()
+
+    def events(self) -> list[Event]:
+        """Return and forget what happened since the last call."""
+        return self.chronicle.drain()
+
+    def restore(self, latches: dict[str, Latch], inspection_due: bool) -> None:
+        """Take up what an earlier process had latched."""
+        self.envelope.restore(latches, inspection_due)
+        self.chronicle.known_faults(tuple(latches))
+
+    def settled(self) -> bool:
+        """Return whether nothing is under way that wants closer ticks than the next input."""
+        verdict = self.verdict
+        quiet = verdict is not None and (
+            (verdict.permit is not None) == self.obs.contactor_commanded
+        )
+        return quiet and self.supervisor.settled()
+
+    @property
+    def mode(self) -> Mode:
+        """The mode of the standing order."""
+        return self.supervisor.wish.mode

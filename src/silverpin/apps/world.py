@@ -1,0 +1,183 @@
+"""`World(seed)`: one charger and its nature on one virtual clock. One seed is one run.
+
+Stepping: every tick the nature moves on by the period, then the charger ticks.
+
+Skipping: while nothing is under way (no moving bolt or contact, no reversal, no debounce) ticks at
+which nothing would change are left out, up to the next whole second, scheduled act or timer of the
+charger. The lease is not broken by that: the ticks left out would each have renewed
+it. As soon as anything moves, ticks are close again. Nature's motion is integrated in closed form,
+so both ways agree (a test compares them).
+
+Order within an instant: scheduled acts, then the charger's tick, then a sample.
+"""
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+from typing import NamedTuple
+
+from silverpin.apps.charger import Charger
+from silverpin.apps.world_acts import Acts
+from silverpin.control.supervisor import Answer
+from silverpin.domain.connectors import CONNECTOR_SETS
+from silverpin.domain.events import Event
+from silverpin.domain.grid_profiles import GRID_PROFILES
+from silverpin.domain.ledger import Ledger
+from silverpin.domain.limits import LIMITS, Limits
+from silverpin.domain.quantities import NS_PER_S, seconds_to_ns
+from silverpin.domain.session import IDLE_WISH, Mode, Wish
+from silverpin.drivers.sim import sim_ports
+from silverpin.plant.bay import Bay
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorldSetup:
+    """What a world starts from."""
+
+    connector: str = "ccs2-80a"
+    power_max_w: float = 22_000.0
+    ambient_c: float = 25.0
+    battery_kwh: float = 60.0
+    state_of_charge: float = 0.5
+    slew_a_per_s: float = 50.0
+    profile: str = "eu-50hz"
+    tick_ns: int = 20_000_000
+    skip: bool = False
+    limits: Limits = LIMITS
+    serial: str = "SIM-0001"
+
+
+class Sample(NamedTuple):
+    """One second of a run: what was measured, and what only nature knows (hottest pin)."""
+
+    t_s: float
+    power_w: float
+    current_a: float
+    voltage_v: float
+    temp_hot_c: float
+    temp_ntc_c: float
+    ambient_c: float
+    soc: float
+    derate: float
+    contactor_closed: bool
+    lock_confirmed: bool
+
+
+class World:
+    """A charger, its nature and their clock."""
+
+    def __init__(
+        self, seed: int, setup: WorldSetup | None = None, ledger: Ledger | None = None
+    ) -> None:
+        self.setup = setup = setup or WorldSetup()
+        self.seed = seed
+        kind = CONNECTOR_SETS[setup.connector]
+        profile = GRID_PROFILES[setup.profile]
+        rng = Random(seed)
+        self.bay = Bay(
+            kind, Random(rng.getrandbits(64)), ambient_c=setup.ambient_c,
+            battery_kwh=setup.battery_kwh, state_of_charge=setup.state_of_charge,
+            slew_a_per_s=setup.slew_a_per_s, nominal_hz=profile.nominal_hz,
+        )  # fmt: skip
+        ports = sim_ports(self.bay, Random(rng.getrandbits(64)), setup.limits)
+        self.ledger = ledger or Ledger(serial=setup.serial)
+        self.charger = Charger(
+            ports, kind, profile, setup.power_max_w, setup.limits, ledger=self.ledger
+        )
+        self.acts = Acts(self.bay, self.charger)
+        self.journal: list[Event] = []
+        self.on_event: Callable[[Event], None] | None = None
+        self.ticks = 0
+        self.alive = True
+        """A dead controller ticks no more; its permit lapses and the output stage opens."""
+        self._due: list[tuple[int, int, str, str | None]] = []
+        self._next_sample_ns = 0
+
+    @property
+    def now_ns(self) -> int:
+        """The virtual instant."""
+        return self.bay.now_ns
+
+    def schedule(self, t_s: float, act: str, value: str | None = None) -> None:
+        """Let *act* happen at a virtual instant; unknown acts and values are refused at once."""
+        self.acts.check(act, value)
+        heapq.heappush(self._due, (seconds_to_ns(t_s), len(self._due), act, value))
+
+    def act(self, act: str, value: str | None = None, clear: bool = False) -> str:
+        """Do something to nature now; return what was done in words."""
+        text = self.acts.do(act, value, clear)
+        self.charger.chronicle.add(self.now_ns, "act", text=text)
+        return text
+
+    def command_power(self, power_w: float, mode: Mode = Mode.V2X) -> Answer:
+        """Give the charger a standing order, signed."""
+        return self.charger.command(Wish(mode=mode, power_w=power_w))
+
+    def stop(self) -> Answer:
+        """End the session."""
+        return self.charger.command(IDLE_WISH)
+
+    def run(self, seconds: float) -> "World":
+        """Advance by *seconds* of virtual time."""
+        self.advance(self.now_ns + seconds_to_ns(seconds))
+        return self
+
+    def advance(self, until_ns: int, sample: Callable[[Sample], None] | None = None) -> None:
+        """Advance to *until_ns*, calling *sample* at every whole second on the way."""
+        while self.now_ns < until_ns:
+            self._do_due()
+            self.tick()
+            if sample is not None and self.now_ns >= self._next_sample_ns:
+                sample(self.sample())
+                self._next_sample_ns = (self.now_ns // NS_PER_S + 1) * NS_PER_S
+            self.bay.step(self._stride_ns(until_ns))
+
+    def tick(self) -> None:
+        """One tick of the charger at this instant."""
+        self.ticks += 1
+        if not self.alive:
+            self.charger.ports.switch.poll(self.now_ns)
+            return
+        self.charger.tick(self.now_ns)
+        self.acts.people(self.now_ns)
+        if self.charger.chronicle.events:
+            self._collect()
+
+    def _collect(self) -> None:
+        for event in self.charger.events():
+            self.ledger = self.ledger.apply(event)
+            self.journal.append(event)
+            if self.on_event is not None:
+                self.on_event(event)
+
+    def _do_due(self) -> None:
+        while self._due and self._due[0][0] <= self.now_ns:
+            _, _, act, value = heapq.heappop(self._due)
+            self.act(act, value)
+
+    def _stride_ns(self, until_ns: int) -> int:
+        """Return how far nature may go before the next tick."""
+        now_ns = self.now_ns
+        tick_ns = min(self.setup.tick_ns, until_ns - now_ns)
+        if not (self.setup.skip and self.alive and self.charger.settled() and self.bay.settled()):
+            return tick_ns
+        ends = [until_ns, (now_ns // NS_PER_S + 1) * NS_PER_S]
+        wake_ns = self.charger.supervisor.wake_ns()
+        if wake_ns is not None:
+            ends.append(wake_ns)
+        if self._due:
+            ends.append(self._due[0][0])
+        return max(min(ends) - now_ns, min(tick_ns, 1_000_000))
+
+    def sample(self) -> Sample:
+        """Return this instant's row of a run."""
+        bay, obs = self.bay, self.charger.obs
+        readings = [row.value for row in obs.pin_temps_c if row is not None]
+        return Sample(
+            round(self.now_ns / NS_PER_S, 3), bay.power_w(), bay.converter.current_a,
+            bay.voltage_v(), bay.connector.hottest_c(), max(readings, default=float("nan")),
+            bay.connector.ambient_c, bay.vehicle.state_of_charge,
+            self.charger.supervisor.derating.factor, bay.contactor.closed(bay.now_ns),
+            bay.lock.switch(bay.now_ns),
+        )  # fmt: skip

@@ -1,0 +1,80 @@
+"""Throttling by the rate of warming (THM-4).
+
+Rule 1: when a pin warms faster than 5 °C/min, the secondary cooling loop comes on first.
+Rule 2: if it still does 30 s later, the current is cut by 10 % of what flowed (root mean square of
+        the slope window), and again every 30 s while it lasts, never below a tenth of the rating.
+Rule 3: after two minutes below 5 °C/min one step is given back, and one more every two minutes.
+        The secondary loop goes off when no cut is left.
+"""
+
+from dataclasses import dataclass
+
+from silverpin.domain.limits import LIMITS, Limits
+from silverpin.domain.quantities import seconds_to_ns
+
+
+@dataclass(slots=True)
+class Derating:
+    """The current that heat leaves, and why."""
+
+    rating_a: float
+    limits: Limits = LIMITS
+    allowed_a: float | None = None
+    """None when nothing is held back."""
+    reason: str | None = None
+    secondary: bool = False
+    since_ns: int | None = None
+    _mean_square_a2: float = 0.0
+    _acted_ns: int | None = None
+    _calm_ns: int | None = None
+
+    @property
+    def factor(self) -> float:
+        """Share of the rating that is allowed, 0..1."""
+        return 1.0 if self.allowed_a is None else self.allowed_a / self.rating_a
+
+    def step(
+        self, now_ns: int, current_a: float, fastest: tuple[str, float] | None
+    ) -> float | None:
+        """Take one sample a second; return the current allowed now."""
+        share = 1.0 / self.limits.slope_window_s
+        self._mean_square_a2 += share * (current_a * current_a - self._mean_square_a2)
+        if fastest is not None and fastest[1] > self.limits.temp_rise_c_per_min:
+            self._calm_ns = None
+            self._hot(now_ns, *fastest)
+        elif self.secondary:
+            self._calm(now_ns)
+        return self.allowed_a
+
+    def _hot(self, now_ns: int, pin: str, rate: float) -> None:
+        if self._acted_ns is not None and now_ns - self._acted_ns < seconds_to_ns(
+            self.limits.derate_interval_s
+        ):
+            return
+        self._acted_ns = now_ns
+        if not self.secondary:
+            self.secondary = True
+            return
+        floor_a = self.limits.derate_floor * self.rating_a
+        flowing_a = max(self._mean_square_a2**0.5, floor_a)
+        now_a = flowing_a if self.allowed_a is None else min(self.allowed_a, flowing_a)
+        if self.allowed_a is None:
+            self.since_ns = now_ns
+        self.allowed_a = max(floor_a, now_a * (1.0 - self.limits.derate_step))
+        self.reason = f"{pin} rises {rate:.1f} °C/min, limit {self.limits.temp_rise_c_per_min:g}"
+
+    def _calm(self, now_ns: int) -> None:
+        if self._calm_ns is None:
+            self._calm_ns = now_ns
+        if now_ns - self._calm_ns < seconds_to_ns(self.limits.derate_recovery_s):
+            return
+        self._calm_ns = now_ns
+        self._acted_ns = None
+        if self.allowed_a is None:
+            self.secondary = False
+            return
+        raised_a = self.allowed_a / (1.0 - self.limits.derate_step)
+        if raised_a < self.rating_a:
+            self.allowed_a = raised_a
+        else:
+            self.allowed_a = self.reason = self.since_ns = None

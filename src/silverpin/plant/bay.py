@@ -1,0 +1,129 @@
+"""One bay of nature: vehicle, connector, lock, contactor, converter and grid, stepped together.
+
+Actuators are set by `drivers.sim` between steps; a step holds them. Motion inside a step is
+integrated exactly where it has a closed form (`physics.ramp`), so a long step and many short ones
+agree. The books: energy at the connector = what the battery stored + what battery, contacts and
+cable turned into heat; `balance_ws` returns what is missing.
+"""
+
+from random import Random
+
+from silverpin.domain.connectors import ConnectorSet
+from silverpin.plant.connector import Connector
+from silverpin.plant.contactor import Contactor
+from silverpin.plant.converter import Converter
+from silverpin.plant.grid import Grid
+from silverpin.plant.lock import Lock
+from silverpin.plant.parts import PARTS
+from silverpin.plant.vehicle import Vehicle
+
+_BLEED_S = 0.15
+"""Time constant with which the pins lose their voltage once the vehicle let go."""
+_ON_BOARD = 0.95
+"""Efficiency of an AC vehicle's own converter."""
+
+
+class Bay:
+    """Nature around one charger."""
+
+    __slots__ = ("_bleed_v", "_start_ws", "charged_ws", "connector", "contactor",
+                 "converter", "discharged_ws", "duty", "earth_ohm", "estop_pressed", "grid",
+                 "insulation_ohm", "kind", "lock", "now_ns", "ntc_faults", "pilot_gain",
+                 "pilot_lost", "pilot_noise_v", "residual_tripped", "vehicle")  # fmt: skip
+
+    def __init__(
+        self, kind: ConnectorSet, rng: Random, *, ambient_c: float, battery_kwh: float,
+        state_of_charge: float, slew_a_per_s: float, nominal_hz: float,
+    ) -> None:  # fmt: skip
+        self.kind = kind
+        self.now_ns = 0
+        self.connector = Connector(kind, rng, ambient_c)
+        self.vehicle = Vehicle(kind, battery_kwh, state_of_charge)
+        self.lock = Lock(PARTS[kind.name].bolt_mm_per_s * rng.uniform(0.9, 1.1))
+        self.contactor = Contactor()
+        self.converter = Converter(slew_a_per_s)
+        self.grid = Grid(rng, nominal_hz)
+        self.duty = 1.0
+        self.pilot_noise_v = 0.02
+        self.pilot_gain = 1.0
+        self.pilot_lost = False
+        self.estop_pressed = False
+        self.residual_tripped = False
+        self.earth_ohm = 4.2
+        self.insulation_ohm = 2.0e6
+        self.ntc_faults: dict[int, tuple[str, float]] = {}
+        """Faults of sensors by pin: open, short, frozen (at a value), bypassed, drifting."""
+        self.charged_ws = 0.0
+        self.discharged_ws = 0.0
+        self._bleed_v = 0.0
+        self._start_ws = self.vehicle.stored_ws
+
+    def conducting(self) -> bool:
+        """Return whether current has a closed path."""
+        vehicle = self.vehicle
+        return vehicle.plugged and vehicle.ready and self.contactor.closed(self.now_ns)
+
+    def voltage_v(self) -> float:
+        """Return the voltage on the pins, vehicle side of the contactor."""
+        if not self.conducting():
+            return self._bleed_v
+        if not self.kind.direct_current:
+            return self.grid.volts
+        current_a = self.converter.current_a
+        return self.vehicle.terminal_v(current_a) + self.connector.loop_ohm() * current_a
+
+    def power_w(self) -> float:
+        """Return the power at the connector."""
+        phases = 1.0 if self.kind.direct_current else 3.0
+        return phases * self.voltage_v() * self.converter.current_a
+
+    def step(self, dt_ns: int) -> None:
+        """Advance everything by *dt_ns*."""
+        dt_s = dt_ns * 1e-9
+        self.vehicle.react(self.now_ns, self.duty if not self.pilot_lost else 1.0)
+        self._note_break()
+        conducting = self.conducting()
+        loop_ohm = self.connector.loop_ohm() if conducting else 0.0
+        moved = self.converter.step(dt_s, conducting)
+        self.connector.step(dt_s, moved.square)
+        if moved.square:
+            self._book(moved.integral, moved.square, loop_ohm)
+        if conducting:
+            self._bleed_v = self.voltage_v()
+        else:
+            self._bleed_v *= max(0.0, 1.0 - dt_s / _BLEED_S)
+        self.grid.step(dt_s)
+        self.now_ns += dt_ns
+
+    def _note_break(self) -> None:
+        """Count a load-break when a path that carried load is gone."""
+        if abs(self.converter.current_a) >= 5.0 and not self.conducting():
+            self.contactor.load_breaks += 1
+
+    def _book(self, charge_as: float, square_a2s: float, loop_ohm: float) -> None:
+        if self.kind.direct_current:
+            energy_ws = self.vehicle.absorb(charge_as, square_a2s) + loop_ohm * square_a2s
+        else:
+            energy_ws = 3.0 * self.grid.volts * charge_as
+            heat_ws = loop_ohm * square_a2s
+            self.vehicle.absorb_energy(energy_ws - heat_ws, _ON_BOARD)
+        if energy_ws > 0.0:
+            self.charged_ws += energy_ws
+        else:
+            self.discharged_ws -= energy_ws
+        self.converter.account(energy_ws)
+
+    def balance_ws(self) -> float:
+        """Return what the books miss: energy at the connector less stored and lost. [W s]"""
+        through = self.charged_ws - self.discharged_ws
+        stored = self.vehicle.stored_ws - self._start_ws
+        return through - stored - self.vehicle.loss_ws - self.connector.loss_ws
+
+    def settled(self) -> bool:
+        """Return whether nothing moves but current, heat, charge and grid."""
+        now_ns = self.now_ns
+        return (
+            self.contactor.settled(now_ns)
+            and not self.lock.moving(now_ns)
+            and (self._bleed_v < 1.0 or self.conducting())
+        )

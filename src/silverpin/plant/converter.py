@@ -1,0 +1,46 @@
+"""The power electronics: a current source with a slew, an efficiency and an inhibit input."""
+
+from silverpin.physics.ramp import Ramped, ramp
+
+
+class Converter:
+    """Current at the connector over a step. Positive charges the vehicle."""
+
+    __slots__ = ("current_a", "efficiency", "grid_ws", "inhibit", "inhibit_a_per_s", "loss_ws",
+                 "map_shifted", "reactive_var", "reversed", "slew_a_per_s", "target_a")  # fmt: skip
+
+    def __init__(self, slew_a_per_s: float) -> None:
+        self.current_a = 0.0
+        self.target_a = 0.0
+        self.inhibit = True
+        self.slew_a_per_s = slew_a_per_s
+        self.inhibit_a_per_s = 20_000.0
+        """How fast the output stage empties its filter when inhibited."""
+        self.efficiency = 0.965
+        self.reversed = False
+        self.reactive_var = 0.0
+        self.map_shifted = False
+        self.loss_ws = 0.0
+        self.grid_ws = 0.0
+
+    def step(self, dt_s: float, conducting: bool) -> Ramped:
+        """Advance the current by *dt_s*; without a closed path it is zero at once."""
+        if not conducting:
+            self.current_a = 0.0
+            self.reactive_var = 0.0
+            return Ramped(0.0, 0.0, 0.0)
+        target = 0.0 if self.inhibit else self.target_a
+        rate = self.inhibit_a_per_s if self.inhibit else self.slew_a_per_s
+        moved = ramp(self.current_a, target, rate, dt_s)
+        # While current moves, the grid side lags a little and shows it as reactive power.
+        self.reactive_var = 8.0 * abs(moved.value - self.current_a) / dt_s
+        self.current_a = moved.value
+        if moved.value != 0.0:
+            self.reversed = moved.value < 0.0
+        return moved
+
+    def account(self, energy_ws: float) -> None:
+        """Book the loss between connector and grid for *energy_ws* at the connector."""
+        drawn = energy_ws / self.efficiency if energy_ws > 0.0 else energy_ws * self.efficiency
+        self.grid_ws += drawn
+        self.loss_ws += drawn - energy_ws

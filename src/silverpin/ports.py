@@ -1,0 +1,182 @@
+"""Every touch with the outside world, one Protocol each.
+
+`drivers.sim` backs them with simulated nature; drivers for Linux will back them with kernels and
+pass the same contract suite. Nothing above the drivers knows which. A driver translates and decides
+nothing: what a reading means is for `safety` and `control` to say.
+"""
+
+from typing import NamedTuple, Protocol
+
+from silverpin.domain.observation import PilotLevels, Reading
+from silverpin.safety.lease import Permit
+
+
+class Clock(Protocol):
+    """Monotonic time. Only `apps` read it; everything inside is told."""
+
+    def monotonic_ns(self) -> int:
+        """Return nanoseconds that never go back."""
+
+
+class PowerSwitch(Protocol):
+    """Contactor and module inhibit behind one lease; the second key is the permit."""
+
+    def hold(self, permit: Permit) -> None:
+        """Close, or stay closed, until *permit* lapses. Idempotent."""
+
+    def release(self, *, emergency: bool) -> None:
+        """Let go: current to zero first, or at once in an emergency. Never raises."""
+
+    def poll(self, now_ns: int) -> float | None:
+        """Drive the outputs for this instant; return a current that this step interrupted. [A]"""
+
+    def commanded(self) -> bool:
+        """Return whether the contactor is commanded closed."""
+
+    def mirror(self) -> Reading[bool] | None:
+        """Return the mirror contact: a welded contactor reads True whatever was commanded."""
+
+
+class Lock(Protocol):
+    """The bolt that holds the plug."""
+
+    def engage(self) -> None:
+        """Drive the bolt home. Idempotent."""
+
+    def release(self) -> None:
+        """Pull the bolt back; callers ask `safety.interlock` first. Idempotent."""
+
+    def status(self) -> Reading[bool] | None:
+        """Return LOCK_STATUS: what the bolt's own switch says, not what was commanded."""
+
+    def position_mm(self) -> float | None:
+        """Return how far the bolt is out, where that is measured."""
+
+
+class Pilot(Protocol):
+    """Control pilot and proximity."""
+
+    def levels(self) -> Reading[PilotLevels] | None:
+        """Return the measured pilot."""
+
+    def seated(self) -> Reading[bool] | None:
+        """Return whether proximity says that the plug is fully in."""
+
+    def proximity_ohm(self) -> float | None:
+        """Return the measured proximity resistance."""
+
+    def set_duty(self, duty: float) -> None:
+        """Set the 1 kHz duty cycle, 0..1; 1.0 is steady +12 V."""
+
+
+class Thermometer(Protocol):
+    """One sensor a power pin, in the order of the connector set. [°C]"""
+
+    def read(self) -> tuple[Reading[float] | None, ...]:
+        """Return the latest reading of each pin with the instant it was sampled."""
+
+
+class Meter(Protocol):
+    """The charger's own meter at the connector, positive into the vehicle."""
+
+    def current_a(self) -> Reading[float] | None:
+        """Return the current."""
+
+    def voltage_v(self) -> Reading[float] | None:
+        """Return the voltage on the pins."""
+
+    def energy_ws(self) -> tuple[float, float]:
+        """Return energy charged and discharged since power-up, both unsigned. [W s]"""
+
+
+class ProtectiveInputs(Protocol):
+    """Inputs that forbid power by themselves."""
+
+    def estop_clear(self) -> Reading[bool] | None:
+        """Return whether the emergency-stop loop is whole."""
+
+    def earth_ohm(self) -> Reading[float] | None:
+        """Return the protective-earth resistance."""
+
+    def residual_clear(self) -> Reading[bool] | None:
+        """Return whether the residual-current device is not tripped."""
+
+    def insulation_ohm(self) -> Reading[float] | None:
+        """Return the insulation resistance of the worse pole."""
+
+
+class InverterReport(NamedTuple):
+    """What the inverter says of itself, through its register map."""
+
+    hz: float
+    grid_v: float
+    dc_v: float
+    dc_a: float
+    reactive_var: float
+    reversed: bool
+    """It is set to draw from the vehicle."""
+
+
+class Converter(Protocol):
+    """The power electronics, as a current source at the connector."""
+
+    def set_current(self, permit: Permit, current_a: float) -> float:
+        """Ask for a signed current, clamped to *permit*; return what was asked."""
+
+    def report(self) -> Reading[InverterReport] | None:
+        """Return the inverter's own figures."""
+
+
+class Cooling(Protocol):
+    """Two cooling loops, each 0..1."""
+
+    def set_levels(self, primary: float, secondary: float) -> None:
+        """Set both loops."""
+
+
+class GridReading(NamedTuple):
+    """Frequency and voltage at the charger's own grid meter, and the load of the house."""
+
+    hz: float
+    volts: float
+    house_w: float
+
+
+class GridMeter(Protocol):
+    """The charger's own look at the grid, independent of the inverter."""
+
+    def read(self) -> Reading[GridReading] | None:
+        """Return the latest reading."""
+
+
+class Ambient(Protocol):
+    """The air around the charger. [°C]"""
+
+    def read_c(self) -> float | None:
+        """Return the ambient temperature, where there is a sensor."""
+
+
+class VehicleLink(Protocol):
+    """What the vehicle tells of itself, where anything does."""
+
+    def state_of_charge(self) -> float | None:
+        """Return the battery's state of charge, 0..1."""
+
+    def limits_a(self) -> tuple[float, float] | None:
+        """Return the most it will take and the most it will give, both unsigned."""
+
+
+class Ports(NamedTuple):
+    """All ports of one charger, for the composition root."""
+
+    switch: PowerSwitch
+    lock: Lock
+    pilot: Pilot
+    thermometer: Thermometer
+    meter: Meter
+    inputs: ProtectiveInputs
+    converter: Converter
+    cooling: Cooling
+    grid: GridMeter
+    ambient: Ambient
+    vehicle: VehicleLink

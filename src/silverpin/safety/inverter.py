@@ -1,0 +1,47 @@
+"""Whether the inverter's own figures can be true: a shifted register map must not move power.
+
+The connector is never proved by the inverter; only the inverter is proved by our own meters. A
+disagreement must last, for the two are not read at the same instant.
+"""
+
+from silverpin.domain.limits import LIMITS, Limits
+
+
+class InverterWatch:
+    """Compare the inverter's word with our own meters."""
+
+    __slots__ = ("_limits", "_since_ns", "ok")
+
+    def __init__(self, limits: Limits = LIMITS) -> None:
+        self._limits = limits
+        self._since_ns: int | None = None
+        self.ok = True
+
+    def step(
+        self, now_ns: int, inverter: tuple[float, float, float], own: tuple[float, float]
+    ) -> bool:
+        """Return whether (hz, grid V, DC V) of the inverter agree with our (grid V, DC V).
+
+        The DC side is compared only while our own meter sees the vehicle's voltage.
+        """
+        if self._plausible(inverter, own):
+            self._since_ns, self.ok = None, True
+            return True
+        if self._since_ns is None:
+            self._since_ns = now_ns
+        if now_ns - self._since_ns >= self._limits.inverter_disagree_ns:
+            self.ok = False
+        return self.ok
+
+    def _plausible(self, inverter: tuple[float, float, float], own: tuple[float, float]) -> bool:
+        hz, grid_v, dc_v = inverter
+        own_grid_v, own_dc_v = own
+        limits = self._limits
+        if not limits.inverter_hz_low_hz <= hz <= limits.inverter_hz_high_hz:
+            return False
+        share, volts = limits.inverter_voltage_share, limits.inverter_voltage_v
+        if not abs(grid_v - own_grid_v) <= share * abs(own_grid_v) + volts:
+            return False
+        if abs(own_dc_v) <= limits.voltage_touch_max_v:
+            return True
+        return abs(dc_v - own_dc_v) <= share * abs(own_dc_v) + volts
