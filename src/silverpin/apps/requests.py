@@ -13,9 +13,11 @@ import msgspec
 
 from silverpin.apps.exits import Exit
 
-_PLAIN = r"[^\x00-\x1f\x7f]*"
-_Text = Annotated[str, msgspec.Meta(pattern=rf"\A{_PLAIN}\Z", max_length=200)]
-_Named = Annotated[str, msgspec.Meta(pattern=rf"\A{_PLAIN}\S{_PLAIN}\Z", max_length=200)]
+_ODD = r"\x00-\x1f\x7f-\x9f\u2028\u2029"  # no control character or line break reaches a log
+_Text = Annotated[str, msgspec.Meta(pattern=rf"\A[^{_ODD}]*\Z", max_length=200)]
+_Named = Annotated[
+    str, msgspec.Meta(pattern=rf"\A[^{_ODD}]*[^\s{_ODD}][^{_ODD}]*\Z", max_length=200)
+]
 _Power = Annotated[float, msgspec.Meta(ge=-1e6, le=1e6)]
 _Number = Annotated[float, msgspec.Meta(ge=-1e9, le=1e9)]
 _Ohm = Annotated[float, msgspec.Meta(ge=0.0, le=1e6)]

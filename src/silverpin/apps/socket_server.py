@@ -78,6 +78,7 @@ class ControlServer:
             self._server.close()
         for connection in list(self._connections):
             connection.drop()
+        await asyncio.sleep(0)  # the loop closes what was dropped
         self._audit.close()
         if self._claim is not None:
             self._claim.release()
