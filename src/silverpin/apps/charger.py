@@ -145,7 +145,7 @@ class Charger:
         """Drive the bolt; releasing asks the interlock first and waits while it refuses."""
         if engage:
             self.ports.lock.engage()
-        elif self._bolt is not None and self.unlock_refusals(obs):
+        elif self.unlock_refusals(obs):
             return
         else:
             self.ports.lock.release()
