@@ -7,8 +7,10 @@ import pytest
 
 from silverpin.apps import docs
 from silverpin.domain.conditions import Condition
+from silverpin.domain.connectors import CONNECTOR_SETS
 from silverpin.domain.events import EVENTS
 from silverpin.domain.faults import FAULTS
+from silverpin.domain.grid_profiles import GRID_PROFILES
 from silverpin.domain.limits import limit_fields
 from silverpin.domain.requirements import REQUIREMENTS
 
@@ -28,6 +30,8 @@ def test_the_generated_documents_are_fresh() -> None:
         ("limits.md", list(limit_fields())),
         ("events.md", list(EVENTS)),
         ("conditions.md", [condition.row.failing for condition in Condition]),
+        ("connectors.md", list(CONNECTOR_SETS)),
+        ("grid-profiles.md", list(GRID_PROFILES)),
         ("evse.example.toml", [f"{name} = " for name in limit_fields()]),
     ],
 )

@@ -12,8 +12,10 @@ from pathlib import Path
 
 from silverpin.apps.traceability import Claim, claims
 from silverpin.domain.conditions import REVERSE_ONLY, Condition
+from silverpin.domain.connectors import CONNECTOR_SETS
 from silverpin.domain.events import EVENTS
 from silverpin.domain.faults import CHARGEX, FAULTS, MOST_URGENT_FIRST, Fault
+from silverpin.domain.grid_profiles import GRID_PROFILES
 from silverpin.domain.limits import FIXED, HIGHER, LIMITS, LOWER, limit_fields
 from silverpin.domain.quantities import NS_PER_MS
 from silverpin.domain.requirements import AREAS, REQUIREMENTS, Requirement, Work
@@ -31,6 +33,8 @@ def pages(root: Path) -> dict[str, str]:
         "limits.md": _limits(),
         "events.md": _events(),
         "conditions.md": _conditions(),
+        "connectors.md": _connectors(),
+        "grid-profiles.md": _grid_profiles(),
     }
 
 
@@ -214,6 +218,37 @@ def _conditions() -> str:
         "Power flows only while every condition holds. A refusal names the first that does not; "
         "`evse-cli status` lists them all.",
         _table(("condition", "refused as", "what to do", "bars"), rows),
+    )
+
+
+def _connectors() -> str:
+    rows = [
+        (f"`{row.name}`", ", ".join(row.power_pins), ", ".join(row.data_pins),
+         f"{row.rating_a:g} A {'DC' if row.direct_current else 'AC'}", f"{row.matings_rated:,}")
+        for row in CONNECTOR_SETS.values()
+    ]  # fmt: skip
+    return _page(
+        "Connectors",
+        "`domain/connectors.py`",
+        "A configuration and `silverpin run --connector` name one of these. Every power pin has "
+        "its own temperature sensor.",
+        _table(("set", "power pins", "data pins", "rating", "rated matings"), rows),
+    )
+
+
+def _grid_profiles() -> str:
+    rows = [
+        (f"`{row.name}`", f"{row.under_hz:g} to {row.over_hz:g} Hz",
+         f"{row.under_v:g} to {row.over_v:g} V", f"{row.clearing_s:g} s", f"{row.reconnect_s:g} s",
+         row.source)
+        for row in GRID_PROFILES.values()
+    ]  # fmt: skip
+    return _page(
+        "Grid profiles",
+        "`domain/grid_profiles.py`",
+        "The grid is fed only inside the window. Outside it for longer than the clearing time, "
+        "discharge stops; it may return when the grid stayed inside for the reconnect delay.",
+        _table(("profile", "frequency", "voltage", "clearing", "reconnect", "source"), rows),
     )
 
 
