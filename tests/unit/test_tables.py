@@ -1,7 +1,9 @@
 """What the tables of domain/ owe each other and the people who read them."""
 
+import ast
 import math
 import string
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -192,6 +194,28 @@ def test_an_event_makes_a_sentence_of_its_fields(row: EventRow) -> None:
     sentence = Event(0, row.kind, sample_fields(row)).sentence()
     assert not {"{", "}"} & set(sentence)
     assert "" not in (sentence, row.what, row.who, row.category, row.type)
+
+
+def template_fields(kind: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(EVENTS[kind].text) if name}
+
+
+def emissions() -> Iterator[tuple[str, str, set[str]]]:
+    """Place, kind and field names of every event that the code writes by name."""
+    for path in sorted(SOURCES.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+                continue
+            kind = node.args[1] if len(node.args) == 2 and node.func.attr == "add" else None
+            if isinstance(kind, ast.Constant):
+                fields = {word.arg for word in node.keywords if word.arg}
+                yield f"{path.name}:{node.lineno}", str(kind.value), fields
+
+
+def test_the_code_writes_events_with_the_fields_of_their_sentence() -> None:
+    found = list(emissions())
+    assert len({kind for _, kind, _ in found}) > len(EVENTS) // 2
+    assert [row for row in found if row[1] not in EVENTS or template_fields(row[1]) - row[2]] == []
 
 
 def test_every_counter_is_counted_by_an_event() -> None:

@@ -250,8 +250,7 @@ _ROWS = (
          waits_for=Work.DEPLOYMENT),
     _row("SEC-2", "T",
          "A file in /etc/evse is read only if it is regular, ours and 0600; what it says can "
-         "narrow a limit and never widen one.",
-         waits_for=Work.DEPLOYMENT),
+         "narrow a limit and never widen one."),
     _row("SEC-3", "T",
          "The control socket judges its peer by the kernel's word, lets evse-admin in, and audits "
          "what was commanded, refusals included.",
