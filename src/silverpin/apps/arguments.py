@@ -163,12 +163,18 @@ def add_shared(*parsers: argparse.ArgumentParser) -> None:
         )
 
 
-def read(parser: argparse.ArgumentParser, argv: Sequence[str] | None) -> argparse.Namespace:
-    """Return the options of *argv* (of this process for None); say what was read otherwise."""
+def as_meant(program: str, argv: Sequence[str] | None) -> list[str]:
+    """Return *argv* (of this process for None) as it was meant; say what was read otherwise."""
     words, read_as = normalise(sys.argv[1:] if argv is None else argv)
     if read_as:
         said = ", ".join(f"{before} as {after}" for before, after in read_as)
-        print(f"{parser.prog}: read {said}", file=sys.stderr)
+        print(f"{program}: read {said}", file=sys.stderr)
+    return words
+
+
+def read(parser: argparse.ArgumentParser, argv: Sequence[str] | None) -> argparse.Namespace:
+    """Return the options of *argv*, read as it was meant."""
+    words = as_meant(parser.prog, argv)
     return parser.parse_args(words, argparse.Namespace(json=False, socket=None))
 
 

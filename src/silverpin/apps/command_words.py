@@ -1,63 +1,56 @@
 """Words that the programs and the daemon share, light enough for a program that only asks.
 
 The manual names line 18 of the controller as the one that drives the locking bolt; no other line
-is offered to anybody. An act moves the simulated world and does not exist on hardware.
+is offered to anybody. An act moves the simulated world and does not exist on hardware; the world
+checks its value, this table only names it.
 """
 
-from dataclasses import dataclass
 from types import MappingProxyType
-
-from silverpin.domain.quantities import Unit
+from typing import NamedTuple
 
 LOCK_LINE = 18
 GPIO_LINES = MappingProxyType({LOCK_LINE: "locking bolt"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActWord:
-    """One act of `silverpin act`: how it is called and what value it takes."""
+class ActWord(NamedTuple):
+    """One act of `silverpin act`: its name, what its value is called, and what it does."""
 
     name: str
+    value: str
     does: str
-    value: str | None = None
-    """What the value is called in help and errors; None when there is none."""
-    unit: Unit | None = None
-    """Unit of a value that is a number."""
-    needs_value: bool = False
+
+    @property
+    def usage(self) -> str:
+        """The act as it is written."""
+        return f"{self.name} [{self.value}]" if self.value else self.name
 
 
 _ROWS = (
-    ActWord(name="plug", does="put the plug in"),
-    ActWord(name="unplug", does="take the plug out"),
-    ActWord(
-        name="set-power",
-        does="ask for power; positive charges the vehicle",
-        value="POWER",
-        unit=Unit.POWER,
-        needs_value=True,
-    ),
-    ActWord(
-        name="heat-pin",
-        does="warm a pin: DC+, DC+=10 (kelvin more) or DC+=trip",
-        value="PIN[=KELVIN]",
-        needs_value=True,
-    ),
-    ActWord(name="jam-lock", does="jam the locking bolt"),
-    ActWord(name="pilot-noise", does="put noise on the control pilot"),
-    ActWord(
-        name="bypass-ntc",
-        does="put a resistor in place of a pin's temperature sensor",
-        value="PIN",
-    ),
-    ActWord(name="weld", does="weld the contactor"),
-    ActWord(name="shift-modbus", does="shift the inverter's Modbus map"),
-    ActWord(
-        name="grid-push",
-        does="push the grid's frequency to a value",
-        value="HZ",
-        unit=Unit.FREQUENCY,
-    ),
-    ActWord(name="stop", does="end the session"),
-    ActWord(name="healthy", does="make the whole world healthy again"),
+    ActWord("plug", "", "put the plug in"),
+    ActWord("unplug", "", "take the plug out, as a careful driver does"),
+    ActWord("pull", "", "pull at the plug, whatever holds it"),
+    ActWord("set-power", "POWER", "ask for power; positive charges the vehicle"),
+    ActWord("stop", "", "end the session"),
+    ActWord("heat-pin", "PIN=°C", "heat a pin: DC+, DC+=70, DC+=+10 or DC+=trip"),
+    ActWord("worn-pin", "PIN=OHM", "wear a contact out: DC+=3mOhm"),
+    ActWord("ambient", "°C", "change the temperature of the air"),
+    ActWord("jam-lock", "", "put something in the bolt's way"),
+    ActWord("break-lock-switch", "", "break the switch that proves the bolt"),
+    ActWord("pilot-noise", "VOLT", "put noise on the control pilot"),
+    ActWord("pilot-loss", "", "break the control pilot"),
+    ActWord("bypass-ntc", "PIN", "put a resistor in place of a temperature sensor"),
+    ActWord("ntc-open", "PIN", "break a temperature sensor open"),
+    ActWord("ntc-short", "PIN", "short a temperature sensor"),
+    ActWord("ntc-frozen", "PIN", "freeze the reading of a temperature sensor"),
+    ActWord("ntc-lost", "PIN", "lose the reading of a temperature sensor"),
+    ActWord("weld", "", "weld the contactor closed"),
+    ActWord("stuck-open", "", "keep the contactor from closing"),
+    ActWord("estop", "", "press the emergency stop"),
+    ActWord("earth-loss", "", "break the protective earth"),
+    ActWord("residual-current", "", "trip the residual-current device"),
+    ActWord("insulation", "OHM", "lower the insulation"),
+    ActWord("shift-modbus", "", "shift the inverter's register map"),
+    ActWord("grid-push", "HZ", "push the grid's frequency"),
+    ActWord("healthy", "", "make nature healthy again"),
 )
 ACTS = MappingProxyType({row.name: row for row in _ROWS})

@@ -1,0 +1,65 @@
+"""How a program asks the charger and shows what it answered: data on stdout, the rest on stderr."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from silverpin.apps.exits import Exit
+from silverpin.apps.socket_client import Answer, ClientError, ask
+from silverpin.apps.socket_path import find
+
+
+def send(options: argparse.Namespace, command: str, **fields: Any) -> Answer:
+    """Return the charger's answer to *command*, at the socket that *options* mean."""
+    return ask(find(options.socket, os.environ), {"command": command, **fields})
+
+
+def show(options: argparse.Namespace, told: Answer, done: str | None = None) -> int:
+    """Print an answer and return its exit code; *done* are the words for a success."""
+    if options.json:
+        show_json(
+            "answer",
+            {
+                "exit": int(told.exit),
+                "text": told.text,
+                "changed": told.changed,
+                "blocked_by": told.blocked_by,
+                "data": told.data,
+            },
+        )
+    elif told.exit is Exit.DONE:
+        print(done or told.text)
+    if told.exit is not Exit.DONE:
+        show_refusal(told)
+    return told.exit
+
+
+def show_refusal(told: Answer) -> None:
+    """Print the first unmet condition, and every other one that stands in the way."""
+    print(told.text, file=sys.stderr)
+    for reason in told.blocked_by:
+        if reason not in told.text:
+            print(f"Also: {reason}", file=sys.stderr)
+
+
+def show_json(what: str, data: Mapping[str, Any]) -> None:
+    """Print one object on a line with its schema in front."""
+    print(json.dumps({"schema": f"silverpin.{what}/1"} | dict(data)), flush=True)
+
+
+def guarded(program: str, work: Callable[[], int]) -> int:
+    """Run *work*; an unreachable charger becomes a sentence, a closed pipe the end."""
+    try:
+        code = work()
+        sys.stdout.flush()
+    except ClientError as error:
+        print(f"{program}: {error}", file=sys.stderr)
+        return error.code
+    except BrokenPipeError:
+        # The reader has seen enough; Python's own flush at the end must not complain either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.DONE
+    return code

@@ -1,0 +1,115 @@
+"""`evse-cli status` for people: the sentence of the page, then the facts behind it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, TextIO
+
+from silverpin.apps.screen_text import facts, figure, headline, kilowatts, said
+
+Status = Mapping[str, Any]
+_NONE: Mapping[str, Any] = {}
+
+
+def status_lines(status: Status, out: TextIO) -> list[str]:
+    """Return the lines of one status."""
+    rows = [*_identity(status), *_connection(status), *_flow(status), *_heat(status)]
+    rows += [*_rest(status), *_attention(status)]
+    return [*headline(_part(status, "say"), out), "", *facts(rows)]
+
+
+def watch_line(status: Status) -> str:
+    """Return one status on one line: when, how much, how hot, and the sentence."""
+    clock = str(status.get("time") or "unknown")[11:19]
+    hottest = max(_temperatures(status), default=("", None), key=lambda pin: pin[1] or 0.0)
+    heat = f"{hottest[0]} {figure(hottest[1], '°C', 1)}".strip()
+    sentence = _part(status, "say").get("headline") or status.get("state") or "unknown"
+    return f"{clock}  {kilowatts(status.get('power_w')):>10}  {heat:>12}  {sentence}"
+
+
+def _part(status: Status, name: str) -> Mapping[str, Any]:
+    """Return a nested part; a part that is unknown is empty, so that its figures are unknown."""
+    return status.get(name) or _NONE
+
+
+def _temperatures(status: Status) -> list[tuple[str, float | None]]:
+    return [(pin, reading.get("value")) for pin, reading in _part(status, "temps_c").items()]
+
+
+def _identity(status: Status) -> Iterator[tuple[str, str]]:
+    simulated = "  (simulated)" if status.get("simulated") else ""
+    yield "charger", f"{status.get('name') or status.get('charger_id')}{simulated}"
+    connector = _part(status, "connector")
+    yield "connector", f"{status.get('connector_id')}, {connector.get('set', 'unknown')}"
+    yield "state", f"{status.get('state')}, mode {status.get('mode')}"
+
+
+def _connection(status: Status) -> Iterator[tuple[str, str]]:
+    lock, contactor = _part(status, "lock"), _part(status, "contactor")
+    plug = said(status.get("plugged"), "in", "out")
+    yield "plug", f"{plug}, pilot state {status.get('cp_state') or 'unknown'}"
+    proof = said(lock.get("confirmed"), "proven", "not proven")
+    age = f", {lock['age_ms']:.0f} ms old" if lock.get("age_ms") is not None else ""
+    driven = said(lock.get("commanded"), "driven", "released")
+    yield "lock", f"{driven}, {proof}{age}"
+    yield "contactor", said(contactor.get("mirror"), "closed", "open")
+
+
+def _flow(status: Status) -> Iterator[tuple[str, str]]:
+    wanted = kilowatts(status.get("power_set_w"))
+    yield "power", f"{kilowatts(status.get('power_w'))} of {wanted} wanted (+ charges the vehicle)"
+    volts, amperes = status.get("voltage_v"), status.get("current_a")
+    yield "at the pins", f"{figure(volts, 'V', 1)}, {figure(amperes, 'A', 1)}"
+    bounds = [f"{row['by']} {kilowatts(row['power_w'])[1:]}" for row in status.get("limits") or ()]
+    if bounds:
+        yield "limits", ", ".join(bounds)
+    permit = _part(status, "permit")
+    left = f"{figure(permit.get('expires_ms'), 'ms')} left"
+    most = f"at most {figure(permit.get('current_max_a'), 'A', 1)}"
+    yield "permit", said(permit.get("valid"), f"valid, {left}, {most}", "none")
+
+
+def _heat(status: Status) -> Iterator[tuple[str, str]]:
+    pins = [f"{pin} {figure(value, '°C', 1)}" for pin, value in _temperatures(status)]
+    headroom = figure(status.get("headroom_k"), "K", 1)
+    yield "pins", f"{', '.join(pins) or 'unknown'}; {headroom} below the trip"
+    for pin, peak in _part(status, "peaks_c").items():
+        yield "peak", f"{pin} {figure(peak.get('value'), '°C', 1)} at {peak.get('time')}"
+    derate = _part(status, "derate")
+    if derate.get("reason"):
+        yield "held back", f"to {_percent(derate.get('factor'))}: {derate['reason']}"
+    loops = _part(status, "cooling")
+    yield "cooling", f"{_percent(loops.get('primary'))}, {_percent(loops.get('secondary'))}"
+
+
+def _rest(status: Status) -> Iterator[tuple[str, str]]:
+    grid, counts, energy = (_part(status, part) for part in ("grid", "counts", "energy_kwh"))
+    fit = said(grid.get("ok"), "inside", "outside")
+    hertz, volts = figure(grid.get("hz"), "Hz", 3), figure(grid.get("v"), "V")
+    yield "grid", f"{hertz}, {volts}, {fit} its profile"
+    cleaning = f"{figure(counts.get('matings_to_cleaning'))} to the next cleaning"
+    life = _percent(status.get("life_consumed"), digits=2)
+    yield "matings", f"{figure(counts.get('matings'))}, {cleaning}, {life} of rated life"
+    breaks, reversals = figure(counts.get("load_breaks")), figure(counts.get("reversals"))
+    yield "counted", f"{breaks} load-breaks, {reversals} reversals"
+    inward, outward = figure(energy.get("charged"), "kWh", 1), energy.get("discharged")
+    yield "energy", f"{inward} in, {figure(outward, 'kWh', 1)} out"
+
+
+def _attention(status: Status) -> Iterator[tuple[str, str]]:
+    checks = status.get("checks") or ()
+    good = sum(bool(check.get("ok")) for check in checks)
+    if checks:
+        yield "checks", f"{good} of {len(checks)}"
+    for check in checks:
+        if not check.get("ok"):
+            value = check.get("value") or "unknown"
+            yield "", f"{check.get('name')}: {value}, limit {check.get('limit')}"
+    for fault in status.get("faults") or ():
+        yield "fault", f"{fault['code']}: {fault.get('cause')}. {fault.get('reset')}"
+    for reason in status.get("blocked_by") or ():
+        yield "blocked by", reason
+    for due in status.get("due") or ():
+        yield "due", f"{due.get('what')}: {due.get('reason')}"
+
+
+def _percent(share: float | None, digits: int = 0) -> str:
+    return figure(None if share is None else share * 100, "%", digits)
