@@ -223,6 +223,16 @@ def test_what_others_wrote_behind_a_half_line_stays(
     assert log.path.read_bytes().endswith(b'\n{"message":"of another"}\n')
 
 
+def test_a_pipe_that_is_read_is_no_log(log: EventLog) -> None:
+    log.path.parent.mkdir()
+    os.mkfifo(log.path)
+    reader = os.open(log.path, os.O_RDONLY | os.O_NONBLOCK)
+    log.write(sample("locked"), NOON_NS)
+    assert os.read(reader, 100) == b""
+    os.close(reader)
+    assert "not a regular file" in str(log.trouble)
+
+
 @pytest.mark.parametrize("kind", ["folder", "pipe", "link"])
 def test_a_path_that_is_no_file_is_told_and_left(log: EventLog, kind: str, tmp_path: Path) -> None:
     log.path.parent.mkdir()

@@ -271,6 +271,34 @@ def test_a_damaged_state_names_itself_and_the_copy(path: Path, store: Store, at:
         Store.open(path, "SN-1")
 
 
+@pytest.mark.parametrize("damaged", [False, True])
+def test_of_a_large_state_the_small_tables_are_checked(
+    path: Path, store: Store, damaged: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("silverpin.drivers.state_file.CHECKED_WHOLE_MAX_BYTES", 0)
+    store.append([sample("mated")] * 200, wall_utc_ns=NOON_NS)
+    store.close()
+    if not damaged:
+        Store.open(path, "SN-1").close()
+        return
+    [(page,)] = raw(path, "SELECT rootpage FROM sqlite_master WHERE name = 'ledger'")
+    content = bytearray(path.read_bytes())
+    start = (int(str(page)) - 1) * 4096
+    content[start : start + 100] = b"\xa5" * 100
+    path.write_bytes(content)
+    with pytest.raises(StateError, match=f"{path} is damaged"):
+        Store.open(path, "SN-1")
+
+
+def test_a_state_held_by_another_program(path: Path, store: Store) -> None:
+    store._file.writer.execute("PRAGMA busy_timeout = 0")
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StateError, match="held by another program: close what has it open"):
+            store.append([sample("mated")], wall_utc_ns=NOON_NS)
+    assert store.append([], wall_utc_ns=NOON_NS).matings == 1
+
+
 def test_a_folder_in_place_of_the_state(path: Path) -> None:
     path.mkdir(parents=True)
     with pytest.raises(StateError, match="is a directory"):

@@ -12,7 +12,7 @@ _ID = Meta(
     pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,47}\Z",
     description="Names the charger in log, page and folders",
     examples=["bay-1"],
-    extra={"allowed": "1 to 48 letters, digits, dots, dashes or underlines, no dash or dot first"},
+    extra={"allowed": "1 to 48 letters, digits and ._- after a letter or digit"},
 )
 _SERIAL = Meta(
     pattern=r"^[!-.0-~]{1,64}\Z",
