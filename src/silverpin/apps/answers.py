@@ -11,6 +11,8 @@ from silverpin.apps.exits import Exit
 from silverpin.apps.socket_client import Answer, ClientError, ask
 from silverpin.apps.socket_path import find
 
+_INTERRUPTED = 130  # what shells expect of a program that was ended by Ctrl-C
+
 
 def send(options: argparse.Namespace, command: str, **fields: Any) -> Answer:
     """Return the charger's answer to *command*, at the socket that *options* mean."""
@@ -58,6 +60,8 @@ def guarded(program: str, work: Callable[[], int]) -> int:
     except ClientError as error:
         print(f"{program}: {error}", file=sys.stderr)
         return error.code
+    except KeyboardInterrupt:
+        return _INTERRUPTED
     except BrokenPipeError:
         # The reader has seen enough; Python's own flush at the end must not complain either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -51,6 +51,8 @@ def watch(path: Path, every_s: float) -> Iterator[Mapping[str, Any]]:
             if "exit" in told:
                 refusal = _read_answer(told, path)
                 raise ClientError(refusal.exit, refusal.text)
+            if not isinstance(told.get("data"), dict):
+                raise _strange(path)
             yield told["data"]
     raise ClientError(Exit.UNREACHABLE, f"The charger at {path} ended: start it again")
 

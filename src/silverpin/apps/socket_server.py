@@ -192,7 +192,8 @@ class _Connection(asyncio.Protocol):
 
     def _send_frame(self) -> None:
         if self._watching is not None and not self._transport.is_closing():
-            self._send({"data": self._server.desk.status(self.peer)["data"]})
+            told = self._server.desk.status(self.peer)
+            self._send(told if told["exit"] else {"data": told["data"]})
             self._set_timer(self._watching.every_s, self._send_frame)
 
     def _refuse_length(self) -> None:

@@ -18,10 +18,11 @@ def status_lines(status: Status, out: TextIO) -> list[str]:
 
 def watch_line(status: Status) -> str:
     """Return one status on one line: when, how much, how hot, and the sentence."""
-    clock = str(status.get("time") or "unknown")[11:19]
-    hottest = max(_temperatures(status), default=("", None), key=lambda pin: pin[1] or 0.0)
-    heat = f"{hottest[0]} {figure(hottest[1], '°C', 1)}".strip()
-    sentence = _part(status, "say").get("headline") or status.get("state") or "unknown"
+    clock = str(status["time"])[11:19] if status.get("time") else "unknown"
+    known = [(value, pin) for pin, value in _temperatures(status) if value is not None]
+    hottest_c, pin = max(known, default=(None, "pins"))
+    heat = f"{pin} {figure(hottest_c, '°C', 1)}"
+    sentence = _part(status, "say").get("headline") or _word(status, "state")
     return f"{clock}  {kilowatts(status.get('power_w')):>10}  {heat:>12}  {sentence}"
 
 
@@ -30,22 +31,29 @@ def _part(status: Status, name: str) -> Mapping[str, Any]:
     return status.get(name) or _NONE
 
 
+def _word(part: Mapping[str, Any], *names: str) -> str:
+    """Return the first of these texts that is known."""
+    return next((str(part[name]) for name in names if part.get(name)), "unknown")
+
+
 def _temperatures(status: Status) -> list[tuple[str, float | None]]:
     return [(pin, reading.get("value")) for pin, reading in _part(status, "temps_c").items()]
 
 
 def _identity(status: Status) -> Iterator[tuple[str, str]]:
     simulated = "  (simulated)" if status.get("simulated") else ""
-    yield "charger", f"{status.get('name') or status.get('charger_id')}{simulated}"
-    connector = _part(status, "connector")
-    yield "connector", f"{status.get('connector_id')}, {connector.get('set', 'unknown')}"
-    yield "state", f"{status.get('state')}, mode {status.get('mode')}"
+    yield "charger", f"{_word(status, 'name', 'charger_id')}{simulated}"
+    yield (
+        "connector",
+        f"{_word(status, 'connector_id')}, {_word(_part(status, 'connector'), 'set')}",
+    )
+    yield "state", f"{_word(status, 'state')}, mode {_word(status, 'mode')}"
 
 
 def _connection(status: Status) -> Iterator[tuple[str, str]]:
     lock, contactor = _part(status, "lock"), _part(status, "contactor")
     plug = said(status.get("plugged"), "in", "out")
-    yield "plug", f"{plug}, pilot state {status.get('cp_state') or 'unknown'}"
+    yield "plug", f"{plug}, pilot state {_word(status, 'cp_state')}"
     proof = said(lock.get("confirmed"), "proven", "not proven")
     age = f", {lock['age_ms']:.0f} ms old" if lock.get("age_ms") is not None else ""
     driven = said(lock.get("commanded"), "driven", "released")
@@ -58,7 +66,7 @@ def _flow(status: Status) -> Iterator[tuple[str, str]]:
     yield "power", f"{kilowatts(status.get('power_w'))} of {wanted} wanted (+ charges the vehicle)"
     volts, amperes = status.get("voltage_v"), status.get("current_a")
     yield "at the pins", f"{figure(volts, 'V', 1)}, {figure(amperes, 'A', 1)}"
-    bounds = [f"{row['by']} {kilowatts(row['power_w'])[1:]}" for row in status.get("limits") or ()]
+    bounds = [f"{row['by']} {row['power_w'] / 1000:.1f} kW" for row in status.get("limits") or ()]
     if bounds:
         yield "limits", ", ".join(bounds)
     permit = _part(status, "permit")

@@ -1,0 +1,101 @@
+"""What people see on a terminal: sentence first, colour where it is wanted, nothing made up."""
+
+import io
+from typing import Any
+
+import pytest
+
+from silverpin.apps.screen_text import facts, flat, headline, table
+from silverpin.apps.status_screen import status_lines, watch_line
+
+FULL: dict[str, Any] = {
+    "time": "2026-11-22T14:32:08.120Z",
+    "simulated": False,
+    "charger_id": "bay-1",
+    "name": "Charger 1",
+    "connector_id": "A-1",
+    "connector": {"set": "ccs2-200a"},
+    "state": "running",
+    "mode": "V2X",
+    "plugged": True,
+    "cp_state": "C",
+    "lock": {"commanded": True, "confirmed": False, "age_ms": 40},
+    "contactor": {"commanded": True, "mirror": True},
+    "permit": {"valid": True, "expires_ms": 480, "current_max_a": 56.0},
+    "power_w": -19600.0,
+    "power_set_w": -22000.0,
+    "voltage_v": 391.2,
+    "current_a": -50.1,
+    "limits": [{"by": "heat", "power_w": 17800.0}, {"by": "charger rating", "power_w": 22000.0}],
+    "temps_c": {"DC+": {"value": -3.0}, "DC-": {"value": None}},
+    "peaks_c": {"DC+": {"value": 85.3, "time": "2026-11-22T14:29:40Z"}},
+    "headroom_k": 88.0,
+    "cooling": {"primary": 0.4, "secondary": 0.0},
+    "derate": {"factor": 0.81, "reason": "DC+ rises 5.8 °C/min, limit 5"},
+    "faults": [{"code": "ERR_LOCK_FAIL", "cause": "Debris", "reset": "unplug"}],
+    "counts": {"matings": 0, "matings_to_cleaning": 500, "load_breaks": 0, "reversals": 7},
+    "life_consumed": 0.4812,
+    "energy_kwh": {"charged": 19870.1, "discharged": 0.0},
+    "grid": {"hz": 50.021, "v": 231.0, "ok": False},
+    "checks": [{"name": "lock proof", "ok": False, "value": "310 ms old", "limit": "200 ms"}],
+    "blocked_by": ["first", "second"],
+    "due": [{"what": "clean the pins", "reason": "500 matings"}],
+    "say": {"tone": "fault", "headline": "Not starting: the plug is not locked", "detail": "Push."},
+}
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def shown(status: dict[str, Any]) -> str:
+    return "\n".join(status_lines(status, io.StringIO()))
+
+
+def test_a_full_status_shows_every_part() -> None:
+    text = shown(FULL)
+    for words in (
+        "Charger 1\n", "driven, not proven, 40 ms old", "-19.6 kW of -22.0 kW wanted",
+        "heat 17.8 kW, charger rating 22.0 kW", "valid, 480 ms left, at most 56.0 A",
+        "DC+ -3.0 °C, DC- unknown; 88.0 K below the trip", "DC+ 85.3 °C at 2026-11-22T14:29:40Z",
+        "to 81 %: DC+ rises 5.8 °C/min, limit 5", "40 %, 0 %", "50.021 Hz, 231 V, outside",
+        "0, 500 to the next cleaning, 48.12 % of rated life", "0 load-breaks, 7 reversals",
+        "0 of 1", "lock proof: 310 ms old, limit 200 ms", "ERR_LOCK_FAIL: Debris. unplug",
+        "blocked by   first\n", "blocked by   second\n", "clean the pins: 500 matings",
+    ):  # fmt: skip
+        assert words in text
+
+
+def test_what_is_unknown_is_said_to_be_unknown_and_never_zero() -> None:
+    for empty in ({}, dict.fromkeys(FULL)):
+        text = shown(empty)
+        assert not any(character.isdigit() for character in text)
+        assert text.count("unknown") > 10
+        assert "None" not in text
+        assert watch_line(empty).split()[0] == "unknown"
+
+
+def test_a_line_of_watch_names_the_hottest_pin_that_is_known() -> None:
+    warm = {"temps_c": {"A": {"value": None}, "B": {"value": -20.0}, "C": {"value": -3.0}}}
+    assert "C -3.0 °C" in watch_line(warm)
+
+
+def test_colour_is_for_terminals_that_want_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    say = FULL["say"]
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert headline(say, Terminal())[0].startswith("\033[1;31m")
+    assert headline(say, io.StringIO())[0] == say["headline"]
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert headline(say, Terminal())[0] == say["headline"]
+    monkeypatch.delenv("NO_COLOR")
+    monkeypatch.setenv("TERM", "dumb")
+    assert headline(say, Terminal())[0] == say["headline"]
+
+
+def test_facts_and_tables_stand_in_columns() -> None:
+    nested = {"schema": "x", "a": {"b": 1, "c": [True, None]}, "long name": []}
+    assert facts(flat(nested)) == ["a.b        1", "a.c        yes, unknown", "long name  none"]
+    assert table(("a", "b"), [("long", "x"), ("s", "y")]) == ["a     b", "long  x", "s     y"]
+    assert facts([]) == []
