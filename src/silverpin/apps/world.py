@@ -68,8 +68,9 @@ class World:
     """A charger, its nature and their clock."""
 
     def __init__(
-        self, seed: int, setup: WorldSetup | None = None, ledger: Ledger | None = None
-    ) -> None:
+        self, seed: int, setup: WorldSetup | None = None, ledger: Ledger | None = None,
+        *, resumed: bool = False,
+    ) -> None:  # fmt: skip
         self.setup = setup = setup or WorldSetup()
         self.seed = seed
         kind = CONNECTOR_SETS[setup.connector]
@@ -83,8 +84,9 @@ class World:
         ports = sim_ports(self.bay, Random(rng.getrandbits(64)), setup.limits)
         self.ledger = ledger or Ledger(serial=setup.serial)
         self.charger = Charger(
-            ports, kind, profile, setup.power_max_w, setup.limits, ledger=self.ledger
-        )
+            ports, kind, profile, setup.power_max_w, setup.limits,
+            ledger=self.ledger, resumed=resumed,
+        )  # fmt: skip
         self.acts = Acts(self.bay, self.charger)
         self.journal: list[Event] = []
         self.on_event: Callable[[Event], None] | None = None
@@ -140,7 +142,6 @@ class World:
             self.charger.ports.switch.poll(self.now_ns)
             return
         self.charger.tick(self.now_ns)
-        self.acts.people(self.now_ns)
         if self.charger.chronicle.events:
             self._collect()
 

@@ -77,9 +77,6 @@ class Acts:
         self.check(act, value)
         return self._table[act](value, clear)
 
-    def people(self, now_ns: int) -> None:
-        """Let time pass for people; today nobody waits for anything."""
-
     def _number(self, value: str, unit: Unit) -> float:
         try:
             return parse(value, unit)

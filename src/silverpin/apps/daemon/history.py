@@ -1,0 +1,47 @@
+"""The last hour at five-second steps, for the page's plot (`silverpin.history/1`)."""
+
+from collections import deque
+from typing import Any
+
+from silverpin.apps.charger import Charger
+from silverpin.apps.daemon.status import power_now_w
+from silverpin.apps.daemon.wall import Wall
+from silverpin.domain.quantities import NS_PER_S
+
+STEP_S = 5
+_KEPT = 3600 // STEP_S
+
+
+class History:
+    """A ring of what a page draws."""
+
+    def __init__(self, charger: Charger) -> None:
+        self._charger = charger
+        self._rows: deque[tuple[int, float | None, tuple[float | None, ...]]] = deque(maxlen=_KEPT)
+        self._next_ns = 0
+
+    def step(self) -> None:
+        """Keep this instant if a row is due."""
+        charger = self._charger
+        now_ns = charger.obs.now_ns
+        if now_ns < self._next_ns:
+            return
+        self._next_ns = now_ns + STEP_S * NS_PER_S
+        temps = tuple(row.value if row else None for row in charger.obs.pin_temps_c)
+        self._rows.append((now_ns, power_now_w(charger), temps))
+
+    def frame(self, wall: Wall) -> dict[str, Any]:
+        """Return the rows, oldest first."""
+        rows, charger = list(self._rows), self._charger
+        return {
+            "schema": "silverpin.history/1",
+            "step_s": STEP_S,
+            "time": [wall.iso(row[0]) for row in rows],
+            "power_w": [row[1] for row in rows],
+            "temps_c": {
+                pin: [row[2][index] if index < len(row[2]) else None for row in rows]
+                for index, pin in enumerate(charger.connector.power_pins)
+            },
+            "temp_trip_c": charger.limits.temp_trip_c,
+            "temp_reset_c": charger.limits.temp_reset_c,
+        }

@@ -1,0 +1,297 @@
+"""`silverpin.status/1`: everything known of a charger now, as one object.
+
+Unknown is null, never zero. Counts are those that the disk has; a count that a power cut could
+still take back is not shown. Positive power charges the vehicle.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any
+
+from silverpin.apps.charger import Charger
+from silverpin.apps.daemon.checks import blocked_by, checks
+from silverpin.apps.daemon.wall import Wall
+from silverpin.apps.daemon.words import say, steps
+from silverpin.domain.faults import FAULTS
+from silverpin.domain.ledger import Ledger
+from silverpin.domain.observation import Reading
+from silverpin.domain.session import Direction, SessionState
+
+SCHEMA = "silverpin.status/1"
+_HOME_MM, _OUT_MM = 10.0, 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who this charger is; the same in every status."""
+
+    charger_id: str
+    name: str
+    site: str
+    simulated: bool
+    speed: float = 1.0
+
+
+@dataclass(slots=True)
+class SessionTotals:
+    """What was on the counters when the plug went in."""
+
+    since_ns: int
+    charged_ws: float
+    discharged_ws: float
+    reversals: int = 0
+
+
+Status = dict[str, Any]
+
+
+def status_of(
+    charger: Charger, who: Identity, wall: Wall, ledger: Ledger, session: SessionTotals | None
+) -> Status:
+    """Return the status of *charger* at its last tick, with the committed *ledger*."""
+    obs = charger.obs
+    power_w = power_now_w(charger)
+    blocked = blocked_by(charger)
+    return (
+        {"schema": SCHEMA, "time": wall.iso(obs.now_ns), "simulated": who.simulated}
+        | {"charger_id": who.charger_id, "connector_id": ledger.serial}
+        | {"name": who.name, "site": who.site, "speed": who.speed}
+        | _connector(charger)
+        | _plug(charger)
+        | _power(charger, power_w)
+        | _heat(charger, wall)
+        | {"faults": [_fault(charger, code, wall) for code in charger.envelope.latched]}
+        | _counts(charger, ledger)
+        | {"session": _session(charger, session, wall)}
+        | _surroundings(charger)
+        | {"checks": checks(charger), "touch": _touch(charger), "blocked_by": blocked}
+        | {"due": due(charger, ledger)}
+        | {"say": say(charger, power_w or 0.0, wall, blocked)._asdict()}
+        | {"next": steps(charger, wall)}
+    )
+
+
+def power_now_w(charger: Charger) -> float | None:
+    """Return the power at the connector by the charger's own meter, None while unread."""
+    amps, volts = charger.obs.current_a, charger.obs.voltage_v
+    if amps is None or volts is None:
+        return None
+    phases = 1.0 if charger.connector.direct_current else 3.0
+    flowing = charger.obs.mirror is not None and charger.obs.mirror.value
+    return round(phases * amps.value * volts.value, 1) if flowing else 0.0
+
+
+def _connector(charger: Charger) -> Status:
+    kind = charger.connector
+    return {
+        "connector": {
+            "set": kind.name,
+            "kind": kind.kind,
+            "rating_a": kind.rating_a,
+            "power_max_w": charger.power_max_w,
+            "matings_rated": kind.matings_rated,
+            "power_pins": list(kind.power_pins),
+        }
+    }
+
+
+def _plug(charger: Charger) -> Status:
+    obs, session = charger.obs, charger.supervisor.session
+    position_mm = charger.ports.lock.position_mm()
+    where = None
+    if position_mm is not None:
+        where = "in" if position_mm >= _HOME_MM else "out" if position_mm <= _OUT_MM else "half"
+    pilot = obs.pilot.value if obs.pilot else None
+    return {
+        "plugged": session.state is not SessionState.UNPLUGGED if obs.seated else None,
+        "state": _state(charger),
+        "cp_state": pilot.state.value if pilot else None,
+        "lock": {
+            "commanded": session.bolt,
+            "confirmed": obs.lock.value if obs.lock else None,
+            "age_ms": _age_ms(obs.now_ns, obs.lock),
+            "position": where,
+        },
+        "contactor": {
+            "commanded": charger.ports.switch.commanded(),
+            "mirror": obs.mirror.value if obs.mirror else None,
+        },
+        "pilot": {
+            "high_v": round(pilot.high_v, 2) if pilot else None,
+            "low_v": round(pilot.low_v, 2) if pilot else None,
+            "noise_v": pilot.noise_v if pilot else None,
+        },
+        "proximity": {
+            "ohm": charger.ports.pilot.proximity_ohm(),
+            "seated": obs.seated.value if obs.seated else None,
+        },
+        "earth_ohm": obs.earth_ohm.value if obs.earth_ohm else None,
+    }
+
+
+def _state(charger: Charger) -> str:
+    state = charger.supervisor.session.state
+    if charger.envelope.latched:
+        return SessionState.FAULTED.value
+    if state is SessionState.RUNNING and charger.supervisor.reversal.under_way:
+        return SessionState.REVERSING.value
+    return state.value
+
+
+def _power(charger: Charger, power_w: float | None) -> Status:
+    obs, supervisor, verdict = charger.obs, charger.supervisor, charger.verdict
+    permit = verdict.permit if verdict else None
+    direction = Direction.of(power_w or 0.0, charger.limits.power_min_w)
+    gives = supervisor.wish.power_w < 0.0 or direction is Direction.DISCHARGE
+    current_max_a = None
+    if permit is not None:
+        current_max_a = permit.discharge_max_a if gives else permit.charge_max_a
+    bounds = sorted(
+        (row.discharge_w if gives else row.charge_w, row.by) for row in supervisor.bounds
+    )
+    return {
+        "permit": {
+            "valid": permit is not None and permit.valid(obs.now_ns),
+            "expires_ms": (permit.expires_ns - obs.now_ns) // 1_000_000 if permit else None,
+            "current_max_a": current_max_a,
+        },
+        "mode": charger.mode.value,
+        "power_w": power_w,
+        "power_set_w": round(supervisor.wish.power_w, 1),
+        "voltage_v": round(obs.voltage_v.value, 2) if obs.voltage_v else None,
+        "current_a": round(obs.current_a.value, 2) if obs.current_a else None,
+        "direction": direction.value,
+        "limits": [
+            {"by": by, "power_w": round(most_w, 1)} for most_w, by in bounds if isfinite(most_w)
+        ],
+    }
+
+
+def _heat(charger: Charger, wall: Wall) -> Status:
+    obs, supervisor = charger.obs, charger.supervisor
+    temps = {
+        pin: {
+            "value": row.value if row else None,
+            "age_ms": _age_ms(obs.now_ns, row),
+        }
+        for pin, row in zip(charger.connector.power_pins, obs.pin_temps_c, strict=False)
+    }
+    known = [row.value for row in obs.pin_temps_c if row is not None]
+    whole = len(known) == len(charger.connector.power_pins)
+    fastest = supervisor.slope.fastest()
+    derating = supervisor.derating
+    return {
+        "temps_c": temps,
+        "peaks_c": {
+            pin: {"value": peak_c, "time": wall.iso(t_ns)}
+            for pin, (peak_c, t_ns) in charger.peaks_c.items()
+        },
+        "temp_trip_c": charger.limits.temp_trip_c,
+        "temp_reset_c": charger.limits.temp_reset_c,
+        "slope_c_per_min": round(fastest[1], 2) if fastest else None,
+        "headroom_k": round(charger.limits.temp_trip_c - max(known), 2) if whole else None,
+        "cooling": {
+            "primary": supervisor.cooling.primary,
+            "secondary": supervisor.cooling.secondary,
+        },
+        "derate": {
+            "factor": round(derating.factor, 4),
+            "reason": derating.reason,
+            "since": wall.iso(derating.since_ns) if derating.since_ns is not None else None,
+        },
+    }
+
+
+def _fault(charger: Charger, code: str, wall: Wall) -> Status:
+    latch, row = charger.envelope.latched[code], FAULTS[code]
+    return {
+        "code": code,
+        "title": row.title,
+        "since": wall.iso(latch.since_ns),
+        "detail": latch.detail,
+        "cause": row.cause,
+        "verify": row.verify,
+        "reset": row.reset.value,
+        "who": row.who.value,
+        "next_step": row.next_step,
+        "impact": row.impact,
+        "chargex": row.chargex,
+    }
+
+
+def _counts(charger: Charger, ledger: Ledger) -> Status:
+    cleaning = charger.limits.cleaning_matings
+    return {
+        "counts": {
+            "matings": ledger.matings,
+            "matings_to_cleaning": max(0, cleaning - ledger.matings_since_cleaning),
+            "load_breaks": ledger.load_breaks,
+            "reversals": ledger.reversals,
+            "contactor_operations": ledger.contactor_operations,
+            "lock_operations": ledger.lock_operations,
+            "lock_retries": ledger.lock_retries,
+            "emergency_stops": ledger.emergency_stops,
+            "thermal_events": ledger.thermal_events,
+        },
+        "life_consumed": round(ledger.matings / charger.connector.matings_rated, 6),
+        "energy_kwh": {
+            "charged": round(ledger.charged_kwh, 4),
+            "discharged": round(ledger.discharged_kwh, 4),
+        },
+        "mated_hours": round(ledger.mated_s / 3600.0, 3),
+    }
+
+
+def _session(charger: Charger, totals: SessionTotals | None, wall: Wall) -> Status | None:
+    if totals is None:
+        return None
+    charged_ws, discharged_ws = charger.ports.meter.energy_ws()
+    return {
+        "since": wall.iso(totals.since_ns),
+        "charged_kwh": round((charged_ws - totals.charged_ws) / 3.6e6, 4),
+        "discharged_kwh": round((discharged_ws - totals.discharged_ws) / 3.6e6, 4),
+        "reversals": totals.reversals,
+    }
+
+
+def _surroundings(charger: Charger) -> Status:
+    grid, soc = charger.grid, charger.ports.vehicle.state_of_charge()
+    grid_ok = charger.obs.grid_ok
+    return {
+        "grid": {
+            "hz": round(grid.hz, 3) if grid else None,
+            "v": round(grid.volts, 1) if grid else None,
+            "profile": charger.profile.name,
+            "ok": grid_ok.value if grid_ok else None,
+        },
+        "house_load_w": round(grid.house_w, 0) if grid else None,
+        "vehicle": {"soc": round(soc, 4) if soc is not None else None},
+        "ambient_c": charger.ports.ambient.read_c(),
+    }
+
+
+def _touch(charger: Charger) -> Mapping[str, Any]:
+    """Answer whether a person may touch and unplug this, from evidence alone."""
+    refusals = charger.unlock_refusals()
+    if not refusals:
+        return {"safe_to_unplug": True, "reason": "contactor open, no current, no voltage"}
+    unread = any("unread" in row for row in refusals)
+    return {"safe_to_unplug": None if unread else False, "reason": refusals[0]}
+
+
+def due(charger: Charger, ledger: Ledger) -> list[Status]:
+    """Return work that is due now, with its reason."""
+    rows = []
+    cleaning = charger.limits.cleaning_matings
+    if ledger.matings_since_cleaning >= cleaning:
+        reason = f"{ledger.matings_since_cleaning} matings since the last cleaning"
+        rows.append({"what": "clean the pins", "reason": reason, "since": None})
+    if charger.envelope.inspection_due:
+        reason = "a thermal trip; discharge stays refused until the pins are measured"
+        rows.append({"what": "inspect the pins", "reason": reason, "since": None})
+    return rows
+
+
+def _age_ms(now_ns: int, reading: Reading[Any] | None) -> int | None:
+    return None if reading is None else (now_ns - reading.taken_ns) // 1_000_000

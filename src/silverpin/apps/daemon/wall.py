@@ -1,0 +1,30 @@
+"""Wall time for monotonic instants: one anchor, so that a step of the wall clock moves nothing."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """UTC of one monotonic instant; every other follows by its distance."""
+
+    utc_ns: int
+    at_ns: int = 0
+
+    def utc_of(self, t_ns: int) -> int:
+        """Return the UTC of a monotonic instant. [ns]"""
+        return self.utc_ns + t_ns - self.at_ns
+
+    def iso(self, t_ns: int) -> str:
+        """Return an instant as ISO 8601 with milliseconds and Z."""
+        return iso(self.utc_of(t_ns))
+
+    def clock(self, t_ns: int) -> str:
+        """Return an instant as people read a clock, UTC."""
+        return self.iso(t_ns)[11:19]
+
+
+def iso(utc_ns: int) -> str:
+    """Return a UTC instant as ISO 8601 with milliseconds and Z."""
+    moment = datetime.fromtimestamp(utc_ns // 1_000_000_000, UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{utc_ns // 1_000_000 % 1000:03d}Z"
