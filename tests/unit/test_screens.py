@@ -37,7 +37,11 @@ FULL: dict[str, Any] = {
     "life_consumed": 0.4812,
     "energy_kwh": {"charged": 19870.1, "discharged": 0.0},
     "grid": {"hz": 50.021, "v": 231.0, "ok": False},
-    "checks": [{"name": "lock proof", "ok": False, "value": "310 ms old", "limit": "200 ms"}],
+    "checks": [
+        {"name": "lock proof", "ok": False, "value": "310 ms old", "limit": "200 ms"},
+        {"name": "vehicle ready", "ok": False, "value": None, "limit": None},
+        {"name": "earth", "ok": True, "value": "4 ohm", "limit": "10 ohm"},
+    ],
     "blocked_by": ["first", "second"],
     "due": [{"what": "clean the pins", "reason": "500 matings"}],
     "say": {"tone": "fault", "headline": "Not starting: the plug is not locked", "detail": "Push."},
@@ -61,7 +65,7 @@ def test_a_full_status_shows_every_part() -> None:
         "DC+ -3.0 °C, DC- unknown; 88.0 K below the trip", "DC+ 85.3 °C at 2026-11-22T14:29:40Z",
         "to 81 %: DC+ rises 5.8 °C/min, limit 5", "40 %, 0 %", "50.021 Hz, 231 V, outside",
         "0, 500 to the next cleaning, 48.12 % of rated life", "0 load-breaks, 7 reversals",
-        "0 of 1", "lock proof: 310 ms old, limit 200 ms", "ERR_LOCK_FAIL: Debris. unplug",
+        "1 of 3", "lock proof: 310 ms old, limit 200 ms", "vehicle ready: unknown\n", "ERR_LOCK_FAIL: Debris. unplug",
         "blocked by   first\n", "blocked by   second\n", "clean the pins: 500 matings",
     ):  # fmt: skip
         assert words in text
@@ -95,7 +99,9 @@ def test_colour_is_for_terminals_that_want_it(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_facts_and_tables_stand_in_columns() -> None:
-    nested = {"schema": "x", "a": {"b": 1, "c": [True, None]}, "long name": []}
-    assert facts(flat(nested)) == ["a.b        1", "a.c        yes, unknown", "long name  none"]
+    nested = {"schema": "x", "a": {"b": 1, "c": [True, None]}, "long name": [], "d": [{"e": 2}]}
+    assert facts(flat(nested)) == [
+        "a.b        1", "a.c        yes, unknown", "long name  none", "d          e 2"
+    ]  # fmt: skip
     assert table(("a", "b"), [("long", "x"), ("s", "y")]) == ["a     b", "long  x", "s     y"]
     assert facts([]) == []

@@ -38,7 +38,7 @@ def test_a_folder_that_others_enter_or_own_is_refused(tmp_path: Path) -> None:
     shared = tmp_path / "open"
     shared.mkdir()
     shared.chmod(0o755)
-    with pytest.raises(SocketPathError, match="chmod 700"):
+    with pytest.raises(SocketPathError, match="a folder of mode 700"):
         own_directory(shared)
     link = tmp_path / "link"
     link.symlink_to(tmp_path)

@@ -68,4 +68,6 @@ def _one(value: Any, absent: str) -> str:
         return "yes" if value else "no"
     if isinstance(value, list | tuple):
         return ", ".join(_one(each, absent) for each in value) or "none"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_one(each, absent)}" for name, each in value.items())
     return str(value)

@@ -44,6 +44,10 @@ def own_directory(directory: Path) -> None:
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     found = directory.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
-        raise SocketPathError(f"{directory} is not a folder of this user: remove it")
+        raise SocketPathError(
+            f"{directory} is not a folder of this user: put the socket into one of your own"
+        )
     if stat.S_IMODE(found.st_mode) & 0o077:
-        raise SocketPathError(f"{directory} is open to others: run chmod 700 {directory}")
+        raise SocketPathError(
+            f"{directory} is open to others: put the socket into a folder of mode 700"
+        )

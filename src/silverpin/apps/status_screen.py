@@ -109,8 +109,8 @@ def _attention(status: Status) -> Iterator[tuple[str, str]]:
         yield "checks", f"{good} of {len(checks)}"
     for check in checks:
         if not check.get("ok"):
-            value = check.get("value") or "unknown"
-            yield "", f"{check.get('name')}: {value}, limit {check.get('limit')}"
+            limit = f", limit {check['limit']}" if check.get("limit") else ""
+            yield "", f"{check.get('name')}: {_word(check, 'value')}{limit}"
     for fault in status.get("faults") or ():
         yield "fault", f"{fault['code']}: {fault.get('cause')}. {fault.get('reset')}"
     for reason in status.get("blocked_by") or ():
