@@ -65,7 +65,8 @@ def test_a_full_status_shows_every_part() -> None:
         "DC+ -3.0 °C, DC- unknown; 88.0 K below the trip", "DC+ 85.3 °C at 2026-11-22T14:29:40Z",
         "to 81 %: DC+ rises 5.8 °C/min, limit 5", "40 %, 0 %", "50.021 Hz, 231 V, outside",
         "0, 500 to the next cleaning, 48.12 % of rated life", "0 load-breaks, 7 reversals",
-        "1 of 3", "lock proof: 310 ms old, limit 200 ms", "vehicle ready: unknown\n", "ERR_LOCK_FAIL: Debris. unplug",
+        "1 of 3", "lock proof: 310 ms old, limit 200 ms", "vehicle ready: unknown\n",
+        "ERR_LOCK_FAIL: Debris. unplug",
         "blocked by   first\n", "blocked by   second\n", "clean the pins: 500 matings",
     ):  # fmt: skip
         assert words in text
