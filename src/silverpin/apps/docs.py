@@ -10,6 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from silverpin.apps.config import example_toml
+from silverpin.apps.exits import Exit
 from silverpin.apps.traceability import Claim, claims
 from silverpin.domain.conditions import REVERSE_ONLY, Condition
 from silverpin.domain.connectors import CONNECTOR_SETS
@@ -35,6 +37,7 @@ def pages(root: Path) -> dict[str, str]:
         "conditions.md": _conditions(),
         "connectors.md": _connectors(),
         "grid-profiles.md": _grid_profiles(),
+        "evse.example.toml": example_toml(),
     }
 
 
@@ -73,14 +76,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     root: Path = options.root
     if not (root / "tests").is_dir():
         print(f"{root.resolve()} has no tests folder: run this in the project", file=sys.stderr)
-        return 3
+        return Exit.BAD_FILE
     if not options.check:
         write(root)
-        return 0
+        return Exit.DONE
     names = stale(root)
     for name in names:
         print(f"{FOLDER / name} is stale: run python -m silverpin.apps.docs", file=sys.stderr)
-    return 1 if names else 0
+    return Exit.REFUSED if names else Exit.DONE
 
 
 def _page(title: str, table: str, *parts: str) -> str:
