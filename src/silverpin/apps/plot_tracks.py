@@ -149,10 +149,10 @@ def _peak(strip: Strip, y: Scale, bands: Sequence[Band]) -> list[str]:
         return []
     column = max(known, key=lambda column: bands[column].high)
     x, high = strip.left + column + 0.5, bands[column].high
-    return [
-        m.ring(x, y(high), m.HOT),
-        m.text(x, y(high) - 10, f"{high:.1f}", fill=m.HOT, bold=True, anchor="middle"),
-    ]
+    left = column > strip.width - 60
+    at, anchor = (x - 9, "end") if left else (x + 9, "start")
+    words = m.text(at, y(high) - 4, f"{high:.1f}", fill=m.HOT, bold=True, anchor=anchor)
+    return [m.ring(x, y(high), m.HOT), words]
 
 
 def _heat_labels(
