@@ -55,6 +55,8 @@ class Derating:
         if not self.secondary:
             self.secondary = True
             return
+        if self._mean_square_a2 < self.limits.reversal_zero_a**2:
+            return  # nothing flows: this heat is not ours to throttle
         floor_a = self.limits.derate_floor * self.rating_a
         flowing_a = max(self._mean_square_a2**0.5, floor_a)
         now_a = flowing_a if self.allowed_a is None else min(self.allowed_a, flowing_a)

@@ -1,5 +1,6 @@
 """Every condition of power with its value now, for `status.checks` and for refusals."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from silverpin.apps.charger import Charger
@@ -47,45 +48,20 @@ def blocked_by(charger: Charger) -> list[str]:
 
 def value_of(condition: Condition, charger: Charger) -> str:
     """Return a condition's measured value in words, empty where there is none to tell."""
-    obs = charger.obs
-    match condition:
-        case Condition.PLUGGED:
-            return _flag(obs.seated, "proximity closed", "proximity open")
-        case Condition.NO_FAULT:
-            return ", ".join(charger.envelope.latched)
-        case Condition.ESTOP:
-            return _flag(obs.estop_clear, "released", "pressed")
-        case Condition.EARTH:
-            return _number(obs.earth_ohm, "{:.1f} Ω")
-        case Condition.RESIDUAL:
-            return _flag(obs.residual_clear, "set", "tripped")
-        case Condition.INSULATION:
-            return _number(obs.insulation_ohm, "{:.0f} Ω")
-        case Condition.TEMPERATURE:
-            return hottest(charger)
-        case Condition.INVERTER:
-            return _flag(obs.inverter_ok, "agree with our meters", "contradict our meters")
-        case Condition.LOCK:
-            return _lock(charger)
-        case Condition.METER:
-            return _number(obs.current_a, "{:+.1f} A")
-        case Condition.CONTACTOR:
-            return _flag(obs.mirror, "mirror closed", "mirror open")
-        case _:
-            return _other(condition, charger)
+    words = _VALUES.get(condition)
+    return "" if words is None else words(charger)
 
 
-def _other(condition: Condition, charger: Charger) -> str:
-    obs = charger.obs
-    if condition in (Condition.PILOT, Condition.VEHICLE_READY):
-        if obs.pilot is None:
-            return "unread"
-        return f"state {obs.pilot.value.state.value}, {obs.pilot.value.high_v:+.1f} V"
-    if condition is Condition.GRID and charger.grid is not None:
-        return f"{charger.grid.hz:.3f} Hz, {charger.grid.volts:.0f} V"
-    if condition is Condition.INSPECTION:
-        return "due" if charger.envelope.inspection_due else "none due"
-    return ""
+def _pilot(charger: Charger) -> str:
+    if charger.obs.pilot is None:
+        return "unread"
+    levels = charger.obs.pilot.value
+    return f"state {levels.state.value}, {levels.high_v:+.1f} V"
+
+
+def _grid(charger: Charger) -> str:
+    grid = charger.grid
+    return "unread" if grid is None else f"{grid.hz:.3f} Hz, {grid.volts:.0f} V"
 
 
 def limit_of(condition: Condition, charger: Charger) -> str | None:
@@ -124,3 +100,22 @@ def _lock(charger: Charger) -> str:
         return "unread"
     age_ms = (charger.obs.now_ns - reading.taken_ns) // 1_000_000
     return f"{age_ms} ms old" if reading.value else "LOCK_STATUS reads low"
+
+
+_VALUES: Mapping[Condition, Callable[[Charger], str]] = {
+    Condition.PLUGGED: lambda c: _flag(c.obs.seated, "proximity closed", "proximity open"),
+    Condition.NO_FAULT: lambda c: ", ".join(c.envelope.latched),
+    Condition.ESTOP: lambda c: _flag(c.obs.estop_clear, "released", "pressed"),
+    Condition.EARTH: lambda c: _number(c.obs.earth_ohm, "{:.1f} Ω"),
+    Condition.RESIDUAL: lambda c: _flag(c.obs.residual_clear, "set", "tripped"),
+    Condition.INSULATION: lambda c: _number(c.obs.insulation_ohm, "{:.0f} Ω"),
+    Condition.TEMPERATURE: hottest,
+    Condition.INVERTER: lambda c: _flag(c.obs.inverter_ok, "plausible", "against our meters"),
+    Condition.PILOT: _pilot,
+    Condition.LOCK: _lock,
+    Condition.VEHICLE_READY: _pilot,
+    Condition.CONTACTOR: lambda c: _flag(c.obs.mirror, "mirror closed", "mirror open"),
+    Condition.METER: lambda c: _number(c.obs.current_a, "{:+.1f} A"),
+    Condition.GRID: _grid,
+    Condition.INSPECTION: lambda c: "due" if c.envelope.inspection_due else "none due",
+}

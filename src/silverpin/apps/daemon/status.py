@@ -275,9 +275,11 @@ def _touch(charger: Charger) -> Mapping[str, Any]:
     """Answer whether a person may touch and unplug this, from evidence alone."""
     refusals = charger.unlock_refusals()
     if not refusals:
-        return {"safe_to_unplug": True, "reason": "contactor open, no current, no voltage"}
+        return {"safe_to_unplug": True, "reason": "no voltage, no current"}
     unread = any("unread" in row for row in refusals)
-    return {"safe_to_unplug": None if unread else False, "reason": refusals[0]}
+    if not unread and charger.verdict is not None and charger.verdict.permit is not None:
+        return {"safe_to_unplug": False, "reason": "power is on"}
+    return {"safe_to_unplug": None if unread else False, "reason": refusals[0].partition(":")[0]}
 
 
 def due(charger: Charger, ledger: Ledger) -> list[Status]:

@@ -121,7 +121,7 @@ def steps(charger: Charger, wall: Wall) -> list[Step]:
         return _fault_steps(charger, latch, wall)
     if charger.envelope.inspection_due:
         return [_inspection_step("now")]
-    return [_step("now", "Nobody", "Nothing. The charger looks after itself.", "")]
+    return [_step("now", "Charger", "Charger looks after itself", "Nobody has anything to do.")]
 
 
 def _step(state: str, who: str, what: str, detail: str, progress: float | None = None) -> Step:
