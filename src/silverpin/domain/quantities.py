@@ -27,8 +27,8 @@ class Unit(Enum):
 
 
 _FACTORS: dict[Unit, dict[str, float]] = {
-    Unit.POWER: {"": 1.0, "w": 1.0, "kw": 1e3, "mw": 1e6},
-    Unit.ENERGY: {"kwh": 1.0, "wh": 1e-3, "mwh": 1e3},
+    Unit.POWER: {"": 1.0, "w": 1.0, "kw": 1e3},
+    Unit.ENERGY: {"kwh": 1.0, "wh": 1e-3},
     Unit.RESISTANCE: {"": 1.0, "ohm": 1.0, "ω": 1.0, "mohm": 1e-3, "mω": 1e-3, "uohm": 1e-6,
                       "µohm": 1e-6, "kohm": 1e3, "kω": 1e3},
     Unit.CURRENT: {"": 1.0, "a": 1.0, "ma": 1e-3, "ka": 1e3},
@@ -38,6 +38,12 @@ _FACTORS: dict[Unit, dict[str, float]] = {
     Unit.DURATION: {"": 1.0, "s": 1.0, "ms": 1e-3, "min": 60.0, "m": 60.0, "h": 3600.0},
     Unit.SHARE: {"": 1.0, "%": 0.01},
 }  # fmt: skip
+_MEGA: dict[Unit, dict[str, float]] = {
+    Unit.POWER: {"MW": 1e6},
+    Unit.ENERGY: {"MWh": 1e3},
+    Unit.RESISTANCE: {"MOhm": 1e6, "MΩ": 1e6},
+}
+# A capital M is mega and never milli; every other letter may be of either case.
 _EXAMPLES = {
     Unit.POWER: "5kW",
     Unit.ENERGY: "60kWh",
@@ -68,7 +74,8 @@ def parse(text: str, unit: Unit) -> float:
     if match is None:
         raise QuantityError(f"{text!r} is no {unit.name.lower()}: write it like {_EXAMPLES[unit]}")
     number, suffix = match.groups()
-    factor = _FACTORS[unit].get(suffix.lower())
+    mega = suffix.startswith("M")
+    factor = _MEGA.get(unit, {}).get(suffix) if mega else _FACTORS[unit].get(suffix.lower())
     if factor is None:
         raise QuantityError(
             f"{text!r} has no unit of {unit.name.lower()}: write it like {_EXAMPLES[unit]}"
