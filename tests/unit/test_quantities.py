@@ -1,5 +1,8 @@
 """Quantities as people write them."""
 
+from contextlib import suppress
+from math import isfinite
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,12 +55,8 @@ def test_anything_else_is_refused_with_an_example(text: str, unit: Unit) -> None
 
 @given(st.text(max_size=12), st.sampled_from(list(Unit)))
 def test_no_text_gives_anything_but_a_finite_number_or_a_sentence(text: str, unit: Unit) -> None:
-    try:
-        value = parse(text, unit)
-    except QuantityError as error:
-        assert str(error)
-    else:
-        assert abs(value) < float("inf")
+    with suppress(QuantityError):
+        assert isfinite(parse(text, unit))
 
 
 @pytest.mark.parametrize(
