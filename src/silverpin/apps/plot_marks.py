@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from xml.sax.saxutils import escape
+from html import escape
 
 from silverpin.apps.plot_scale import Band, Scale, runs
 

@@ -68,11 +68,15 @@ def clock(t_s: float, *, seconds: bool = False) -> str:
     return f"{text}:{second:02d}" if seconds else text
 
 
+def round_up(value: float) -> float:
+    """Return the next 1, 2 or 5 times a power of ten that is not below *value*."""
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= value * 0.999)
+
+
 def round_ticks(low: float, high: float, most: int) -> list[float]:
     """Return round values between *low* and *high*, both ends included when they are round."""
-    rough = (high - low) / most
-    power = 10.0 ** math.floor(math.log10(rough))
-    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough * 0.999)
+    step = round_up((high - low) / most)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return [tick * step for tick in range(first, last + 1)]
 

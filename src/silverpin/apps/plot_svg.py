@@ -7,11 +7,11 @@ name, there is no legend. A column of pixels shows the whole extent of its sampl
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from xml.sax.saxutils import escape
+from html import escape
 
 from silverpin.apps import plot_marks as m
 from silverpin.apps import plot_tracks as tracks
-from silverpin.apps.plot_scale import Scale, clock, time_ticks_s
+from silverpin.apps.plot_scale import Scale, clock, round_up, time_ticks_s
 from silverpin.apps.plot_tracks import Label, Strip
 
 WIDTH = 1440
@@ -19,6 +19,7 @@ _LEFT, _PLOT = 76, 1164
 _LANE = 18.0
 _LANES_MOST = 4
 _CLOSER_S = 900
+_LEAST_KW = 0.1
 _LETTER = 7.3
 """About the width of a bold letter at 12 px, to know when two labels would touch."""
 
@@ -129,10 +130,10 @@ def _rug(day: PlotDay, strip: Strip) -> list[str]:
 
 def _closer(day: PlotDay, strip: Strip) -> list[str]:
     start = _busiest_s(day.reversals_s, len(day.power_w))
-    most_kw = day.power_max_w / 1e3
     part = slice(start, start + _CLOSER_S)
     wanted_kw = [watts / 1e3 for watts in day.wanted_w[part]]
     power_kw = [watts / 1e3 for watts in day.power_w[part]]
+    most_kw = round_up(max(map(abs, [*wanted_kw, *power_kw, _LEAST_KW])))
     y = strip.scale(-1.08 * most_kw, 1.08 * most_kw)
     words = [
         Label(0.35 * most_kw, "line: wanted", m.INK),

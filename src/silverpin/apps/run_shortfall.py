@@ -88,10 +88,10 @@ class Shortfall:
             return _NOT_RUNNING.get(state, START)
         reversals = self._world.ledger.reversals
         turned, self._reversals = reversals != self._reversals, reversals
-        if turned or supervisor.reversal.under_way:
-            return "reversals"
         if abs(wanted_w) < LIMITS.power_min_w:
             return "too small to convert"
+        if turned or supervisor.reversal.under_way:
+            return "reversals"
         order_w = supervisor.wish.power_w
         if abs(order_w) - abs(supervisor.set_w) > _SHORT_W:
             return _limit(tightest(supervisor.bounds, charge=order_w > 0.0).by)
