@@ -1,0 +1,1 @@
+"""The charger's page: server-sent status for a browser on the same machine."""

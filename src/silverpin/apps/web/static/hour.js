@@ -1,0 +1,49 @@
+// The last hour: what the charger remembers, with the live frames appended.
+const HOUR_MS = 3600e3;
+const SPANS_MIN = [5, 10, 20, 40, 60];
+
+export class Hour {
+  constructor() {
+    this.step = 5000;
+    this.rows = []; // { t, w, c: {pin: celsius} }, oldest first
+  }
+
+  // The daemon's memory replaces ours: it was there while this page was not.
+  load(history) {
+    this.step = (history.step_s || 5) * 1000;
+    const pins = Object.entries(history.temps_c ?? {});
+    this.rows = history.time.map((time, i) => ({
+      t: Date.parse(time), w: history.power_w[i] ?? null,
+      c: Object.fromEntries(pins.map(([pin, values]) => [pin, values[i] ?? null])),
+    }));
+  }
+
+  // The newest row follows the live frame until a step has passed.
+  add(s) {
+    const temps = Object.entries(s.temps_c ?? {}).map(([pin, read]) => [pin, read?.value ?? null]);
+    const row = { t: Date.parse(s.time), w: s.power_w ?? null, c: Object.fromEntries(temps) };
+    const before = this.rows.at(-2);
+    const last = this.rows.at(-1);
+    if (last?.live && row.t - (before?.t ?? -Infinity) < this.step) this.rows.pop();
+    if (!this.rows.length || row.t > this.rows.at(-1).t) this.rows.push({ ...row, live: true });
+    const cut = this.rows.findIndex(({ t }) => t >= row.t - HOUR_MS);
+    if (cut > 0) this.rows.splice(0, cut);
+  }
+
+  get end() {
+    return this.rows.at(-1)?.t ?? 0;
+  }
+
+  // A young charger has no hour yet: the axis begins with five minutes and grows.
+  get span() {
+    const told = ({ w, c }) => w !== null || Object.values(c).some((v) => v !== null);
+    const first = this.rows.find(told);
+    const age = (this.end - (first?.t ?? this.end)) / 60e3;
+    return (SPANS_MIN.find((m) => age <= m) ?? 60) * 60e3;
+  }
+
+  get shown() {
+    const start = this.end - this.span;
+    return this.rows.filter(({ t }) => t >= start);
+  }
+}

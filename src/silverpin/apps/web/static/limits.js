@@ -1,0 +1,9 @@
+// Copies of numbers from domain/limits.py, which a test compares. A charger's own trip and reset
+// may be lower after a calibration: /api/history tells them, and they replace these.
+export const LIMITS = {
+  temp_trip_c: 85,
+  temp_reset_c: 60,
+  voltage_touch_max_v: 60,
+  cleaning_matings: 500,
+};
+export const STALE_MS = 3000;
