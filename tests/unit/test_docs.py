@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from silverpin.apps import docs
+from silverpin.apps.command_words import ACTS
 from silverpin.domain.conditions import Condition
 from silverpin.domain.connectors import CONNECTOR_SETS
 from silverpin.domain.events import EVENTS
@@ -30,6 +31,7 @@ def test_the_generated_documents_are_fresh() -> None:
         ("limits.md", list(limit_fields())),
         ("events.md", list(EVENTS)),
         ("conditions.md", [condition.row.failing for condition in Condition]),
+        ("acts.md", list(ACTS)),
         ("connectors.md", list(CONNECTOR_SETS)),
         ("grid-profiles.md", list(GRID_PROFILES)),
         (

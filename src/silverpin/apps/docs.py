@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from silverpin.apps.command_words import ACTS
 from silverpin.apps.config import example_toml
 from silverpin.apps.exits import Exit
 from silverpin.apps.traceability import Claim, claims
@@ -37,6 +38,7 @@ def pages(root: Path) -> dict[str, str]:
         "conditions.md": _conditions(),
         "connectors.md": _connectors(),
         "grid-profiles.md": _grid_profiles(),
+        "acts.md": _acts(),
         "evse.example.toml": example_toml(),
     }
 
@@ -252,6 +254,17 @@ def _grid_profiles() -> str:
         "The grid is fed only inside the window. Outside it for longer than the clearing time, "
         "discharge stops; it may return when the grid stayed inside for the reconnect delay.",
         _table(("profile", "frequency", "voltage", "clearing", "reconnect", "source"), rows),
+    )
+
+
+def _acts() -> str:
+    rows = [(f"`{row.name}`", row.value or "none", row.does) for row in ACTS.values()]
+    return _page(
+        "What can happen to a simulated charger",
+        "`apps/command_words.py`",
+        "Played from the page's bench, by `silverpin act NAME [VALUE]` (`--clear` takes it back), "
+        "or on time by `silverpin run --fault T:NAME[=VALUE]`.",
+        _table(("name", "value", "what it does"), rows),
     )
 
 
