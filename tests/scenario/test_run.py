@@ -171,6 +171,19 @@ def test_the_same_hour_with_healthy_pins_does_not(tmp_path: Path) -> None:
     assert told["temp_pin_max_c"] < 85.0
 
 
+@pytest.mark.long
+@pytest.mark.parametrize(("options", "bites"), [((), False), (BITING[:2], True)])
+def test_a_hot_day_at_full_rating_bites_one_worn_pin_and_no_healthy_one(
+    options: tuple[str, ...], bites: bool, data_dir: Path, tmp_path: Path
+) -> None:
+    pytest.importorskip("pyarrow")
+    day = ("--signal", str(data_dir / PJM), "--column", DAY, "--ambient", "40")
+    told = _run(tmp_path / "day", *day, "--power", "80kW", "--battery", "600kWh", *options)
+    assert (told["derated_s"] > 0) == bites
+    assert [fault["code"] for fault in told["faults"]] == ["ERR_THERM_OVERLOAD"] * bites
+    _explained(told)
+
+
 # Faults, comings and goings
 
 
