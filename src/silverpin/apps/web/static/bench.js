@@ -21,8 +21,9 @@ const tool = (name, expect, ...controls) => h('div', { class: 'tool' }, h('h3', 
   h('div', { class: 'acts' }, controls), expect && h('p', null, spoken(expect)));
 const button = (label, act, onclick, rest) =>
   h('button', { class: 'btn', type: 'button', 'data-act': act, onclick, ...rest }, label);
-const slider = (ariaLabel, range, oninput) =>
-  h('input', { type: 'range', ariaLabel, ...range, oninput });
+const slider = (ariaLabel, shown, range, oninput) => [
+  h('input', { type: 'range', ariaLabel, ariaValuetext: shown, ...range, oninput }),
+  h('b', { class: 'value' }, shown)];
 
 export class Bench {
   // send(act, value, clear) resolves to { ok, text }; moved() tells that the page has another width
@@ -114,9 +115,8 @@ export class Bench {
       h('span', { class: 'seg', role: 'radiogroup', ariaLabel: 'Direction' },
         way('out', 'To grid'), way('hold', 'Hold'), way('in', 'To vehicle')),
       h('i', { class: 'brk' }),
-      slider('Power in kilowatts', { min: 0, max: this.maxKw, step: 0.1, value: this.kw },
+      slider('Power in kilowatts', shown, { min: 0, max: this.maxKw, step: 0.1, value: this.kw },
         (e) => this.set({ kw: Number(e.target.value) })),
-      h('output', null, shown),
       button('Set power', 'set-power',
         () => this.act(`Set ${shown}`, 'set-power', sign * this.kw * 1000)));
   }
@@ -147,8 +147,7 @@ export class Bench {
     const shown = `${this.hz.toFixed(2)}${NB}Hz`;
     const range = { min: this.nominal - 3, max: this.nominal + 2, step: 0.01, value: this.hz };
     return tool('Grid frequency', EXPECT.grid,
-      slider('Grid frequency in hertz', range, (e) => this.set({ hz: Number(e.target.value) })),
-      h('output', null, shown),
+      slider('Grid frequency in hertz', shown, range, (e) => this.set({ hz: Number(e.target.value) })),
       button('Push', 'grid-push', () => this.act(`Grid to ${shown}`, 'grid-push', this.hz)),
       button('Let go', 'grid-push', () => this.act('Let the grid go', 'grid-push', null, true)));
   }
