@@ -5,26 +5,27 @@ live. The lock has no other key: drivers release only after `unlock_refusals` ca
 """
 
 from silverpin.domain.limits import LIMITS, Limits
-from silverpin.domain.observation import Observation, Reading
+from silverpin.domain.observation import Observation
+from silverpin.safety.freshness import fresh, measured
 
 
 def unlock_refusals(obs: Observation, limits: Limits = LIMITS) -> tuple[str, ...]:
     """Return why the plug must stay locked, worst first; empty when it may be released."""
-    refusals = []
-    oldest_ns = obs.now_ns - limits.input_age_max_ns
+    refusals: list[str] = []
+    now_ns, age_ns = obs.now_ns, limits.input_age_max_ns
     if obs.contactor_commanded:
         refusals.append("the contactor is commanded closed: stop the session first")
-    mirror = _fresh(obs.mirror, oldest_ns, obs.now_ns)
-    if mirror is None:
+    closed = fresh(obs.mirror, now_ns, age_ns)
+    if closed is None:
         refusals.append("the mirror contact is unread: restore it first")
-    elif mirror:
+    elif closed is not False:
         refusals.append("the mirror contact reads closed: pins may be live")
-    amps = _fresh(obs.current_a, oldest_ns, obs.now_ns)
+    amps = measured(obs.current_a, now_ns, age_ns)
     if amps is None:
         refusals.append("the current is unread: restore the meter first")
     elif abs(amps) > limits.current_unlock_max_a:
         refusals.append(f"{abs(amps):.1f} A flow: stop the session first")
-    volts = _fresh(obs.voltage_v, oldest_ns, obs.now_ns)
+    volts = measured(obs.voltage_v, now_ns, age_ns)
     if volts is None:
         refusals.append("the pin voltage is unread: restore the meter first")
     elif abs(volts) > limits.voltage_touch_max_v:
@@ -33,12 +34,3 @@ def unlock_refusals(obs: Observation, limits: Limits = LIMITS) -> tuple[str, ...
             f"{limits.voltage_touch_max_v:.0f} V"
         )
     return tuple(refusals)
-
-
-def _fresh(
-    reading: Reading[float] | Reading[bool] | None, oldest_ns: int, now_ns: int
-) -> float | None:
-    """Return the value if it was taken within the allowed age and not in the future."""
-    if reading is None or not oldest_ns <= reading.taken_ns <= now_ns:
-        return None
-    return reading.value

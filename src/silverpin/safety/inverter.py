@@ -1,10 +1,12 @@
 """Whether the inverter's own figures can be true: a shifted register map must not move power.
 
 The connector is never proved by the inverter; only the inverter is proved by our own meters. A
-disagreement must last, for the two are not read at the same instant.
+disagreement must last, for the two are not read at the same instant. What is no finite number, on
+either side, agrees with nothing.
 """
 
 from silverpin.domain.limits import LIMITS, Limits
+from silverpin.safety.freshness import INFINITE
 
 
 class InverterWatch:
@@ -39,9 +41,11 @@ class InverterWatch:
         limits = self._limits
         if not limits.inverter_hz_low_hz <= hz <= limits.inverter_hz_high_hz:
             return False
-        share, volts = limits.inverter_voltage_share, limits.inverter_voltage_v
-        if not abs(grid_v - own_grid_v) <= share * abs(own_grid_v) + volts:
+        if not self._near(grid_v, own_grid_v):
             return False
-        if abs(own_dc_v) <= limits.voltage_touch_max_v:
-            return True
-        return abs(dc_v - own_dc_v) <= share * abs(own_dc_v) + volts
+        return abs(own_dc_v) <= limits.voltage_touch_max_v or self._near(dc_v, own_dc_v)
+
+    def _near(self, told_v: float, own_v: float) -> bool:
+        limits = self._limits
+        allowed_v = limits.inverter_voltage_share * abs(own_v) + limits.inverter_voltage_v
+        return abs(told_v - own_v) <= allowed_v < INFINITE

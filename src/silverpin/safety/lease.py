@@ -20,5 +20,12 @@ class Permit(NamedTuple):
         return now_ns < self.expires_ns
 
     def clamp(self, current_a: float) -> float:
-        """Return the signed current nearest to *current_a* that this permit allows."""
-        return min(self.charge_max_a, max(-self.discharge_max_a, current_a))
+        """Return the signed current nearest to *current_a* that this permit allows.
+
+        What is no number asks for nothing: min() and max() would let NaN pass as a bound.
+        """
+        if current_a > 0.0:
+            return min(current_a, self.charge_max_a)
+        if current_a < 0.0:
+            return max(current_a, -self.discharge_max_a)
+        return 0.0

@@ -1,9 +1,10 @@
 """How a contactor opens: current to zero first, or at once.
 
 Rule 1: without a valid permit the modules are inhibited in the same step.
-Rule 2: the contactor opens when the current is known to be below 5 A, or after 100 ms.
+Rule 2: the contactor opens when the current, read since then, is below 5 A, or after 100 ms.
 Rule 3: an emergency opens in the same step, whatever flows.
 Rule 4: opening with 5 A or more, or with a current nobody knows, is a load-break and is reported.
+Rule 5: a permit that outlives the lease was not minted in this clock's past, and is none.
 
 A driver runs this beside the contactor, on its own clock. It needs no word from control: when the
 controller dies, the lease lapses and the same order follows.
@@ -13,6 +14,7 @@ from typing import NamedTuple
 
 from silverpin.domain.limits import LIMITS, Limits
 from silverpin.domain.observation import Reading
+from silverpin.safety.freshness import INFINITE, measured
 from silverpin.safety.lease import Permit
 
 
@@ -45,7 +47,7 @@ class Opener:
         self, now_ns: int, permit: Permit | None, emergency: bool, current: Reading[float] | None
     ) -> Drive:
         """Return the outputs for this instant."""
-        if permit is not None and not emergency and permit.valid(now_ns):
+        if permit is not None and not emergency and self._runs(permit, now_ns):
             self.closed = True
             self._inhibited_ns = None
             return _CLOSED
@@ -53,11 +55,16 @@ class Opener:
             return _OPEN
         if self._inhibited_ns is None:
             self._inhibited_ns = now_ns
-        amps = self._known_a(now_ns, current)
-        waited = now_ns - self._inhibited_ns >= self._limits.inhibit_max_ns
-        if emergency or waited or amps < self._limits.current_break_max_a:
-            return self._open(amps)
+        waited_ns = now_ns - self._inhibited_ns
+        age_ns = self._limits.input_age_max_ns
+        since = self._known_a(now_ns, current, min(age_ns, waited_ns))
+        small = since < self._limits.current_break_max_a
+        if emergency or small or not 0 <= waited_ns < self._limits.inhibit_max_ns:
+            return self._open(self._known_a(now_ns, current, age_ns))
         return _RAMPING
+
+    def _runs(self, permit: Permit, now_ns: int) -> bool:
+        return permit.valid(now_ns) and permit.expires_ns - now_ns <= self._limits.lease_ns
 
     def _open(self, amps: float) -> Drive:
         self.closed = False
@@ -66,9 +73,8 @@ class Opener:
             return Drive(close=False, inhibit=True, broke_a=amps)
         return _OPEN
 
-    def _known_a(self, now_ns: int, current: Reading[float] | None) -> float:
+    @staticmethod
+    def _known_a(now_ns: int, current: Reading[float] | None, age_ns: int) -> float:
         """Return the current's magnitude, infinite when it is not freshly known. [A]"""
-        oldest_ns = now_ns - self._limits.input_age_max_ns
-        if current is None or not oldest_ns <= current.taken_ns <= now_ns:
-            return float("inf")
-        return abs(current.value)
+        amps = measured(current, now_ns, age_ns)
+        return INFINITE if amps is None else abs(amps)
