@@ -1,4 +1,8 @@
-"""Whether the grid may be fed: inside its profile, and back for long enough after it was not."""
+"""Whether the grid may be fed: inside its profile, and back for long enough after it was not.
+
+A frequency or voltage that is no number is outside. What nobody watched (`lose`) counts as outside
+as well: a silent meter or a restart must not shorten the reconnect delay.
+"""
 
 from silverpin.domain.grid_profiles import GridProfile
 from silverpin.domain.quantities import seconds_to_ns
@@ -29,6 +33,10 @@ class GridWatch:
         if now_ns - self._out_ns >= seconds_to_ns(row.clearing_s):
             self.ok = False
         return self.ok
+
+    def lose(self) -> None:
+        """Take the grid as outside: it is unread, or was outside when an earlier process ended."""
+        self.ok, self._out_ns, self._back_ns = False, None, None
 
     def _wait(self, now_ns: int) -> None:
         if self._back_ns is None:
