@@ -16,6 +16,8 @@ class ConnectorSet:
     kind: str
     power_pins: tuple[str, ...]
     """Pins that carry the load; each has its own temperature sensor."""
+    always_loaded: tuple[str, ...]
+    """Those that carry the current in every use; a neutral or a further phase may idle."""
     data_pins: tuple[str, ...]
     rating_a: float
     direct_current: bool
@@ -32,6 +34,7 @@ _ROWS = (
         name="ccs2-200a",
         kind="ccs2",
         power_pins=("DC+", "DC-"),
+        always_loaded=("DC+", "DC-"),
         data_pins=("PE", "CP", "PP"),
         rating_a=200.0,
         direct_current=True,
@@ -42,6 +45,7 @@ _ROWS = (
         name="ccs2-80a",
         kind="ccs2",
         power_pins=("DC+", "DC-"),
+        always_loaded=("DC+", "DC-"),
         data_pins=("PE", "CP", "PP"),
         rating_a=80.0,
         direct_current=True,
@@ -52,6 +56,7 @@ _ROWS = (
         name="type2-32a",
         kind="type2",
         power_pins=("L1", "L2", "L3", "N"),
+        always_loaded=("L1",),
         data_pins=("PE", "CP", "PP"),
         rating_a=32.0,
         direct_current=False,
@@ -60,3 +65,4 @@ _ROWS = (
     ),
 )
 CONNECTOR_SETS = MappingProxyType({row.name: row for row in _ROWS})
+assert all(set(row.always_loaded) <= set(row.power_pins) for row in _ROWS)

@@ -3,17 +3,21 @@
 Rule 1: everything that can forbid power lives in this package and nowhere else.
 Rule 2: this package imports only `silverpin.domain`: no I/O, clock, log, thread or chance.
 Rule 3: it does not know who asked. One observation and one request in, one verdict out.
-Rule 4: an input that is missing, stale or from the future counts as the worst it could hide.
+Rule 4: an input that is missing, stale, from the future or no number counts as the worst it could
+        hide. Just after a start it may be silent for a while without a fault, and without power.
 Rule 5: a fault latches. Control may raise one (`accuse`) and can clear none.
-Rule 6: a reset follows the fault's declared condition and clears the latch, nothing else. Power
-        returns only when somebody asks for it again.
-Rule 7: after a thermal trip discharge stays refused until an inspection is recorded (`inspected`).
+Rule 6: a reset follows the fault's declared condition and clears the latch, nothing else. A request
+        that a fault has refused stays refused until it was withdrawn: power returns only when
+        somebody asks for it again.
+Rule 7: after a thermal trip discharge stays refused until an inspection is recorded (`inspected`)
+        that is newer than the heat.
 
 This is not the last word in hardware: contactors also open on protective devices of their own, and
 must do so with this computer dead. SAFETY.md says which.
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from silverpin.domain.conditions import Condition
@@ -21,15 +25,16 @@ from silverpin.domain.connectors import ConnectorSet
 from silverpin.domain.faults import FAULTS, Action, Reset
 from silverpin.domain.limits import LIMITS, Limits
 from silverpin.domain.observation import CpState, Observation, Request
+from silverpin.safety.calm import all_well
 from silverpin.safety.inputs import Inputs, read_inputs
 from silverpin.safety.lease import Permit
-from silverpin.safety.thermal import Follow, Heat, heat_of
+from silverpin.safety.thermal import Believed, Follow, Heat, believed, heat_of
 from silverpin.safety.watch import Watch
 
 _READY = (CpState.C, CpState.D)
+_CONDITIONS = tuple(Condition)
 _EMERGENCIES = frozenset(code for code, row in FAULTS.items() if row.action is Action.EMERGENCY)
 _NO_REVERSE = frozenset(code for code, row in FAULTS.items() if row.action is Action.NO_REVERSE)
-_NEVER_NS = -1
 _HEAT, _SENSOR = "ERR_THERM_OVERLOAD", "ERR_THERM_SENSOR"
 
 
@@ -69,48 +74,52 @@ class Envelope:
         self._follow = Follow(connector, limits)
         self._watch = Watch(limits)
         self._latched: dict[str, Latch] = {}
+        self._latched_view = MappingProxyType(self._latched)
         self._permit: Permit | None = None
-        self._started_ns = _NEVER_NS
-        self.inspection_due = False
+        self._started_ns: int | None = None
+        self._refused = False
+        """The standing request was refused by a fault and has not been withdrawn since."""
+        self._inspection_due = False
 
     @property
     def latched(self) -> Mapping[str, Latch]:
         """Faults that now stand, by code."""
-        return self._latched
+        return self._latched_view
 
     @property
     def stuck_pins(self) -> frozenset[int]:
         """Indices of power pins whose sensor stands still while its pin must have warmed."""
         return self._follow.stuck
 
+    @property
+    def inspection_due(self) -> bool:
+        """Whether discharge waits for an inspection."""
+        return self._inspection_due
+
     def restore(self, latches: Mapping[str, Latch], inspection_due: bool) -> None:
         """Take up what an earlier process had latched; nothing already latched is lost."""
-        self._latched = {**latches, **self._latched}
-        self.inspection_due = self.inspection_due or inspection_due
+        due = self._inspection_due or inspection_due
+        for code, latch in latches.items():
+            self._latch(code, latch.since_ns, latch.detail)
+        self._inspection_due = due
+        self._refused = self._refused or bool(latches)
 
     def judge(self, obs: Observation, request: Request) -> Verdict:
         """Latch what is wrong now; permit power only if every condition holds."""
-        if self._started_ns == _NEVER_NS:
-            self._started_ns = obs.now_ns
-        heat = self._heat(obs)
-        inputs = read_inputs(obs, self._limits, self._connector.direct_current)
-        if heat.unknown or heat.hottest_c >= self._limits.temp_trip_c:
-            self._latch_heat(obs, heat)
-        self._latch_inputs(obs, inputs, request)
-        if self._latched:
-            self._clear_by_themselves(inputs)
-        blocked = self._blocked(heat, inputs, request)
-        reverse_blocked = self._reverse_blocked(inputs)
-        if blocked:
-            self._permit = None
-            return Verdict(None, not _EMERGENCIES.isdisjoint(self._latched), blocked,
-                           reverse_blocked)  # fmt: skip
-        may_reverse = request.reverse and not reverse_blocked
-        rating_a = self._connector.rating_a
-        self._permit = Permit(
-            obs.now_ns + self._limits.lease_ns, rating_a, rating_a if may_reverse else 0.0
-        )
-        return Verdict(self._permit, False, (), reverse_blocked)
+        permit = self._permit
+        if (
+            permit is None
+            or self._latched
+            or self._inspection_due
+            or not request.power_on
+            or obs.now_ns >= self._follow.next_ns
+            or not all_well(
+                obs, permit, self._limits, self._pins, self._connector.direct_current
+            )
+        ):  # fmt: skip
+            return self._judge_fully(obs, request)
+        self._watch.rest()
+        return self._sign(obs.now_ns, request.reverse, ())
 
     def accuse(self, code: str, now_ns: int, detail: str) -> None:
         """Latch *code* on the word of control, which sees causes that the inputs do not name."""
@@ -131,102 +140,128 @@ class Envelope:
 
     def inspected(self) -> None:
         """Take note of a passed inspection of pin resistance, made after the last trip."""
-        self.inspection_due = False
+        self._inspection_due = False
 
-    def _heat(self, obs: Observation) -> Heat:
-        heat = heat_of(obs.pin_temps_c, self._pins, obs.now_ns, self._limits)
-        stuck = self._follow.step(obs.now_ns, obs.current_a, obs.pin_temps_c)
-        if stuck:
-            return Heat(heat.hottest, heat.hottest_c, tuple(sorted({*heat.unknown, *stuck})))
+    def _judge_fully(self, obs: Observation, request: Request) -> Verdict:
+        if self._started_ns is None:
+            self._started_ns = obs.now_ns
+        inputs = read_inputs(obs, self._limits, self._connector.direct_current)
+        temps_c = believed(obs.pin_temps_c, obs.now_ns, self._limits)
+        self._follow.step(obs.now_ns, inputs.amps, temps_c)
+        heat = self._heat(temps_c)
+        patient = self._patient(obs.now_ns)
+        self._latch_heat(obs.now_ns, heat, patient)
+        self._latch_inputs(obs, inputs, request, patient)
+        if self._latched:
+            self._clear_by_themselves(inputs)
+        blocked = self._blocked(heat, inputs, request)
+        reverse_blocked = self._reverse_blocked(inputs)
+        if not blocked:
+            return self._sign(
+                obs.now_ns, request.reverse and not reverse_blocked, reverse_blocked
+            )  # fmt: skip
+        self._permit = None
+        emergency = not _EMERGENCIES.isdisjoint(self._latched)
+        return Verdict(None, emergency, blocked, reverse_blocked)
+
+    def _sign(
+        self, now_ns: int, may_reverse: bool, reverse_blocked: tuple[Condition, ...]
+    ) -> Verdict:
+        rating_a = self._connector.rating_a
+        self._permit = Permit(
+            now_ns + self._limits.lease_ns, rating_a, rating_a if may_reverse else 0.0
+        )
+        return Verdict(self._permit, False, (), reverse_blocked)
+
+    def _patient(self, now_ns: int) -> bool:
+        """Return whether inputs may still be silent: just started, and nothing permitted yet."""
+        started_ns = self._started_ns
+        return (
+            self._permit is None
+            and started_ns is not None
+            and now_ns - started_ns < self._limits.start_grace_ns
+        )
+
+    def _heat(self, temps_c: Believed) -> Heat:
+        heat = heat_of(temps_c, self._pins)
+        if self._follow.stuck:
+            return heat._replace(unknown=tuple(sorted({*heat.unknown, *self._follow.stuck})))
         return heat
 
     def _latch(self, code: str, now_ns: int, detail: str) -> None:
+        if code not in FAULTS:
+            raise ValueError(f"{code} is no row of domain.faults")
+        if code == _HEAT:
+            self._inspection_due = True
         if code not in self._latched:
             self._latched[code] = Latch(code, now_ns, detail)
-            if code == _HEAT:
-                self.inspection_due = True
 
-    def _latch_heat(self, obs: Observation, heat: Heat) -> None:
-        names = self._connector.power_pins
-        if heat.hottest is not None and heat.hottest_c >= self._limits.temp_trip_c:
-            trip_c = self._limits.temp_trip_c
-            detail = f"{names[heat.hottest]} {heat.hottest_c:.1f} °C, limit {trip_c:g}"
-            self._latch(_HEAT, obs.now_ns, detail)
-        if heat.unknown and not self._in_grace(obs.now_ns):
+    def _latch_heat(self, now_ns: int, heat: Heat, patient: bool) -> None:
+        names, trip_c = self._connector.power_pins, self._limits.temp_trip_c
+        if heat.hottest_c >= trip_c:
+            name = "a sensor of no pin" if heat.hottest is None else names[heat.hottest]
+            self._latch(_HEAT, now_ns, f"{name} {heat.hottest_c:.1f} °C, limit {trip_c:g}")
+        if heat.unknown and not patient:
             unread = ", ".join(names[index] for index in heat.unknown)
             stuck = self._follow.stuck.issuperset(heat.unknown)
             why = "does not follow the current" if stuck else "unread or impossible"
-            self._latch(_SENSOR, obs.now_ns, f"{unread} {why}")
-            self._latch(_HEAT, obs.now_ns, f"{unread} {why}, counted as too hot")
+            self._latch(_SENSOR, now_ns, f"{unread} {why}")
+            self._latch(_HEAT, now_ns, f"{unread} {why}, counted as too hot")
 
-    def _latch_inputs(self, obs: Observation, inputs: Inputs, request: Request) -> None:
+    def _latch_inputs(
+        self, obs: Observation, inputs: Inputs, request: Request, patient: bool
+    ) -> None:
         for code, detail in self._watch.step(obs, inputs, self._permit):
             self._latch(code, obs.now_ns, detail)
-        if inputs.silent and not self._in_grace(obs.now_ns):
-            names = ", ".join(inputs.silent)
-            self._latch("ERR_INPUT_LOST", obs.now_ns, f"{names} silent")
-        if request.reverse and not inputs.grid and not self._in_grace(obs.now_ns):
+        if patient:
+            return
+        if inputs.silent:
+            self._latch("ERR_INPUT_LOST", obs.now_ns, f"{', '.join(inputs.silent)} silent")
+        if request.reverse and not inputs.grid:
             self._latch("ERR_REV_FLOW_TRIP", obs.now_ns, "grid outside its profile or unread")
 
-    def _in_grace(self, now_ns: int) -> bool:
-        """Return whether sensors may still be silent because the program just started."""
-        return now_ns - self._started_ns < self._limits.start_grace_ns
-
     def _clear_by_themselves(self, inputs: Inputs) -> None:
+        away = inputs.plug is False and inputs.contact is False
         for code in tuple(self._latched):
             reset = FAULTS[code].reset
-            if (reset is Reset.UNPLUGGED and inputs.unplugged and not inputs.closed) or (
-                reset is Reset.GRID_BACK and inputs.grid
-            ):
+            if (reset is Reset.UNPLUGGED and away) or (reset is Reset.GRID_BACK and inputs.grid):
                 del self._latched[code]
 
     def _blocked(self, heat: Heat, inputs: Inputs, request: Request) -> tuple[Condition, ...]:
-        hot = heat.unknown or heat.hottest_c >= self._limits.temp_trip_c
-        ready = inputs.cp in _READY
-        forbidden = self._latched and self._forbids(request)
-        if not (inputs.blocked or hot or forbidden) and ready and request.power_on:
-            return ()
+        forbidden = bool(self._latched) and self._forbids(request)
+        self._refused = request.power_on and (self._refused or forbidden)
         blocked = list(inputs.blocked)
-        if hot:
+        if heat.unknown or heat.hottest_c >= self._limits.temp_trip_c:
             blocked.append(Condition.TEMPERATURE)
         if forbidden:
             blocked.append(Condition.NO_FAULT)
-        if not ready:
+        if inputs.cp not in _READY:
             blocked.append(Condition.VEHICLE_READY)
-        if not request.power_on:
+        if self._refused or not request.power_on:
             blocked.append(Condition.ASKED)
-        return tuple(sorted(blocked, key=_ORDER.__getitem__))
+        return tuple(row for row in _CONDITIONS if row in blocked) if blocked else ()
 
     def _forbids(self, request: Request) -> bool:
         """Return whether a latched fault forbids this; a grid trip leaves charging alone."""
-        if request.reverse:
-            return True
-        return not _NO_REVERSE.issuperset(self._latched)
+        return request.reverse or not _NO_REVERSE.issuperset(self._latched)
 
     def _reverse_blocked(self, inputs: Inputs) -> tuple[Condition, ...]:
-        if inputs.grid and not self.inspection_due:
+        if inputs.grid and not self._inspection_due:
             return ()
-        blocked = [] if inputs.grid else [Condition.GRID]
-        return (*blocked, Condition.INSPECTION) if self.inspection_due else (*blocked,)
+        blocked = () if inputs.grid else (Condition.GRID,)
+        return (*blocked, Condition.INSPECTION) if self._inspection_due else blocked
 
     def _reset_refusal(self, code: str, obs: Observation) -> str:
         inputs = read_inputs(obs, self._limits, self._connector.direct_current)
-        if FAULTS[code].reset is Reset.COOLED:
-            return self._still_hot(obs)
-        if FAULTS[code].reset is Reset.GRID_BACK:
+        reset = FAULTS[code].reset
+        if reset is Reset.GRID_BACK:
             return "" if inputs.grid else "the grid is outside its profile"
-        if inputs.silent:
-            return f"{', '.join(inputs.silent)} silent"
-        if inputs.closed and not obs.contactor_commanded:
-            return "the mirror contact reads closed while the command is open"
         if obs.contactor_commanded:
             return "the contactor is still commanded closed"
-        unmet = [row.row.failing for row in inputs.blocked if row is not Condition.PLUGGED
-                 and row is not Condition.LOCK]  # fmt: skip
-        return unmet[0] if unmet else ""
+        return self._still_hot(obs) if reset is Reset.COOLED else self._still_there(inputs)
 
     def _still_hot(self, obs: Observation) -> str:
-        heat = self._heat(obs)
+        heat = self._heat(believed(obs.pin_temps_c, obs.now_ns, self._limits))
         names = self._connector.power_pins
         if heat.unknown:
             return f"the sensor of {names[heat.unknown[0]]} cannot be believed; repair it first"
@@ -237,5 +272,14 @@ class Envelope:
             )
         return ""
 
-
-_ORDER = {condition: index for index, condition in enumerate(Condition)}
+    def _still_there(self, inputs: Inputs) -> str:
+        """Return the first input that is not as it must be with the contactor open."""
+        if inputs.silent:
+            return f"{', '.join(inputs.silent)} silent"
+        if inputs.contact:
+            return "the mirror contact reads closed while the command is open"
+        if inputs.amps and abs(inputs.amps) > self._limits.current_excess_a:
+            return f"{abs(inputs.amps):.1f} A flow while the command is open"
+        unmet = [row.row.failing for row in _CONDITIONS if row in inputs.blocked
+                 and row not in (Condition.PLUGGED, Condition.LOCK)]  # fmt: skip
+        return unmet[0] if unmet else ""

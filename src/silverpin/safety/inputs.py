@@ -1,14 +1,19 @@
 """The envelope's inputs, each reduced to what may be concluded from it.
 
 Rule: a conclusion is drawn from a fresh reading only. A silent input is listed as silent and its
-condition does not hold; nothing is assumed from its last value.
+condition does not hold; nothing is assumed from its last value. A value holds only if it is proved
+to be well, so what is no number never does.
 """
 
 from typing import NamedTuple
 
 from silverpin.domain.conditions import Condition
 from silverpin.domain.limits import Limits
-from silverpin.domain.observation import CpState, Observation, PilotLevels, Reading
+from silverpin.domain.observation import CpState, Observation, PilotLevels
+from silverpin.safety.freshness import INFINITE, fresh, measured
+
+Finding = tuple[str, str]
+"""A fault's code and what was seen."""
 
 
 class Inputs(NamedTuple):
@@ -17,101 +22,112 @@ class Inputs(NamedTuple):
     blocked: tuple[Condition, ...]
     """Conditions of the inputs that do not hold."""
     silent: tuple[str, ...]
-    """Names of protective inputs and meters that are missing, stale or from the future."""
-    tripped: tuple[str, ...]
-    """Codes of faults that an input reports by itself."""
+    """Names of inputs that are missing, stale, from the future or no number."""
+    tripped: tuple[Finding, ...]
+    """Faults that a protective input reports by itself."""
     cp: CpState | None
     pilot_clean: bool
-    seated: bool
-    unplugged: bool
-    """Proved, not merely unproved to be seated."""
+    plug: bool | None
+    """True is proved in, False proved out."""
     locked: bool
-    closed: bool
-    """The mirror contact reads closed, or cannot be read."""
+    contact: bool | None
+    """What the mirror contact reads; None may be closed."""
     amps: float | None
     grid: bool
 
 
 def read_inputs(obs: Observation, limits: Limits, direct_current: bool) -> Inputs:
     """Return what *obs* proves at its own instant."""
-    now_ns = obs.now_ns
-    oldest_ns = now_ns - limits.input_age_max_ns
+    now_ns, age_ns = obs.now_ns, limits.input_age_max_ns
+    levels = fresh(obs.pilot, now_ns, age_ns)
+    plug = fresh(obs.seated, now_ns, age_ns)
+    bolt = fresh(obs.lock, now_ns, age_ns)
+    contact = fresh(obs.mirror, now_ns, age_ns)
+    amps = measured(obs.current_a, now_ns, age_ns)
+    volts = measured(obs.voltage_v, now_ns, age_ns)
+    clean = levels is not None and _clean(levels, limits)
+    follows = contact is False or obs.contactor_commanded
     silent: list[str] = []
     blocked: list[Condition] = []
-    tripped: list[str] = []
-    _protective(obs, limits, direct_current, (silent, blocked, tripped))
-    pilot, seated, lock, mirror = obs.pilot, obs.seated, obs.lock, obs.mirror
-    current, grid = obs.current_a, obs.grid_ok
-    none: tuple[()] = ()
-    levels = pilot.value if pilot and oldest_ns <= pilot.taken_ns <= now_ns else None
-    clean = levels is not None and _clean(levels, limits)
-    if not clean:
-        blocked.append(Condition.PILOT)
-    plug = seated.value if seated and oldest_ns <= seated.taken_ns <= now_ns else None
-    if plug is not True:
-        blocked.append(Condition.PLUGGED)
-    locked = bool(lock and oldest_ns <= lock.taken_ns <= now_ns and lock.value)
-    if not locked:
-        blocked.append(Condition.LOCK)
-    contact = mirror.value if mirror and oldest_ns <= mirror.taken_ns <= now_ns else None
-    if contact is None:
-        silent.append("mirror contact")
-        blocked.append(Condition.CONTACTOR)
-    amps = current.value if current and oldest_ns <= current.taken_ns <= now_ns else None
-    if amps is None:
-        silent.append("current meter")
-        blocked.append(Condition.METER)
+    for name, condition, value, holds in (
+        ("pilot", Condition.PILOT, levels, clean),
+        ("proximity", Condition.PLUGGED, plug, plug is True),
+        ("LOCK_STATUS", Condition.LOCK, bolt, bolt is True),
+        ("mirror contact", Condition.CONTACTOR, contact, follows),
+        ("current meter", Condition.METER, amps, True),
+        ("voltage meter", Condition.METER, volts, True),
+    ):
+        if value is None:
+            silent.append(name)
+        if value is None or not holds:
+            blocked.append(condition)
+    tripped = _protective(obs, limits, direct_current, silent, blocked)
     return Inputs(
-        tuple(blocked) if blocked else none, tuple(silent) if silent else none,
-        tuple(tripped) if tripped else none,
-        levels.state if levels is not None else None, clean, plug is True, plug is False, locked,
-        contact is not False, amps,
-        bool(grid and oldest_ns <= grid.taken_ns <= now_ns and grid.value),
+        tuple(blocked), tuple(silent), tripped, levels.state if levels is not None else None,
+        clean, plug, bolt is True, contact, amps, fresh(obs.grid_ok, now_ns, age_ns) is True,
     )  # fmt: skip
 
 
-Found = tuple[list[str], list[Condition], list[str]]
+class _Row(NamedTuple):
+    """A protective input: what it is called, what it bars and which fault it reports."""
+
+    name: str
+    condition: Condition
+    code: str
+    words: str
 
 
-def _protective(obs: Observation, limits: Limits, direct_current: bool, found: Found) -> None:
+_ESTOP = _Row("emergency stop", Condition.ESTOP, "ERR_EMERGENCY_STOP",
+              "button pressed or loop open")  # fmt: skip
+_EARTH = _Row("protective earth", Condition.EARTH, "ERR_EARTH_LOSS", "earth reads {:.4g} Ω")
+_RESIDUAL = _Row("residual-current device", Condition.RESIDUAL, "ERR_RESIDUAL_CURRENT",
+                 "residual-current device tripped")  # fmt: skip
+_INSULATION = _Row("insulation monitor", Condition.INSULATION, "ERR_INSULATION",
+                   "insulation reads {:.4g} Ω")  # fmt: skip
+_INVERTER = _Row("inverter figures", Condition.INVERTER, "ERR_INVERTER_MAP",
+                 "they disagree with our own meters")  # fmt: skip
+
+
+def _protective(
+    obs: Observation, limits: Limits, direct_current: bool,
+    silent: list[str], blocked: list[Condition],
+) -> tuple[Finding, ...]:  # fmt: skip
     """Judge emergency stop, earth, residual current, insulation and the inverter's word."""
-    estop, earth, residual = obs.estop_clear, obs.earth_ohm, obs.residual_clear
-    insulation, inverter = obs.insulation_ohm, obs.inverter_ok
-    _judge(obs, limits, found, _ESTOP, estop, estop is not None and estop.value)
-    well = earth is not None and earth.value < limits.earth_max_ohm
-    _judge(obs, limits, found, _EARTH, earth, well)
-    _judge(obs, limits, found, _RESIDUAL, residual, residual is not None and residual.value)
+    now_ns, age_ns = obs.now_ns, limits.input_age_max_ns
+    estop = fresh(obs.estop_clear, now_ns, age_ns)
+    earth_ohm = fresh(obs.earth_ohm, now_ns, age_ns)
+    residual = fresh(obs.residual_clear, now_ns, age_ns)
+    agrees = fresh(obs.inverter_ok, now_ns, age_ns)
+    rows = [
+        (_ESTOP, estop, estop is True),
+        (_EARTH, earth_ohm, earth_ohm is not None and 0.0 <= earth_ohm < limits.earth_max_ohm),
+        (_RESIDUAL, residual, residual is True),
+        (_INVERTER, agrees, agrees is True),
+    ]
     if direct_current:
-        well = insulation is not None and insulation.value >= limits.insulation_min_ohm
-        _judge(obs, limits, found, _INSULATION, insulation, well)
-    _judge(obs, limits, found, _INVERTER, inverter, inverter is not None and inverter.value)
-
-
-Row = tuple[str, Condition, str]
-_ESTOP: Row = ("emergency stop", Condition.ESTOP, "ERR_EMERGENCY_STOP")
-_EARTH: Row = ("protective earth", Condition.EARTH, "ERR_EARTH_LOSS")
-_RESIDUAL: Row = ("residual-current device", Condition.RESIDUAL, "ERR_RESIDUAL_CURRENT")
-_INSULATION: Row = ("insulation monitor", Condition.INSULATION, "ERR_INSULATION")
-_INVERTER: Row = ("inverter figures", Condition.INVERTER, "ERR_INVERTER_MAP")
-
-
-def _judge(
-    obs: Observation, limits: Limits, found: Found, row: Row,
-    reading: Reading[bool] | Reading[float] | None, well: bool,
-) -> None:  # fmt: skip
-    """Note one input's row as silent or tripped; a fresh, well one leaves nothing."""
-    now_ns = obs.now_ns
-    if reading is None or not now_ns - limits.input_age_max_ns <= reading.taken_ns <= now_ns:
-        found[0].append(row[0])
-        found[1].append(row[1])
-    elif not well:
-        found[1].append(row[1])
-        found[2].append(row[2])
+        ohm = fresh(obs.insulation_ohm, now_ns, age_ns)
+        well = ohm is not None and limits.insulation_min_ohm <= ohm < INFINITE
+        rows.append((_INSULATION, ohm, well))
+    tripped: list[Finding] = []
+    for row, value, well in rows:
+        if well:
+            continue
+        blocked.append(row.condition)
+        if value is None:
+            silent.append(row.name)
+        else:
+            tripped.append((row.code, row.words.format(value)))
+    return tuple(tripped)
 
 
 def _clean(levels: PilotLevels, limits: Limits) -> bool:
-    """Return whether the pilot is in a known state, quiet, and its negative half-wave whole."""
-    state, _high_v, low_v, noise_v = levels
-    if state is CpState.E or state is CpState.F or not noise_v <= limits.cp_noise_max_v:
+    """Return whether the pilot is in a known state, quiet, and its negative half-wave whole.
+
+    Without modulation there is no negative half-wave, and both peaks are the same.
+    """
+    state, high_v, low_v, noise_v = levels
+    if state is CpState.E or state is CpState.F or not 0.0 <= noise_v <= limits.cp_noise_max_v:
         return False
-    return low_v >= 0.0 or bool(limits.cp_low_min_v <= low_v <= limits.cp_low_max_v)
+    if limits.cp_low_min_v <= low_v <= limits.cp_low_max_v:
+        return 0.0 <= high_v < INFINITE
+    return 0.0 <= low_v <= high_v <= low_v + limits.cp_noise_max_v

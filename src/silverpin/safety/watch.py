@@ -7,10 +7,8 @@ own (`ERR_INPUT_LOST`).
 
 from silverpin.domain.limits import Limits
 from silverpin.domain.observation import CpState, Observation
-from silverpin.safety.inputs import Inputs
+from silverpin.safety.inputs import Finding, Inputs
 from silverpin.safety.lease import Permit
-
-Finding = tuple[str, str]
 
 
 class Watch:
@@ -23,29 +21,32 @@ class Watch:
         self._mirror_ns: int | None = None
         self._excess_ns: int | None = None
 
+    def rest(self) -> None:
+        """Take note of an instant at which everything agrees."""
+        self._mirror_ns = self._excess_ns = None
+
     def step(self, obs: Observation, inputs: Inputs, permit: Permit | None) -> tuple[Finding, ...]:
         """Return the code and detail of every fault that stands at this instant."""
-        found: list[Finding] = [(code, "reported by its input") for code in inputs.tripped]
-        commanded, mirror = obs.contactor_commanded, obs.mirror
-        if mirror is not None and mirror.value != commanded:
-            self._mirror(obs.now_ns, mirror.value, found)
-        else:
-            self._mirror_ns = None
-        if inputs.amps:
+        found = list(inputs.tripped)
+        if inputs.contact is not None:
+            self._mirror(obs, inputs.contact, found)
+        if inputs.amps is not None:
             self._current(obs.now_ns, inputs.amps, permit, found)
-        if commanded and inputs.closed:
-            if not (inputs.locked and inputs.pilot_clean and inputs.seated):
-                self._under_load(obs, inputs, found)
-        elif not inputs.pilot_clean and inputs.cp in _VEHICLE:
-            found.append(("ERR_CP_SIGNAL_LOSS", _pilot_words(obs)))
-        return tuple(found) if found else ()
+        if obs.contactor_commanded and inputs.contact is not False:
+            self._while_closed(obs, inputs, found)
+        elif not inputs.pilot_clean and inputs.cp not in (None, CpState.F):
+            found.append(("ERR_CP_SIGNAL_LOSS", _pilot_words(obs, inputs)))
+        return tuple(found)
 
-    def _mirror(self, now_ns: int, closed: bool, found: list[Finding]) -> None:
-        if self._mirror_ns is None:
-            self._mirror_ns = now_ns
-        if now_ns - self._mirror_ns < self._limits.mirror_lag_ns:
+    def _mirror(self, obs: Observation, contact: bool, found: list[Finding]) -> None:
+        if contact is obs.contactor_commanded:
+            self._mirror_ns = None
             return
-        if closed:
+        if self._mirror_ns is None:
+            self._mirror_ns = obs.now_ns
+        if obs.now_ns - self._mirror_ns < self._limits.mirror_lag_ns:
+            return
+        if contact:
             detail = "mirror contact closed while the command is open"
             found.append(("ERR_CONTACTOR_WELD", detail))
         else:
@@ -69,24 +70,26 @@ class Watch:
             detail = f"{amps:+.1f} A flow where {bound_a:.1f} A are permitted"
             found.append(("ERR_OVERCURRENT", detail))
 
-    def _under_load(self, obs: Observation, inputs: Inputs, found: list[Finding]) -> None:
-        """Name what must not happen while the contactor is closed."""
+    def _while_closed(self, obs: Observation, inputs: Inputs, found: list[Finding]) -> None:
+        """Name what must not happen while the contactor is closed, or may be.
+
+        A pilot that reads no vehicle is a pulled plug unless plug and bolt are proved to be in:
+        then its line is broken.
+        """
         amps = inputs.amps
         loaded = amps is None or abs(amps) >= self._limits.current_break_max_a
-        if inputs.unplugged or (inputs.cp is CpState.A and loaded):
+        held = inputs.plug is True and inputs.locked
+        alone = inputs.cp is CpState.A
+        if inputs.plug is False or (alone and loaded and not held):
             found.append(("ERR_UNPLUGGED_LIVE", "plug out while the contactor was closed"))
-        elif not inputs.pilot_clean:
-            found.append(("ERR_CP_SIGNAL_LOSS", _pilot_words(obs)))
+        elif alone or not inputs.pilot_clean:
+            found.append(("ERR_CP_SIGNAL_LOSS", _pilot_words(obs, inputs)))
         if not inputs.locked:
             found.append(("ERR_LOCK_FAIL", "LOCK_STATUS lost while the contactor was closed"))
 
 
-_VEHICLE = frozenset(CpState) - {CpState.F}
-"""States that a vehicle or its line can cause; F is the charger's own word."""
-
-
-def _pilot_words(obs: Observation) -> str:
-    if obs.pilot is None:
+def _pilot_words(obs: Observation, inputs: Inputs) -> str:
+    if obs.pilot is None or inputs.cp is None:
         return "pilot unread"
     levels = obs.pilot.value
     return (
