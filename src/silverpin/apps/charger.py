@@ -20,6 +20,7 @@ from silverpin.domain.observation import Observation, Reading
 from silverpin.domain.session import Mode, SessionState, Wish
 from silverpin.ports import GridReading, InverterReport, Ports
 from silverpin.safety.envelope import Envelope, Latch, ResetAnswer, Verdict
+from silverpin.safety.freshness import fresh
 from silverpin.safety.grid import GridWatch
 from silverpin.safety.interlock import unlock_refusals
 from silverpin.safety.inverter import InverterWatch
@@ -103,11 +104,13 @@ class Charger:
         )  # fmt: skip
 
     def _judge_grid(self, now_ns: int, grid: Reading[GridReading] | None) -> Reading[bool] | None:
-        if grid is None:
+        told = fresh(grid, now_ns, self.limits.input_age_max_ns)
+        if grid is None or told is None:
             self.grid = None
+            self._grid_watch.lose()
             return None
-        self.grid = grid.value
-        return Reading(self._grid_watch.step(now_ns, *grid.value[:2]), grid.taken_ns)
+        self.grid = told
+        return Reading(self._grid_watch.step(now_ns, told.hz, told.volts), grid.taken_ns)
 
     def _judge_inverter(
         self, now_ns: int, report: Reading[InverterReport] | None,
@@ -121,7 +124,7 @@ class Charger:
         agrees = self._inverter_watch.step(
             now_ns, (told.hz, told.grid_v, told.dc_v), (grid.value.volts, own_dc_v)
         )
-        return Reading(agrees, report.taken_ns)
+        return Reading(agrees, min(report.taken_ns, grid.taken_ns, voltage.taken_ns))
 
     def _act(self, obs: Observation, verdict: Verdict) -> None:
         """Hold or release the switch, then set the current: never the other way round."""
@@ -143,9 +146,10 @@ class Charger:
 
     def _move_bolt(self, obs: Observation, engage: bool) -> None:
         """Drive the bolt; releasing asks the interlock first and waits while it refuses."""
+        now = obs._replace(contactor_commanded=self.ports.switch.commanded())
         if engage:
             self.ports.lock.engage()
-        elif self.unlock_refusals(obs):
+        elif self.unlock_refusals(now):
             return
         else:
             self.ports.lock.release()
@@ -219,6 +223,8 @@ class Charger:
     def restore(self, latches: dict[str, Latch], inspection_due: bool) -> None:
         """Take up what an earlier process had latched."""
         self.envelope.restore(latches, inspection_due)
+        if any(FAULTS[code].reset is Reset.GRID_BACK for code in latches):
+            self._grid_watch.lose()
         self.chronicle.known_faults(tuple(latches))
 
     def settled(self) -> bool:
