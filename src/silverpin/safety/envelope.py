@@ -112,13 +112,13 @@ class Envelope:
             or self._latched
             or self._inspection_due
             or not request.power_on
+            or self._watch.uneasy
             or obs.now_ns >= self._follow.next_ns
             or not all_well(
                 obs, permit, self._limits, self._pins, self._connector.direct_current
             )
         ):  # fmt: skip
             return self._judge_fully(obs, request)
-        self._watch.rest()
         return self._sign(obs.now_ns, request.reverse, ())
 
     def accuse(self, code: str, now_ns: int, detail: str) -> None:

@@ -7,16 +7,17 @@ either side, agrees with nothing.
 
 from silverpin.domain.limits import LIMITS, Limits
 from silverpin.safety.freshness import INFINITE
+from silverpin.safety.lasting import Lasting
 
 
 class InverterWatch:
     """Compare the inverter's word with our own meters."""
 
-    __slots__ = ("_limits", "_since_ns", "ok")
+    __slots__ = ("_disagrees", "_limits", "ok")
 
     def __init__(self, limits: Limits = LIMITS) -> None:
         self._limits = limits
-        self._since_ns: int | None = None
+        self._disagrees = Lasting(limits.inverter_disagree_ns)
         self.ok = True
 
     def step(
@@ -26,13 +27,7 @@ class InverterWatch:
 
         The DC side is compared only while our own meter sees the vehicle's voltage.
         """
-        if self._plausible(inverter, own):
-            self._since_ns, self.ok = None, True
-            return True
-        if self._since_ns is None:
-            self._since_ns = now_ns
-        if now_ns - self._since_ns >= self._limits.inverter_disagree_ns:
-            self.ok = False
+        self.ok = not self._disagrees.step(now_ns, not self._plausible(inverter, own))
         return self.ok
 
     def _plausible(self, inverter: tuple[float, float, float], own: tuple[float, float]) -> bool:

@@ -1,57 +1,57 @@
 """Faults that need a memory of a second or less: contactor against command, current against permit.
 
-Each rule compares two inputs that should agree, allows them a declared time to do so, and names the
-fault when they still do not. Where an input is silent, the rule waits: silence is a fault of its
-own (`ERR_INPUT_LOST`).
+Each rule compares two inputs that should agree, allows them a declared time to do so (`lasting`),
+and names the fault when they still do not. Where an input is silent, the rule waits: silence is a
+fault of its own (`ERR_INPUT_LOST`).
 """
 
 from silverpin.domain.limits import Limits
 from silverpin.domain.observation import CpState, Observation
 from silverpin.safety.inputs import Finding, Inputs
+from silverpin.safety.lasting import Lasting
 from silverpin.safety.lease import Permit
 
 
 class Watch:
     """Compare inputs over time; one `step` an instant."""
 
-    __slots__ = ("_excess_ns", "_limits", "_mirror_ns")
+    __slots__ = ("_command", "_excess", "_limits", "_mirror", "uneasy")
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._mirror_ns: int | None = None
-        self._excess_ns: int | None = None
-
-    def rest(self) -> None:
-        """Take note of an instant at which everything agrees."""
-        self._mirror_ns = self._excess_ns = None
+        self._command = False
+        self._mirror = Lasting(limits.mirror_lag_ns)
+        self._excess = Lasting(limits.current_excess_ns)
+        self.uneasy = False
+        """Something disagreed lately, and the next instant matters to it."""
 
     def step(self, obs: Observation, inputs: Inputs, permit: Permit | None) -> tuple[Finding, ...]:
         """Return the code and detail of every fault that stands at this instant."""
         found = list(inputs.tripped)
         if inputs.contact is not None:
-            self._mirror(obs, inputs.contact, found)
+            self._contact(obs, inputs.contact, found)
         if inputs.amps is not None:
             self._current(obs.now_ns, inputs.amps, permit, found)
+        self.uneasy = self._mirror.remembers or self._excess.remembers
         if obs.contactor_commanded and inputs.contact is not False:
             self._while_closed(obs, inputs, found)
         elif not inputs.pilot_clean and inputs.cp not in (None, CpState.F):
             found.append(("ERR_CP_SIGNAL_LOSS", _pilot_words(obs, inputs)))
         return tuple(found)
 
-    def _mirror(self, obs: Observation, contact: bool, found: list[Finding]) -> None:
-        if contact is obs.contactor_commanded:
-            self._mirror_ns = None
+    def _contact(self, obs: Observation, contact: bool, found: list[Finding]) -> None:
+        command = obs.contactor_commanded
+        if command is not self._command:
+            self._command = command
+            self._mirror.forget()
+        if not self._mirror.step(obs.now_ns, contact is not command):
             return
-        if self._mirror_ns is None:
-            self._mirror_ns = obs.now_ns
-        if obs.now_ns - self._mirror_ns < self._limits.mirror_lag_ns:
-            return
-        if contact:
-            detail = "mirror contact closed while the command is open"
-            found.append(("ERR_CONTACTOR_WELD", detail))
-        else:
+        if command:
             detail = "mirror contact open while the command is closed"
             found.append(("ERR_CONTACTOR_OPEN", detail))
+        else:
+            detail = "mirror contact closed while the command is open"
+            found.append(("ERR_CONTACTOR_WELD", detail))
 
     def _current(
         self, now_ns: int, amps: float, permit: Permit | None, found: list[Finding]
@@ -61,12 +61,7 @@ class Watch:
             bound_a = permit.charge_max_a if amps > 0.0 else permit.discharge_max_a
         limits = self._limits
         allowed_a = bound_a * (1.0 + limits.current_excess_share) + limits.current_excess_a
-        if abs(amps) <= allowed_a:
-            self._excess_ns = None
-            return
-        if self._excess_ns is None:
-            self._excess_ns = now_ns
-        if now_ns - self._excess_ns >= limits.current_excess_ns:
+        if self._excess.step(now_ns, abs(amps) > allowed_a):
             detail = f"{amps:+.1f} A flow where {bound_a:.1f} A are permitted"
             found.append(("ERR_OVERCURRENT", detail))
 
