@@ -73,6 +73,8 @@ DISCHARGE: dict[str, Any] = {
     "limits": [{"by": "charger rating", "power_w": 22000.0}],
     "temps_c": {"DC+": read(61.4), "DC-": read(57.2)},
     "peaks_c": {},
+    "temp_trip_c": 85.0,
+    "temp_reset_c": 60.0,
     "slope_c_per_min": 0.4,
     "headroom_k": 23.6,
     "cooling": {"primary": 0.4, "secondary": 0.0},

@@ -147,7 +147,8 @@ export class Bench {
     const shown = `${this.hz.toFixed(2)}${NB}Hz`;
     const range = { min: this.nominal - 3, max: this.nominal + 2, step: 0.01, value: this.hz };
     return tool('Grid frequency', EXPECT.grid,
-      slider('Grid frequency in hertz', shown, range, (e) => this.set({ hz: Number(e.target.value) })),
+      slider('Grid frequency in hertz', shown, range,
+        (e) => this.set({ hz: Number(e.target.value) })),
       button('Push', 'grid-push', () => this.act(`Grid to ${shown}`, 'grid-push', this.hz)),
       button('Let go', 'grid-push', () => this.act('Let the grid go', 'grid-push', null, true)));
   }

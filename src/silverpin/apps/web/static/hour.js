@@ -1,6 +1,6 @@
 // The last hour: what the charger remembers, with the live frames appended.
 const HOUR_MS = 3600e3;
-const SPANS_MIN = [5, 10, 20, 40, 60];
+const SPANS_MIN = [2, 5, 10, 20, 40, 60];
 
 export class Hour {
   constructor() {
@@ -34,7 +34,7 @@ export class Hour {
     return this.rows.at(-1)?.t ?? 0;
   }
 
-  // A young charger has no hour yet: the axis begins with five minutes and grows.
+  // A young charger has no hour yet: the axis begins with two minutes and grows.
   get span() {
     const told = ({ w, c }) => w !== null || Object.values(c).some((v) => v !== null);
     const first = this.rows.find(told);

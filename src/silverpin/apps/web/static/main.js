@@ -45,8 +45,6 @@ async function remember() {
   try {
     const paths = ['/api/history', '/api/events?limit=50'];
     const [history, journal] = await Promise.all(paths.map(ask));
-    LIMITS.temp_trip_c = history.temp_trip_c ?? LIMITS.temp_trip_c;
-    LIMITS.temp_reset_c = history.temp_reset_c ?? LIMITS.temp_reset_c;
     view.hour.load(history);
     view.events = merged(journal.events);
     redraw();
@@ -62,6 +60,8 @@ new Live({
   open: remember,
   status(frame) {
     Object.assign(view, { s: frame, silence: 0 });
+    LIMITS.temp_trip_c = frame.temp_trip_c ?? LIMITS.temp_trip_c;
+    LIMITS.temp_reset_c = frame.temp_reset_c ?? LIMITS.temp_reset_c;
     if (!frame.faults?.length) view.resetAnswer = null;
     view.hour.add(frame);
     if (frame.simulated) bench.follow(frame);

@@ -41,25 +41,27 @@ export function draw(view, whole = false) {
 function drawState(view) {
   const { s, silence } = view;
   const { tone, headline, detail } = say(view);
-  $('status').className = `status${tone && ` band-${tone}`}`;
   patch($('status'), band(view));
   patch($('live'), bar(view));
   document.title = `${headline}, ${s?.name ?? 'charger'}${s?.simulated ? ' (simulated)' : ''}`;
-  const { classList } = $('page');
-  classList.toggle('empty', !s);
-  classList.toggle('stale', Boolean(s && silence));
-  classList.toggle('fault-on', tone === 'fault');
+  const faulty = tone === 'fault';
+  mark('status', { 'band-warn': tone === 'warn', 'band-fault': faulty });
+  mark('page', { empty: !s, stale: s && silence, 'fault-on': faulty });
   if (figureless(headline) === announced) return;
   announced = figureless(headline);
-  if (tone !== 'fault') $('announce').textContent = `${headline}. ${detail}`;
+  if (!faulty) $('announce').textContent = `${headline}. ${detail}`;
+}
+
+function mark(id, classes) {
+  for (const name in classes) $(id).classList.toggle(name, Boolean(classes[name]));
 }
 
 function drawBar(s) {
   const rated = `${plugName(s)}, ${Math.round((s.connector?.power_max_w ?? 0) / 1000)} kW`;
-  $('name').textContent = s.name ?? s.charger_id ?? 'Charger';
-  $('place').textContent = [s.site, rated].filter(Boolean).join('. ');
+  patch($('name'), s.name ?? s.charger_id ?? 'Charger');
+  patch($('place'), [s.site, rated].filter(Boolean).join('. '));
   $('simulated').hidden = !s.simulated;
-  $('clock').textContent = clock(s.time);
+  patch($('clock'), clock(s.time));
 }
 
 function drawColumn(view) {

@@ -10,7 +10,7 @@ const GAP = 24;
 const HEAT_HEIGHT = 148;
 const HEAD_C = 10; // shown above the trip
 const SPLIT_MS = 30e3; // a longer silence is a gap, not a line
-const PARTS = { 5: 5, 10: 5, 20: 4, 40: 4, 60: 6 }; // of the spans of hour.js
+const PARTS = { 2: 4, 5: 5, 10: 5, 20: 4, 40: 4, 60: 6 }; // of the spans of hour.js
 const END = { anchor: 'end' };
 const STILL_W = 30;
 
@@ -160,8 +160,8 @@ export function cursorLine(view) {
   const read = (path, value, words) => row ? words : fig(path, value, words);
   return [
     h('span', null, row ? clock(row.t) : 'Now'),
-    byHeat(view.s.temps_c).map(({ pin, c }) => {
-      const value = row ? row.c[pin] : c;
+    Object.entries(view.s.temps_c ?? {}).map(([pin, now]) => {
+      const value = row ? row.c[pin] : now.value;
       return h('span', null, `${pinName(pin)} `,
         read(`temps_c.${pin}.value`, value, unit(value, '°C')));
     }),

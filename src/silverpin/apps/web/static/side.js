@@ -65,7 +65,7 @@ function stepItem({ state, who, what, detail, progress }, button) {
     h('div', null,
       h('b', null, spoken(named ? what : `${who}: ${what}`)),
       width && h('div', { class: 'bar' }, h('i', { style: { width } })),
-      button, detail && h('p', null, spoken(detail))));
+      button || detail && h('p', null, spoken(detail))));
 }
 
 // In simulation the page may reset the latch; on hardware it only names the command.
