@@ -7,7 +7,7 @@ const SIGN = { out: -1, hold: 0, in: 1 };
 const FIRST = 'Nothing sent yet. Each button changes the simulated world only; the charger decides '
   + 'what it does about it.';
 const EXPECT = {
-  plug: 'Unplugging under load is refused by the lock; force it by jamming the lock first.',
+  plug: 'The bolt holds the plug while power is on: stop first, then unplug.',
   heat: 'Expect a power cut of 10 % above 5 °C/min, and ERR_THERM_OVERLOAD at 85 °C.',
   lock: 'Expect three tries, then ERR_LOCK_FAIL. Power never starts.',
   pilot: 'Expect an immediate stop and ERR_CP_SIGNAL_LOSS.',

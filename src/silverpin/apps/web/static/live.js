@@ -1,7 +1,8 @@
 // The stream of the charger: opens, notices silence, and comes back by itself.
 import { STALE_MS } from './limits.js';
 
-const REOPEN_MS = 1500;
+const REOPEN_MS = 1500; // after a refusal
+const GIVE_UP_MS = 6000; // on a stream that says nothing
 
 export class Live {
   // on: { open(), status(frame), event(frame), silence(ms) }
@@ -33,8 +34,9 @@ export class Live {
   watch() {
     const now = performance.now();
     const silent = now - this.heardAt;
-    // A half-dead link never reports an error, and a refused stream never opens again by itself.
-    if (silent > STALE_MS && now - this.openedAt > REOPEN_MS) this.open();
+    // A refused stream never opens again by itself, and a half-dead link never reports an error.
+    const patience = this.source.readyState === EventSource.CLOSED ? REOPEN_MS : GIVE_UP_MS;
+    if (silent > STALE_MS && now - this.openedAt > patience) this.open();
     if (silent > STALE_MS) this.on.silence(silent);
   }
 }

@@ -20,7 +20,7 @@ export function ruler(s, top, width) {
   return drawing(width, 73, HIDDEN,
     scale(x, low, high, tripped), tripped ? toReset(x, top.c) : toTrip(x, top.c),
     others(x, pins.slice(1)), dot(x(top.c), UP, 6.5, top.c),
-    x(top.c) > 48 && name(pinName(top.pin), x(top.c), tripped));
+    x(top.c) > 38 && name(pinName(top.pin), x(top.c), tripped));
 }
 
 const STRONG = { fill: 'var(--ink)', weight: 600 };
