@@ -51,6 +51,8 @@ class Charger:
     """Highest reading of each pin since a thermal trip, with its instant."""
     _grid_watch: GridWatch = field(init=False)
     _inverter_watch: InverterWatch = field(init=False)
+    duty: float = 1.0
+    """Duty cycle that the pilot was set to, 1.0 without modulation."""
     _bolt: bool | None = None
     _levels: tuple[float, float] | None = None
 
@@ -81,6 +83,7 @@ class Charger:
         self._act(obs, verdict)
         if plan.bolt != self._bolt:
             self._move_bolt(obs, plan.bolt)
+        self.duty = plan.duty
         self.ports.pilot.set_duty(plan.duty)
         levels = (plan.primary, plan.secondary)
         if levels != self._levels:

@@ -5,94 +5,109 @@ plugged in and a dispatcher sends set-points, until somebody else commands; then
 """
 
 import argparse
-import asyncio
 import os
 import socket
+import subprocess
 import sys
 import tempfile
-import webbrowser
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from math import sin, tau
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from silverpin.apps.arguments import Parser, add_version, as_meant, read
-from silverpin.apps.config import load_config
 from silverpin.apps.exits import Exit
-from silverpin.apps.socket_path import SocketPathError, own_directory, simulation_path
-from silverpin.apps.world import World
+from silverpin.apps.simulation_options import add_simulation
+from silverpin.apps.socket_path import VARIABLE, SocketPathError, own_directory, simulation_path
+
+if TYPE_CHECKING:
+    from silverpin.apps.world import World
 
 NAME = "silverpin demo"
+PORTS = tuple(range(8080, 8100))
+"""Tried in turn where no port was asked for."""
 _DISPATCH_NS = 2_000_000_000
 _CYCLE_S = 240.0
+_LOW_SOC, _HIGH_SOC = 0.3, 0.7
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the demo until it is told to stop; return its exit code."""
     options = read(_parser(), as_meant(NAME, argv))
-    with tempfile.TemporaryDirectory(prefix="silverpin-demo-") as folder:
-        return _run(options, Path(folder))
+    try:
+        with tempfile.TemporaryDirectory(prefix="silverpin-demo-") as folder:
+            return _run(options, Path(folder))
+    except KeyboardInterrupt:  # before there was anything to end
+        return Exit.DONE
 
 
 def _run(options: argparse.Namespace, folder: Path) -> int:
-    from silverpin.apps.daemon.serve import PortBusy, listen, serve
-    from silverpin.apps.daemon.station import SimulatedStation
+    # The server stack is heavy; --help should not wait for it.
+    from silverpin.apps.config import load_config
+    from silverpin.apps.daemon.launch import Launch, launch
 
-    config = replace(
-        load_config(None, True), state=folder / "state.sqlite", log=folder / "demo.log"
-    )
-    try:
-        listener = listen(options.host, options.port)
-        control = _control_path(folder)
-    except (PortBusy, SocketPathError) as error:
-        print(f"{NAME}: {error}", file=sys.stderr)
-        return Exit.BAD_FILE
-    station = SimulatedStation(config, options.seed, options.speed, socket.gethostname())
-    dispatcher = Dispatcher(station.world)
+    config = load_config(None, True)
+    config = replace(config, state=folder / "state.sqlite", log=folder / "demo.log")
+    control = _control_path(folder)
+    plan = Launch(
+        name=NAME, config=config, control=control, host=options.host,
+        ports=PORTS if options.port is None else (options.port,),
+        seed=options.seed, speed=options.speed,
+    )  # fmt: skip
 
-    def ready() -> None:
-        host = f"[{options.host}]" if ":" in options.host else options.host
-        url = f"http://{host}:{listener.getsockname()[1]}/"
+    def ready(url: str) -> None:
         print(f"ready {url}", flush=True)
-        print(f"{NAME}: simulated; stop with Ctrl-C. Commands: evse-cli status, "
-              f"v2g-tool --mode V2X --power 5kW, silverpin act plug", file=sys.stderr)  # fmt: skip
+        _say("simulated; stop with Ctrl-C. Commands: evse-cli status, "
+             "v2g-tool --mode V2X --power 5kW, silverpin act unplug")  # fmt: skip
         if control.parent == folder:
-            print(f"{NAME}: another charger has the usual socket; "
-                  f"export SILVERPIN_SOCKET={control}", file=sys.stderr)  # fmt: skip
-        sys.stderr.flush()
+            _say(f"another charger has the usual socket; export {VARIABLE}={control}")
         if not options.no_browser:
-            webbrowser.open(url)
+            _open_browser(url)
 
-    try:
-        asyncio.run(serve(station, listener, control, ready, dispatcher.step))
-    finally:
-        station.close()
-        listener.close()
-    return Exit.DONE
+    return launch(plan, ready, _dispatch)
+
+
+def _say(text: str) -> None:
+    print(f"{NAME}: {text}", file=sys.stderr, flush=True)
+
+
+def _open_browser(url: str) -> None:
+    """Open the user's browser from a process apart: it may wait, and it may talk."""
+    silent = subprocess.DEVNULL
+    command = [sys.executable, "-m", "webbrowser", url]
+    subprocess.Popen(command, stdin=silent, stdout=silent, stderr=silent, start_new_session=True)
 
 
 def _control_path(folder: Path) -> Path:
-    """Return the usual control socket, or one in *folder* where another charger answers there."""
-    usual = simulation_path(os.environ, os.getuid())
-    own_directory(usual.parent)
-    probe = socket.socket(socket.AF_UNIX)
+    """Return the usual control socket, or one in *folder* where that one is not to be had."""
+    told = os.environ.get(VARIABLE)
+    usual = Path(told) if told else simulation_path(os.environ, os.getuid())
     try:
-        probe.connect(str(usual))
-    except OSError:
-        return usual
-    finally:
-        probe.close()
+        own_directory(usual.parent)
+    except SocketPathError:
+        return folder / "control.sock"
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(os.fspath(usual))
+        except OSError:
+            return usual
     return folder / "control.sock"
+
+
+def _dispatch(world: "World") -> Callable[[], None]:
+    return Dispatcher(world).step
 
 
 class Dispatcher:
     """Plugs a vehicle in and sends set-points both ways, until somebody else commands."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: "World") -> None:
         self._world = world
         self._next_ns = 0
         self._plugged = False
         self._silent = False
+        self._filling = False
         self._sent_w: float | None = None
 
     def step(self) -> None:
@@ -109,8 +124,17 @@ class Dispatcher:
             self._silent = True
             return
         power_w = demo_power_w(world.now_ns * 1e-9)
+        if self._fills():
+            power_w = -power_w
         if not world.command_power(power_w).refused:
             self._sent_w = power_w
+
+    def _fills(self) -> bool:
+        """Return whether the day turns round: the battery gave what it has, until it is full."""
+        charged = self._world.charger.ports.vehicle.state_of_charge()
+        if charged is not None and not _LOW_SOC <= charged <= _HIGH_SOC:
+            self._filling = charged < _LOW_SOC
+        return self._filling
 
 
 def demo_power_w(t_s: float) -> float:
@@ -120,22 +144,10 @@ def demo_power_w(t_s: float) -> float:
     return round((-18_500.0 if phase < 180.0 else 16_500.0) + swing, -1)
 
 
-def _speed(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 0.01 <= value <= 100.0:
-        raise argparse.ArgumentTypeError(f"{text} is no speed: give 0.01 to 100")
-    return value
-
-
 def _parser() -> Parser:
     parser = Parser(prog=NAME, description="Show a simulated charger moving in the browser.")
     add_version(parser)
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
-    parser.add_argument("--port", type=int, default=8080, help="TCP port, 0 for any")
-    parser.add_argument("--seed", type=int, default=1, help="seed of the simulated plant")
-    parser.add_argument("--speed", type=_speed, default=1.0, help="virtual seconds a second")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     parser.add_argument("--no-browser", action="store_true", help="open no browser")
+    add_simulation(parser)
     return parser

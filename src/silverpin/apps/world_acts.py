@@ -7,6 +7,7 @@ nature only; the charger decides what it does about it. Values are checked befor
 from collections.abc import Callable
 
 from silverpin.apps.charger import Charger
+from silverpin.domain.conditions import Condition
 from silverpin.domain.quantities import QuantityError, Unit, parse
 from silverpin.domain.session import Mode, Wish
 from silverpin.plant.bay import Bay
@@ -19,7 +20,12 @@ class ActError(ValueError):
 
 
 class ActRefused(RuntimeError):
-    """An act that nature does not allow now: a locked plug does not come out."""
+    """An act that cannot be now: a locked plug does not come out, a hot charger does not start."""
+
+    def __init__(self, text: str, conditions: tuple[Condition, ...] = ()) -> None:
+        super().__init__(text)
+        self.conditions = conditions
+        """What the charger refused for, where it was the charger who refused."""
 
 
 class Acts:
@@ -127,7 +133,7 @@ class Acts:
         answer = self._charger.command(Wish(mode=Mode.V2X, power_w=watts))
         if answer.refused:
             row = answer.refused[0].row
-            raise ActRefused(f"Refused, {row.failing}: {row.next_step}.")
+            raise ActRefused(f"Refused, {row.failing}: {row.next_step}.", answer.refused)
         if watts == 0.0:
             return "Holding at 0 kW."
         way = "to the vehicle" if watts > 0.0 else "to the grid"

@@ -100,6 +100,10 @@ _ROWS = (
              category="iam", type="allowed"),
     EventRow(kind="command_refused", what="Refused", text="{command}: {answer}", who="operator",
              level=Level.WARNING, category="iam", type="denied"),
+    EventRow(kind="disk_trouble", what="Disk", text="{trouble}", level=Level.ERROR,
+             category="file", type="error"),
+    EventRow(kind="disk_well", what="Disk", text="Journal and log are written again",
+             category="file", type="info"),
     EventRow(kind="act", what="Bench", text="{text}", who="bench", type="change"),
 )  # fmt: skip
 EVENTS = MappingProxyType({row.kind: row for row in _ROWS})

@@ -57,9 +57,19 @@ class JournalWriter:
         self._thread.start()
 
     @property
+    def alive(self) -> bool:
+        """Whether the thread lives; nothing else writes."""
+        return self._thread.is_alive()
+
+    @property
+    def queued(self) -> int:
+        """How much was handed over and not yet taken up."""
+        return self._queue.qsize()
+
+    @property
     def healthy(self) -> bool:
         """Whether the thread lives and all that it took is on the disk."""
-        return self._thread.is_alive() and self._store.healthy and self.refused is None
+        return self.alive and self._store.healthy and self.refused is None
 
     def put(
         self, events: Sequence[Event], *, wall_utc_ns: int, safety: bytes | None = None
@@ -77,7 +87,12 @@ class JournalWriter:
         """Write what was put and end the thread; False if something is not on the disk."""
         self._queue.put(_STOP)
         self._thread.join(timeout_s)
-        return not self._thread.is_alive() and self._store.healthy and self.refused is None
+        if self.alive:
+            return False
+        while not self._queue.empty():  # a thread that died left its queue behind
+            batch, _ = self._take()
+            self._write([item for item in batch if isinstance(item, _Handed)])
+        return self._store.healthy and self.refused is None
 
     def _run(self) -> None:
         going = True
@@ -112,9 +127,13 @@ class JournalWriter:
             self._commit_one_by_one(events, memories[-1] if memories else None)
 
     def _show(self, events: Sequence[tuple[int, Event]]) -> None:
-        if self._seen is not None:
-            for utc_ns, event in events:
+        if self._seen is None:
+            return
+        for utc_ns, event in events:
+            try:
                 self._seen(event, utc_ns)
+            except Exception as error:  # no fault of a copy may cost the journal a count
+                self.refused = f"{event.kind!r} could not be shown: {error!r}"
 
     def _commit_one_by_one(self, events: Sequence[tuple[int, Event]], safety: bytes | None) -> None:
         """Keep every event but those that cannot be counted."""

@@ -1,39 +1,72 @@
-"""Every condition of power with its value now, for `status.checks` and for refusals."""
+"""Every condition of power with its value now, for `status.checks` and for refusals.
 
-from collections.abc import Callable, Mapping
+A value is told as the safety core takes it: an input that is unread or too old says "unread".
+"""
+
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from silverpin.apps.charger import Charger
+from silverpin.apps.daemon.readings import figure, pin_temps_c, seen
 from silverpin.domain.conditions import Condition
+from silverpin.domain.faults import FAULTS, MOST_URGENT_FIRST, Fault
 from silverpin.domain.observation import Reading
+from silverpin.safety.envelope import Latch
 
 Check = dict[str, Any]
+_UNREAD = "unread"
 
 
 def checks(charger: Charger) -> list[Check]:
     """Return one row a condition, in the order in which people can act on them."""
+    missing = _missing(charger)
+    return [
+        {
+            "name": condition.row.check,
+            "ok": condition not in missing,
+            "value": value_of(condition, charger),
+            "limit": limit_of(condition, charger),
+        }
+        for condition in Condition
+        if condition is not Condition.ASKED
+    ]
+
+
+def _missing(charger: Charger) -> set[Condition]:
     verdict = charger.verdict
-    missing = set(Condition) if verdict is None else {*verdict.blocked, *verdict.reverse_blocked}
-    rows = []
-    for condition in Condition:
-        if condition is Condition.ASKED:
-            continue
-        rows.append(
-            {
-                "name": condition.row.check,
-                "ok": condition not in missing,
-                "value": value_of(condition, charger),
-                "limit": limit_of(condition, charger),
-            }
-        )
-    return rows
+    if verdict is None:
+        return set(Condition)
+    # A latch that leaves charging alone is still one.
+    latched = (Condition.NO_FAULT,) if charger.envelope.latched else ()
+    return {*verdict.blocked, *verdict.reverse_blocked, *latched}
 
 
 def refusal(condition: Condition, charger: Charger) -> str:
     """Return a refusal: what does not hold, its value, and the next step."""
     value = value_of(condition, charger)
     told = f" ({value})" if value else ""
-    return f"{condition.row.failing}{told}: {condition.row.next_step}"
+    return f"{condition.row.failing}{told}: {_next_step(condition, charger)}"
+
+
+def _next_step(condition: Condition, charger: Charger) -> str:
+    latch = most_urgent(charger) if condition is Condition.NO_FAULT else None
+    return condition.row.next_step if latch is None else next_step(FAULTS[latch.code])
+
+
+def next_step(row: Fault) -> str:
+    """Return what a person does about a fault, to stand within a sentence."""
+    return row.next_step[:1].lower() + row.next_step[1:]
+
+
+def most_urgent(charger: Charger) -> Latch | None:
+    """Return the latched fault with the highest impact."""
+    latched = charger.envelope.latched
+    return next((latched[code] for code in MOST_URGENT_FIRST if code in latched), None)
+
+
+def refusals(conditions: Iterable[Condition], charger: Charger) -> list[str]:
+    """Return a refusal for each of *conditions*."""
+    return [refusal(condition, charger) for condition in conditions]
 
 
 def blocked_by(charger: Charger) -> list[str]:
@@ -41,9 +74,7 @@ def blocked_by(charger: Charger) -> list[str]:
     verdict = charger.verdict
     if verdict is None:
         return ["nothing was read yet: wait a second"]
-    rows = [*verdict.blocked]
-    rows += [row for row in verdict.reverse_blocked if row not in rows]
-    return [refusal(row, charger) for row in rows]
+    return refusals(dict.fromkeys((*verdict.blocked, *verdict.reverse_blocked)), charger)
 
 
 def value_of(condition: Condition, charger: Charger) -> str:
@@ -52,24 +83,12 @@ def value_of(condition: Condition, charger: Charger) -> str:
     return "" if words is None else words(charger)
 
 
-def _pilot(charger: Charger) -> str:
-    if charger.obs.pilot is None:
-        return "unread"
-    levels = charger.obs.pilot.value
-    return f"state {levels.state.value}, {levels.high_v:+.1f} V"
-
-
-def _grid(charger: Charger) -> str:
-    grid = charger.grid
-    return "unread" if grid is None else f"{grid.hz:.3f} Hz, {grid.volts:.0f} V"
-
-
 def limit_of(condition: Condition, charger: Charger) -> str | None:
     """Return the limit that a condition is held against, where it is a number."""
     limits, profile = charger.limits, charger.profile
     return {
         Condition.EARTH: f"below {limits.earth_max_ohm:g} Ω",
-        Condition.INSULATION: f"at least {limits.insulation_min_ohm:g} Ω",
+        Condition.INSULATION: f"at least {_ohms(limits.insulation_min_ohm)}",
         Condition.TEMPERATURE: f"below {limits.temp_trip_c:g} °C",
         Condition.LOCK: f"at most {limits.input_age_max_ns // 1_000_000} ms old",
         Condition.GRID: f"{profile.under_hz:g} to {profile.over_hz:g} Hz",
@@ -77,45 +96,98 @@ def limit_of(condition: Condition, charger: Charger) -> str | None:
 
 
 def hottest(charger: Charger) -> str:
-    """Return the hottest pin and its temperature in words."""
-    named = zip(charger.connector.power_pins, charger.obs.pin_temps_c, strict=False)
-    known = [(reading.value, pin) for pin, reading in named if reading is not None]
-    if len(known) < len(charger.connector.power_pins):
-        return "a sensor is unread"
-    value, pin = max(known)
+    """Return the hottest pin and its temperature in words, or the sensor that does not tell."""
+    pins = charger.connector.power_pins
+    temps = dict(zip(pins, pin_temps_c(charger), strict=True))
+    unread = [pin for pin in pins if temps[pin] is None]
+    if unread:
+        return f"{', '.join(unread)} {_UNREAD}"
+    value, pin = max((value, pin) for pin, value in temps.items() if value is not None)
     return f"{pin} {value:.1f} °C"
 
 
-def _flag(reading: Reading[bool] | None, yes: str, no: str) -> str:
-    return "unread" if reading is None else yes if reading.value else no
+def _ohms(ohm: float) -> str:
+    """Return a resistance as people write it."""
+    for unit, factor in (("MΩ", 1e6), ("kΩ", 1e3)):
+        if ohm >= factor:
+            return f"{ohm / factor:.3g} {unit}"
+    return f"{ohm:.3g} Ω"
 
 
-def _number(reading: Reading[float] | None, form: str) -> str:
-    return "unread" if reading is None else form.format(reading.value)
+def _faults(charger: Charger) -> str:
+    return ", ".join(charger.envelope.latched) or "none"
+
+
+def _flag(name: str, yes: str, no: str) -> Callable[[Charger], str]:
+    """Return the words for the input that the observation calls *name*."""
+
+    def words(charger: Charger) -> str:
+        value = seen(charger, getattr(charger.obs, name))
+        return _UNREAD if value is None else yes if value else no
+
+    return words
+
+
+def _resistance(name: str) -> Callable[[Charger], str]:
+    def words(charger: Charger) -> str:
+        reading: Reading[float] | None = getattr(charger.obs, name)
+        ohm = figure(charger, reading)
+        return _UNREAD if ohm is None else _ohms(ohm)
+
+    return words
+
+
+def _pilot(charger: Charger) -> str:
+    levels = seen(charger, charger.obs.pilot)
+    if levels is None:
+        return _UNREAD
+    return f"state {levels.state.value}, {levels.high_v:+.1f} V, noise {levels.noise_v:.2f} V"
+
+
+def _vehicle(charger: Charger) -> str:
+    levels = seen(charger, charger.obs.pilot)
+    return _UNREAD if levels is None else f"state {levels.state.value}"
 
 
 def _lock(charger: Charger) -> str:
     reading = charger.obs.lock
     if reading is None:
-        return "unread"
+        return _UNREAD
     age_ms = (charger.obs.now_ns - reading.taken_ns) // 1_000_000
-    return f"{age_ms} ms old" if reading.value else "LOCK_STATUS reads low"
+    told = "reads high" if reading.value else "reads low"
+    return f"LOCK_STATUS {told}, {age_ms} ms old"
+
+
+def _meter(charger: Charger) -> str:
+    amps, volts = (figure(charger, row) for row in (charger.obs.current_a, charger.obs.voltage_v))
+    current = _UNREAD if amps is None else f"{amps:+.1f} A"
+    voltage = _UNREAD if volts is None else f"{volts:.0f} V"
+    return f"current {current}, voltage {voltage}"
+
+
+def _grid(charger: Charger) -> str:
+    grid = charger.grid
+    return _UNREAD if grid is None else f"{grid.hz:.3f} Hz, {grid.volts:.0f} V"
+
+
+def _inspection(charger: Charger) -> str:
+    return "due since the trip" if charger.envelope.inspection_due else "none due"
 
 
 _VALUES: Mapping[Condition, Callable[[Charger], str]] = {
-    Condition.PLUGGED: lambda c: _flag(c.obs.seated, "proximity closed", "proximity open"),
-    Condition.NO_FAULT: lambda c: ", ".join(c.envelope.latched),
-    Condition.ESTOP: lambda c: _flag(c.obs.estop_clear, "released", "pressed"),
-    Condition.EARTH: lambda c: _number(c.obs.earth_ohm, "{:.1f} Ω"),
-    Condition.RESIDUAL: lambda c: _flag(c.obs.residual_clear, "set", "tripped"),
-    Condition.INSULATION: lambda c: _number(c.obs.insulation_ohm, "{:.0f} Ω"),
+    Condition.PLUGGED: _flag("seated", "proximity closed", "proximity open"),
+    Condition.NO_FAULT: _faults,
+    Condition.ESTOP: _flag("estop_clear", "released", "pressed"),
+    Condition.EARTH: _resistance("earth_ohm"),
+    Condition.RESIDUAL: _flag("residual_clear", "set", "tripped"),
+    Condition.INSULATION: _resistance("insulation_ohm"),
     Condition.TEMPERATURE: hottest,
-    Condition.INVERTER: lambda c: _flag(c.obs.inverter_ok, "plausible", "against our meters"),
+    Condition.INVERTER: _flag("inverter_ok", "plausible", "against our meters"),
     Condition.PILOT: _pilot,
     Condition.LOCK: _lock,
-    Condition.VEHICLE_READY: _pilot,
-    Condition.CONTACTOR: lambda c: _flag(c.obs.mirror, "mirror closed", "mirror open"),
-    Condition.METER: lambda c: _number(c.obs.current_a, "{:+.1f} A"),
+    Condition.VEHICLE_READY: _vehicle,
+    Condition.CONTACTOR: _flag("mirror", "mirror closed", "mirror open"),
+    Condition.METER: _meter,
     Condition.GRID: _grid,
-    Condition.INSPECTION: lambda c: "due" if c.envelope.inspection_due else "none due",
+    Condition.INSPECTION: _inspection,
 }

@@ -4,17 +4,24 @@ Every command is idempotent: what is already so is said, exit 0, nothing changed
 the first unmet condition with its value and the next step; `blocked_by` lists them all.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from silverpin.apps.charger import THERMAL, Charger
 from silverpin.apps.command_words import GPIO_LINES
-from silverpin.apps.daemon.checks import refusal
+from silverpin.apps.daemon.checks import refusals
+from silverpin.apps.daemon.readings import seen
 from silverpin.apps.exits import Exit
 from silverpin.apps.peers import Peer
 from silverpin.apps.requests import answer
 from silverpin.apps.world_acts import ActError, ActRefused
+from silverpin.domain.conditions import Condition
+from silverpin.domain.faults import FAULTS, MOST_URGENT_FIRST
 from silverpin.domain.session import IDLE_WISH, Mode, Wish
+from silverpin.drivers.state_file import StateError
+
+RESET_THERMAL = "reset-thermal"
+"""A command that the bench offers beside its acts."""
 
 Reply = dict[str, Any]
 Request = dict[str, Any]
@@ -31,7 +38,10 @@ class Station(Protocol):
         """Return the newest status."""
 
     def recent(self, limit: int) -> list[dict[str, Any]]:
-        """Return the newest journal events."""
+        """Return the newest journal events. Raises `StateError`."""
+
+    def keep(self) -> bool:
+        """Wait a moment for the disk to have all that happened; False if it does not."""
 
     def config(self) -> dict[str, Any]:
         """Return the configuration in force."""
@@ -83,16 +93,22 @@ class Commands:
         return answer(Exit.DONE, "", data=self._station.config())
 
     def _events(self, request: Request, who: str) -> Reply:
-        return answer(Exit.DONE, "", data={"events": self._station.recent(request["limit"])})
+        try:
+            events = self._station.recent(request["limit"])
+        except StateError as error:
+            return answer(Exit.BAD_FILE, str(error))
+        return answer(Exit.DONE, "", data={"events": events})
 
     def _set(self, request: Request, who: str) -> Reply:
+        charger = self._station.charger
         wish = Wish(mode=Mode(request["mode"]), power_w=float(request["power_w"]))
-        told = self._station.charger.command(wish)
+        told = charger.command(wish)
         if told.refused:
-            reasons = [refusal(row, self._station.charger) for row in told.refused]
-            return answer(Exit.REFUSED, f"Refused: {reasons[0]}", blocked_by=reasons)
+            return _refused(refusals(told.refused, charger))
         what = f"{wish.mode.value} at {wish.power_w / 1e3:+.1f} kW"
         text = f"{what}: accepted" if told.changed else f"{what}: already so"
+        if abs(wish.power_w) > charger.power_max_w:
+            text += f", held to the {charger.power_max_w / 1e3:.1f} kW that this charger can do"
         return answer(Exit.DONE, text, changed=told.changed, data={"power_set_w": wish.power_w})
 
     def _stop(self, request: Request, who: str) -> Reply:
@@ -103,32 +119,44 @@ class Commands:
     def _reset(self, request: Request, who: str) -> Reply:
         charger = self._station.charger
         code = request.get("code")
-        codes = THERMAL if request.get("thermal") else None if code is None else frozenset({code})
-        told = charger.reset(codes, who)
-        if told.refusal:
-            reasons = told.refusal.split("; ")
-            return answer(Exit.REFUSED, f"Refused: {told.refusal}", changed=bool(told.cleared),
-                          blocked_by=reasons)  # fmt: skip
-        if not told.cleared:
+        if code is not None and code not in FAULTS:
+            return answer(Exit.USAGE, f"There is no fault {code}: see evse-cli faults --table")
+        asked = THERMAL if request.get("thermal") else FAULTS.keys() if code is None else {code}
+        cleared: list[str] = []
+        kept: list[str] = []
+        # One by one: a refusal holds a sentence for each fault that stays.
+        for latched in [row for row in MOST_URGENT_FIRST if row in charger.envelope.latched]:
+            if latched in asked:
+                told = charger.reset(frozenset({latched}), who)
+                cleared += told.cleared
+                kept += [told.refusal] if told.refusal else []
+        if kept:
+            return _refused(kept, changed=bool(cleared))
+        if not cleared:
             return answer(Exit.DONE, "Already clear: nothing of that is latched")
-        text = f"Cleared {', '.join(told.cleared)}; power stays off until it is started"
+        text = f"Cleared {', '.join(cleared)}; power stays off until it is started"
         if charger.envelope.inspection_due:
             text += ". Discharge waits for an inspection of the pins: evse-cli inspect"
         return answer(Exit.DONE, text, changed=True)
 
     def _lock(self, request: Request, who: str) -> Reply:
         charger = self._station.charger
-        if not charger.obs.seated or not charger.obs.seated.value:
-            reason = "no vehicle plugged in (proximity open): plug in first"
-            return answer(Exit.REFUSED, f"Refused: {reason}", blocked_by=[reason])
+        proven = seen(charger, charger.obs.lock)
+        if charger.supervisor.session.bolt:
+            text = "Already locked" if proven else "Already driven; LOCK_STATUS has yet to prove it"
+            return answer(Exit.DONE, text)
+        wanting = [Condition.PLUGGED] if not seen(charger, charger.obs.seated) else []
+        wanting += [Condition.NO_FAULT] if charger.envelope.latched else []
+        if wanting:
+            return _refused(refusals(wanting, charger))
         changed, _ = charger.lock(True)
-        text = "Bolt driven; LOCK_STATUS proves it in a moment" if changed else "Already locked"
+        text = "Bolt driven; LOCK_STATUS proves it in a moment" if changed else "Already driven"
         return answer(Exit.DONE, text, changed=changed)
 
     def _unlock(self, request: Request, who: str) -> Reply:
-        changed, refusals = self._station.charger.lock(False)
-        if refusals:
-            return answer(Exit.REFUSED, f"Refused: {refusals[0]}", blocked_by=refusals)
+        changed, reasons = self._station.charger.lock(False)
+        if reasons:
+            return _refused(reasons)
         return answer(Exit.DONE, "Bolt released" if changed else "Already released",
                       changed=changed)  # fmt: skip
 
@@ -138,48 +166,68 @@ class Commands:
             known = ", ".join(map(str, GPIO_LINES))
             return answer(Exit.USAGE, f"GPIO {line} is no output of this charger: use {known}")
         told = self._lock(request, who) if level else self._unlock(request, who)
-        words = {0: "low", 1: "high"}
         if told["exit"] == Exit.DONE:
-            now, before = words[level], words[1 - level]
-            changed = told["changed"]
-            told["text"] = (
-                f"GPIO {line} {before} -> {now}: {told['text'].lower()}" if changed
-                else f"GPIO {line} already {now}"
-            )  # fmt: skip
+            now, before = ("low", "high")[level], ("high", "low")[level]
+            moved = f"{before} -> {now}" if told["changed"] else f"already {now}"
+            told["text"] = f"GPIO {line} {moved}. {told['text']}"
         return told
 
     def _inspect(self, request: Request, who: str) -> Reply:
         charger = self._station.charger
         pins: dict[str, float] = request["pins"]
-        power_pins = charger.connector.power_pins
-        missing = [pin for pin in power_pins if pin not in pins]
-        unknown = [pin for pin in pins if pin not in power_pins]
-        if missing or unknown:
-            which = f"{missing[0]} is missing" if missing else f"{unknown[0]} is no power pin"
-            return answer(Exit.USAGE, f"{which}: give each of {', '.join(power_pins)}")
-        limit_ohm = charger.limits.contact_max_ohm
+        wrong = _wrong_pins(pins, charger.connector.power_pins)
+        if wrong:
+            return answer(Exit.USAGE, wrong)
+        limit_mohm = charger.limits.contact_max_ohm * 1e3
         worst = max(pins, key=lambda pin: pins[pin])
-        passed = pins[worst] < limit_ohm
-        verdict = "passed" if passed else "failed"
+        worst_mohm = pins[worst] * 1e3
+        passed = worst_mohm < limit_mohm
         charger.chronicle.add(
             charger.obs.now_ns, "inspected", pins=pins, instrument=request["instrument"],
             technician=request["technician"], certificate=request["certificate"],
-            worst_pin=worst, worst_mohm=pins[worst] * 1e3, verdict=verdict,
+            worst_pin=worst, worst_mohm=worst_mohm, verdict="passed" if passed else "failed",
         )  # fmt: skip
-        told = f"worst pin {worst} {pins[worst] * 1e3:.2f} mΩ, limit {limit_ohm * 1e3:g}"
-        if not passed:
-            return answer(Exit.REFUSED, f"Recorded as failed: {told}; clean or replace it",
-                          changed=True, blocked_by=[told])  # fmt: skip
         was_due = charger.envelope.inspection_due
-        charger.envelope.inspected()
-        freed = "; discharge is allowed again" if was_due else ""
-        return answer(Exit.DONE, f"Recorded as passed: {told}{freed}", changed=True)
+        if passed:
+            charger.envelope.inspected()
+        kept = "" if self._station.keep() else ". It is not yet on the disk: see evse-cli status"
+        told = f"worst pin {worst} {worst_mohm:.2f} mΩ, limit {limit_mohm:g}"
+        if not passed:
+            return answer(Exit.REFUSED, f"Recorded as failed: {told}; clean or replace it{kept}",
+                          changed=True, blocked_by=[told])  # fmt: skip
+        freed = "; discharge waits for it no longer" if was_due else ""
+        return answer(Exit.DONE, f"Recorded as passed: {told}{freed}{kept}", changed=True)
 
     def _act(self, request: Request, who: str) -> Reply:
+        if request["act"] == RESET_THERMAL:
+            return self._reset({"thermal": True}, who)
         try:
             text = self._station.act(request["act"], request.get("value"), request["clear"])
         except ActError as error:
             return answer(Exit.USAGE, str(error))
         except ActRefused as error:
-            return answer(Exit.REFUSED, str(error), blocked_by=[str(error)])
+            reasons = refusals(error.conditions, self._station.charger)
+            return _refused(reasons) if reasons else answer(
+                Exit.REFUSED, str(error), blocked_by=[str(error)]
+            )  # fmt: skip
         return answer(Exit.DONE, text, changed=True)
+
+
+def _refused(reasons: Sequence[str], *, changed: bool = False) -> Reply:
+    """Return a refusal for *reasons*, first thing to mend first."""
+    text = f"Refused: {reasons[0]}"
+    return answer(Exit.REFUSED, text, changed=changed, blocked_by=reasons)
+
+
+def _wrong_pins(pins: Mapping[str, float], power_pins: Sequence[str]) -> str:
+    """Return why measured *pins* are no inspection, empty if they are one."""
+    each = f"give each of {', '.join(power_pins)}"
+    for pin in power_pins:
+        if pin not in pins:
+            return f"{pin} is missing: {each}"
+    for pin, ohm in pins.items():
+        if pin not in power_pins:
+            return f"{pin} is no power pin: {each}"
+        if not ohm > 0.0:
+            return f"{pin} cannot have {ohm:g} Ω: measure it again with four wires"
+    return ""

@@ -4,7 +4,7 @@ from collections import deque
 from typing import Any
 
 from silverpin.apps.charger import Charger
-from silverpin.apps.daemon.status import power_now_w
+from silverpin.apps.daemon.readings import pin_temps_c, power_w
 from silverpin.apps.daemon.wall import Wall
 from silverpin.domain.quantities import NS_PER_S
 
@@ -27,8 +27,7 @@ class History:
         if now_ns < self._next_ns:
             return
         self._next_ns = now_ns + STEP_S * NS_PER_S
-        temps = tuple(row.value if row else None for row in charger.obs.pin_temps_c)
-        self._rows.append((now_ns, power_now_w(charger), temps))
+        self._rows.append((now_ns, power_w(charger), pin_temps_c(charger)))
 
     def frame(self, wall: Wall) -> dict[str, Any]:
         """Return the rows, oldest first."""
@@ -39,7 +38,7 @@ class History:
             "time": [wall.iso(row[0]) for row in rows],
             "power_w": [row[1] for row in rows],
             "temps_c": {
-                pin: [row[2][index] if index < len(row[2]) else None for row in rows]
+                pin: [row[2][index] for row in rows]
                 for index, pin in enumerate(charger.connector.power_pins)
             },
             "temp_trip_c": charger.limits.temp_trip_c,

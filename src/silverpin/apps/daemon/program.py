@@ -5,9 +5,7 @@ is marked everywhere and keeps its state apart.
 """
 
 import argparse
-import asyncio
 import os
-import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,9 +13,11 @@ from pathlib import Path
 from silverpin.apps.arguments import Parser, add_version, as_meant, read
 from silverpin.apps.config import Config, ConfigError, load_config
 from silverpin.apps.exits import Exit
-from silverpin.apps.socket_path import SocketPathError, own_directory, simulation_path
+from silverpin.apps.simulation_options import add_simulation
+from silverpin.apps.socket_path import VARIABLE, simulation_path
 
 NAME = "evse-control-daemon"
+_SIMULATE = "start with --simulate, which needs no hardware"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -26,70 +26,46 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         config = load_config(options.config, options.simulate)
     except ConfigError as error:
-        return _refuse(f"{error}; or start with --simulate, which needs no hardware"
-                       if not options.simulate else str(error))  # fmt: skip
+        return _refuse(str(error))
     if not options.simulate:
         return _refuse(_no_hardware(config))
-    control = Path(options.socket or simulation_path(os.environ, os.getuid()))
-    return run_simulated(
-        config, control, seed=options.seed, speed=options.speed, host=config.web.host,
-        port=options.port or config.web.port,
-    )  # fmt: skip
+    try:
+        return _simulate(config, options)
+    except KeyboardInterrupt:  # before there was anything to end
+        return Exit.DONE
 
 
 def _no_hardware(config: Config) -> str:
     if config.hardware is None:
-        return (
-            f"{config.source} has no [hardware]: describe the wiring there, or start with "
-            "--simulate, which needs none"
-        )
+        return f"{config.source} has no [hardware]: describe the wiring there, or {_SIMULATE}"
     return (
-        f"{config.source} describes hardware, and this release has no Linux drivers yet: start "
-        "with --simulate"
+        f"{config.source} describes hardware, and Linux drivers are not part of this release: "
+        f"{_SIMULATE}"
     )
 
 
-def run_simulated(
-    config: Config, control: Path, *, seed: int, speed: float, host: str, port: int
-) -> int:
-    """Run a daemon on a simulated plant; return its exit code."""
+def _simulate(config: Config, options: argparse.Namespace) -> int:
     # The server stack is heavy; a refusal should not wait for it.
-    from silverpin.apps.daemon.serve import PortBusy, listen, serve
-    from silverpin.apps.daemon.station import SimulatedStation
-    from silverpin.drivers.state_file import StateError
+    from silverpin.apps.daemon.launch import Launch, launch
 
-    try:
-        own_directory(control.parent)
-        listener = listen(host, port)
-        station = SimulatedStation(config, seed, speed, socket.gethostname())
-    except (PortBusy, StateError, SocketPathError) as error:
-        return _refuse(str(error))
+    told = options.socket or os.environ.get(VARIABLE)
+    control = Path(told) if told else simulation_path(os.environ, os.getuid())
+    port = config.web.port if options.port is None else options.port
+    plan = Launch(
+        name=NAME, config=config, control=control, host=config.web.host, ports=(port,),
+        seed=options.seed, speed=options.speed,
+    )  # fmt: skip
 
-    def ready() -> None:
-        address = f"[{host}]" if ":" in host else host
-        print(f"ready http://{address}:{listener.getsockname()[1]}/", flush=True)
+    def ready(url: str) -> None:
+        print(f"ready {url}", flush=True)
         print(f"{NAME}: SIMULATED plant, control socket {control}", file=sys.stderr, flush=True)
 
-    try:
-        asyncio.run(serve(station, listener, control, ready))
-    except SocketPathError as error:
-        return _refuse(str(error))
-    finally:
-        station.close()
-        listener.close()
-    return Exit.DONE
+    return launch(plan, ready)
 
 
 def _refuse(text: str) -> int:
     print(f"{NAME}: {text}", file=sys.stderr)
     return Exit.BAD_FILE
-
-
-def _positive(text: str) -> float:
-    value = float(text)
-    if not 0.01 <= value <= 100.0:
-        raise argparse.ArgumentTypeError("give a speed from 0.01 to 100")
-    return value
 
 
 def _parser() -> Parser:
@@ -98,7 +74,5 @@ def _parser() -> Parser:
     parser.add_argument("--config", metavar="FILE", help="configuration, /etc/evse/evse.toml")
     parser.add_argument("--simulate", action="store_true", help="run on a simulated plant")
     parser.add_argument("--socket", metavar="PATH", help="control socket")
-    parser.add_argument("--port", type=int, help="TCP port of the page")
-    parser.add_argument("--seed", type=int, default=1, help="seed of the simulated plant")
-    parser.add_argument("--speed", type=_positive, default=1.0, help="virtual seconds a second")
+    add_simulation(parser)
     return parser

@@ -2,25 +2,28 @@
 
 The tick has the loop first: sockets and pages are served between two ticks, and each of their turns
 is bounded. A tick that comes late is counted; past the lease the contactor has opened by itself.
+A page that ends by itself stops nothing else.
 """
 
 import asyncio
 import signal
 import socket
-from collections.abc import Callable
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext, suppress
 from pathlib import Path
 
 import uvicorn
 
 from silverpin.apps.daemon.commands import Commands
-from silverpin.apps.daemon.station import SimulatedStation, StationPage
-from silverpin.apps.exits import Exit
-from silverpin.apps.peers import Peer, simulation_admission
-from silverpin.apps.requests import answer
+from silverpin.apps.daemon.page import Page
+from silverpin.apps.daemon.station import SimulatedStation
+from silverpin.apps.peers import simulation_admission
 from silverpin.apps.socket_server import SIMULATION_MODE, ControlServer
 from silverpin.apps.web.server import create_app
 
 TICK_S = 0.02
+_ENDS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 class PortBusy(Exception):
@@ -44,58 +47,72 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
+async def serve(
+    station: SimulatedStation, listener: socket.socket, control: Path,
+    ready: Callable[[], None], each_tick: Callable[[], None],
+) -> str | None:  # fmt: skip
+    """Run until SIGTERM, SIGINT or SIGHUP, then end orderly; return what could not be written.
+
+    Raises `SocketPathError` if *control* cannot be had.
+    """
+    stop = asyncio.Event()
+    _end_on_signals(stop)
+    try:
+        desk = ControlServer(Commands(station), station.note, simulation_admission())
+        await desk.start(control, mode=SIMULATION_MODE)
+        try:
+            async with _web(Page(station, desk.desk), listener, station):
+                station.advance()
+                ready()
+                while not stop.is_set():
+                    each_tick()
+                    station.advance()
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(stop.wait(), TICK_S)
+        finally:
+            await desk.close()
+    finally:
+        told = station.close()
+    return told
+
+
+def _end_on_signals(stop: asyncio.Event) -> None:
+    """End on signals; what `nohup` or a service told this process to ignore stays ignored."""
+    loop = asyncio.get_running_loop()
+    for number in _ENDS:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            loop.add_signal_handler(number, stop.set)
+
+
 class _Server(uvicorn.Server):
     """Uvicorn without its signal handlers: the daemon has its own."""
 
-    def install_signal_handlers(self) -> None:
+    def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override]
         """Leave signals to the daemon."""
+        return nullcontext()
 
 
-async def serve(
-    station: SimulatedStation, listener: socket.socket, control: Path,
-    ready: Callable[[], None], each_tick: Callable[[], None] = lambda: None,
-) -> None:  # fmt: skip
-    """Run until SIGTERM or SIGINT, then end orderly."""
-    loop = asyncio.get_running_loop()
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    commands = Commands(station)
-    desk = ControlServer(commands, station.note, simulation_admission())
-    await desk.start(control, mode=SIMULATION_MODE)
-    page = StationPage(station, lambda: _page_reset(commands, station))
-    app = create_app(page, simulated=True)
+@asynccontextmanager
+async def _web(
+    page: Page, listener: socket.socket, station: SimulatedStation
+) -> AsyncIterator[None]:
+    """Serve the page as long as this lasts; its readers are told before the server ends."""
     config = uvicorn.Config(
-        app, log_level="critical", lifespan="off", access_log=False, ws="none",
-        timeout_graceful_shutdown=1,
+        create_app(page, simulated=True), log_level="error", lifespan="off", access_log=False,
+        ws="none", timeout_graceful_shutdown=1,
     )  # fmt: skip
     server = _Server(config)
-    web = asyncio.create_task(server.serve(sockets=[listener]))
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    serving.add_done_callback(_say_why_it_ended)
     try:
-        station.advance()
-        ready()
-        while not stop.is_set() and not web.done():
-            each_tick()
-            station.advance()
-            await _sleep_until_next(loop, stop)
+        yield
     finally:
         server.should_exit = True
         station.feed.close()
-        await asyncio.gather(web, return_exceptions=True)
-        await desk.close()
+        await asyncio.gather(serving, return_exceptions=True)
 
 
-async def _sleep_until_next(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
-    try:
-        await asyncio.wait_for(stop.wait(), TICK_S)
-    except TimeoutError:
-        return
-
-
-def _page_reset(commands: Commands, station: SimulatedStation) -> dict[str, object]:
-    """Reset the thermal latch from the simulated page, recorded like any command."""
-    nobody = Peer(pid=0, uid=0, gid=0, groups=frozenset(), allowed=True, name="page")
-    told = commands.handle({"command": "reset", "thermal": True, "code": None}, nobody)
-    kind = "command_refused" if told["exit"] else "command"
-    station.note(kind, {"command": "reset thermal", "answer": told["text"], "uid": 0, "pid": 0})
-    return told if told["exit"] else answer(Exit.DONE, told["text"])
+def _say_why_it_ended(serving: asyncio.Task[None]) -> None:
+    error = None if serving.cancelled() else serving.exception()
+    if error is not None:
+        print(f"the page has ended and the charger goes on: {error!r}", file=sys.stderr)

@@ -1,34 +1,38 @@
-"""The running charger of one daemon: its charger, journal, log and page feed, and their clock.
+"""The running charger of one daemon: charger, records, history and page feed on one clock.
 
-`advance` is called by the loop with the instant to reach. On a simulated plant the World ticks up
-to it; what happened goes to the journal writer, which tells the log before and the page after it
-is on the disk. Status is made on demand and at the page's rate, never in the tick.
+`advance` is called by the loop as often as it can. On a simulated plant the World ticks up to the
+instant that the wall has reached; what happened goes to the records, which tell the log before and
+the page after it is on the disk. Status is made on demand and at the page's rate, never in a tick.
 """
 
+import sys
 import time
+import traceback
 from collections.abc import Mapping
-from queue import Empty, SimpleQueue
+from dataclasses import replace
 from typing import Any
 
 from silverpin.apps.charger import Charger
 from silverpin.apps.config import Config, describe
 from silverpin.apps.daemon.history import History
-from silverpin.apps.daemon.memory import recall, remember
-from silverpin.apps.daemon.status import Identity, SessionTotals, status_of
+from silverpin.apps.daemon.memory import recall, remember, restore
+from silverpin.apps.daemon.records import Records
+from silverpin.apps.daemon.status import Identity, status_of
+from silverpin.apps.daemon.totals import Totals
 from silverpin.apps.daemon.wall import Wall, iso
 from silverpin.apps.web.feed import Feed
-from silverpin.apps.web.source import ActResult
 from silverpin.apps.world import World, WorldSetup
-from silverpin.apps.world_acts import ActError, ActRefused
-from silverpin.domain.events import Event
-from silverpin.domain.ledger import Ledger
-from silverpin.drivers.journal_writer import JournalWriter
-from silverpin.drivers.log import EventLog, Source
-from silverpin.drivers.store import Committed, JournalRow, Store
+from silverpin.domain.events import EVENTS, Event
+from silverpin.domain.quantities import NS_PER_S
+from silverpin.drivers.store import JournalRow
 
 STATUS_PERIOD_NS = 200_000_000
 CATCH_UP_NS = 500_000_000
 """The most that one advance makes up for; a longer pause is a slip and is counted."""
+KEEP_S = 0.25
+"""How long a command waits for the disk; well inside the lease of a permit."""
+END_NS = 4 * NS_PER_S
+AMBIENT_C = 28.0
 
 
 class SimulatedStation:
@@ -41,37 +45,36 @@ class SimulatedStation:
         self.feed = Feed()
         self._started_ns = time.monotonic_ns()
         self.wall = Wall(time.time_ns())
-        self.store = Store.open(config.state, config.charger.serial)
-        ledger = self.store.ledger(config.charger.serial)
-        resumed = bool(self.store.events(1))
-        self.world = World(seed, _setup(config), ledger, resumed=resumed)
+        self.records = Records(config, host)
+        self.world = _world(config, seed, self.records)
         self.charger: Charger = self.world.charger
-        self.charger.restore(*recall(self.store.safety(), self.wall))
         self.who = Identity(
             charger_id=config.charger.id, name=config.charger.name, site=config.charger.site,
             simulated=True, speed=speed,
         )  # fmt: skip
-        source = Source(
-            charger_id=config.charger.id, site=config.charger.site, serial=config.charger.serial,
-            host=host, simulated=True,
-        )  # fmt: skip
-        self.log = EventLog(config.log, source)
-        self._committed: SimpleQueue[Committed] = SimpleQueue()
-        self.writer = JournalWriter(self.store, seen=self.log.write, committed=self._committed.put)
         self.history = History(self.charger)
-        self._totals: SessionTotals | None = None
+        self.totals = Totals()
         self._memory: object = None
         self._pending: list[Event] = []
         self._status_ns = 0
+        self._resume()
         self.world.on_event = self._on_event
         self.charger.chronicle.add(0, "started", simulated="simulated plant")
+
+    def _resume(self) -> None:
+        """Take up where an earlier program ended: latches, and a vehicle that is still there."""
+        restore(self.charger, recall(self.records.memory(), self.wall), self.world.now_ns)
+        if self.records.ledger.mated:
+            self.world.bay.vehicle.plug(self.world.now_ns)
+            rows = self.records.newest_first(self.records.serial)
+            self.totals.resume(rows, self.wall, self._meter_ws())
 
     def target_ns(self) -> int:
         """Return the virtual instant that the wall has reached."""
         return int((time.monotonic_ns() - self._started_ns) * self.speed)
 
     def advance(self) -> None:
-        """Bring the world up to now, write what happened, and feed the pages."""
+        """Bring the world up to now, hand over what happened, and feed the pages."""
         target_ns = self.target_ns()
         behind_ns = target_ns - self.world.now_ns
         most_ns = int(CATCH_UP_NS * max(1.0, self.speed))
@@ -80,12 +83,20 @@ class SimulatedStation:
             self._started_ns += int((behind_ns - most_ns) / self.speed)
             target_ns = self.world.now_ns + most_ns
         self.world.advance(target_ns)
-        self.history.step()
         self.settle()
-        self._tell_pages()
+        try:
+            self._show()
+        except Exception:
+            # What only shows must not stop what is shown.
+            traceback.print_exc(file=sys.stderr)
 
     def settle(self) -> None:
-        """Hand what happened to the journal writer, with the safety memory when it changed."""
+        """Hand what happened to the records, with the safety memory when it changed."""
+        self.world.journal.clear()  # kept by the world for tests; here the records keep it
+        now_ns = self.world.now_ns
+        noticed = self.records.look(time.monotonic_ns(), self.wall.utc_of(now_ns))
+        if noticed is not None:
+            self._pending.append(replace(noticed, t_ns=now_ns))
         for event in self.charger.events():
             self._on_event(event)
         memory = (tuple(self.charger.envelope.latched.values()),
@@ -93,43 +104,43 @@ class SimulatedStation:
         changed = memory != self._memory
         if self._pending or changed:
             blob = remember(self.charger.envelope, self.wall) if changed else None
-            at_ns = self._pending[-1].t_ns if self._pending else self.world.now_ns
-            self.writer.put(self._pending, wall_utc_ns=self.wall.utc_of(at_ns), safety=blob)
+            at_ns = self._pending[-1].t_ns if self._pending else now_ns
+            self.records.put(self._pending, self.wall.utc_of(at_ns), blob)
             self._pending, self._memory = [], memory
+
+    def keep(self) -> bool:
+        """Wait a moment for the disk to have all that happened; False if it does not."""
+        self.settle()
+        return self.records.flush(KEEP_S)
 
     def _on_event(self, event: Event) -> None:
         self._pending.append(event)
-        if event.kind == "mated":
-            charged_ws, discharged_ws = self.charger.ports.meter.energy_ws()
-            self._totals = SessionTotals(event.t_ns, charged_ws, discharged_ws)
-        elif event.kind == "unmated":
-            self._totals = None
-        elif event.kind == "reversed" and self._totals is not None:
-            self._totals.reversals += 1
+        self.totals.see(event, self._meter_ws())
 
-    def _tell_pages(self) -> None:
-        try:
-            while True:
-                for row in self._committed.get_nowait().rows:
-                    self.feed.publish("event", event_frame(row))
-        except Empty:
-            pass
+    def _meter_ws(self) -> tuple[float, float]:
+        return self.charger.ports.meter.energy_ws()
+
+    def _show(self) -> None:
+        self.history.step()
+        for row in self.records.committed():
+            self.feed.publish("event", event_frame(row))
         now_ns = time.monotonic_ns()
         if now_ns >= self._status_ns and self.feed.readers:
             self._status_ns = now_ns + STATUS_PERIOD_NS
             self.feed.publish("status", self.status())
 
-    def ledger(self) -> Ledger:
-        """Return the committed ledger."""
-        return self.writer.ledger
-
     def status(self) -> dict[str, Any]:
         """Return the newest status."""
-        return status_of(self.charger, self.who, self.wall, self.ledger(), self._totals)
+        session = self.totals.frame(self._meter_ws(), self.wall)
+        return status_of(
+            self.charger, self.who, self.wall, self.records.ledger, session,
+            self.records.storage(), self.slips,
+        )  # fmt: skip
 
     def recent(self, limit: int) -> list[dict[str, Any]]:
-        """Return the newest journal events."""
-        return [event_frame(row) for row in self.store.events(limit)]
+        """Return the newest journal events. Raises `StateError`."""
+        rows = self.records.recent(limit)
+        return [event_frame(row) for row in rows if row.event.kind in EVENTS]
 
     def config(self) -> dict[str, Any]:
         """Return the configuration in force."""
@@ -137,67 +148,39 @@ class SimulatedStation:
 
     def act(self, act: str, value: float | str | None, clear: bool) -> str:
         """Do something to simulated nature."""
-        if act == "reset-thermal":
-            raise ActError("reset-thermal is a command: evse-cli reset --thermal")
-        told = self.world.act(act, None if value is None else str(value), clear)
-        self.settle()
-        return told
+        return self.world.act(act, None if value is None else str(value), clear)
 
     def note(self, kind: str, fields: Mapping[str, Any]) -> None:
         """Write an event of the outside: commands and refusals."""
         self.charger.chronicle.add(self.world.now_ns, kind, **fields)
 
-    def close(self) -> None:
-        """End orderly: open, write everything, release the state."""
-        self.charger.ports.switch.release(emergency=False)
-        self.charger.chronicle.energy(
-            self.world.now_ns, self.charger.ports.meter.energy_ws(), force=True
-        )
+    def close(self) -> str | None:
+        """End orderly: power off, everything written; return in a sentence what is not."""
+        try:
+            self._end_session()
+        except Exception:
+            traceback.print_exc(file=sys.stderr)
+        switch = self.charger.ports.switch
+        switch.release(emergency=False)
+        switch.poll(self.world.now_ns)
+        self.charger.chronicle.energy(self.world.now_ns, self._meter_ws(), force=True)
         self.charger.chronicle.add(self.world.now_ns, "stopped")
         self.settle()
         self.feed.close()
-        self.writer.close(5.0)
-        self.store.close()
-        self.log.close()
+        return self.records.close()
 
+    def _end_session(self) -> None:
+        """Do as a stop does: current to zero, contactor open, plug free.
 
-class StationPage:
-    """The station as the page sees it."""
-
-    def __init__(self, station: SimulatedStation, reset: Any) -> None:
-        self._station = station
-        self._reset = reset
-
-    def status(self) -> Mapping[str, Any]:
-        """Return the newest status."""
-        return self._station.status()
-
-    def history(self) -> Mapping[str, Any]:
-        """Return the last hour."""
-        return self._station.history.frame(self._station.wall)
-
-    def events(self, limit: int) -> list[dict[str, Any]]:
-        """Return the newest events."""
-        return self._station.recent(limit)
-
-    def subscribe(self) -> Any:
-        """Join the feed."""
-        reader = self._station.feed.subscribe()
-        reader.offer("status", self._station.status())
-        return reader
-
-    async def act(self, act: str, value: float | str | None, clear: bool) -> ActResult:
-        """Do a bench act; resetting the thermal latch goes the way of evse-cli."""
-        if act == "reset-thermal":
-            told = self._reset()
-            return ActResult(ok=not told["exit"], text=told["text"],
-                             status_code=409 if told["exit"] else 200)  # fmt: skip
-        try:
-            return ActResult(ok=True, text=self._station.act(act, value, clear))
-        except ActError as error:
-            return ActResult(ok=False, text=str(error), status_code=400)
-        except ActRefused as error:
-            return ActResult(ok=False, text=str(error), status_code=409)
+        Simulated time runs ahead of the wall here, for nobody should wait for it.
+        """
+        charger, world = self.charger, self.world
+        charger.supervisor.stop()
+        end_ns = world.now_ns + END_NS
+        while world.now_ns < end_ns:
+            world.advance(world.now_ns + world.setup.tick_ns)
+            if charger.settled() and world.bay.settled():
+                break
 
 
 def event_frame(row: JournalRow) -> dict[str, Any]:
@@ -214,12 +197,10 @@ def event_frame(row: JournalRow) -> dict[str, Any]:
     }
 
 
-def _setup(config: Config) -> WorldSetup:
-    return WorldSetup(
-        connector=config.charger.connector,
-        power_max_w=config.charger.power_max_w,
-        profile=config.charger.grid_profile,
-        limits=config.limits,
-        serial=config.charger.serial,
-        ambient_c=28.0,
-    )
+def _world(config: Config, seed: int, records: Records) -> World:
+    charger = config.charger
+    setup = WorldSetup(
+        connector=charger.connector, power_max_w=charger.power_max_w, ambient_c=AMBIENT_C,
+        profile=charger.grid_profile, limits=config.limits, serial=charger.serial,
+    )  # fmt: skip
+    return World(seed, setup, records.ledger, resumed=records.used())

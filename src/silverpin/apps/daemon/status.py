@@ -1,7 +1,8 @@
 """`silverpin.status/1`: everything known of a charger now, as one object.
 
-Unknown is null, never zero. Counts are those that the disk has; a count that a power cut could
-still take back is not shown. Positive power charges the vehicle.
+Unknown is null, never zero, and what was read too long ago is unknown. Counts are those that the
+disk has; a count that a power cut could still take back is not shown. Positive power charges the
+vehicle.
 """
 
 from collections.abc import Mapping
@@ -11,7 +12,9 @@ from typing import Any
 
 from silverpin.apps.charger import Charger
 from silverpin.apps.daemon.checks import blocked_by, checks
-from silverpin.apps.daemon.wall import Wall
+from silverpin.apps.daemon.readings import figure, pin_temps_c, power_w, seen
+from silverpin.apps.daemon.records import Storage
+from silverpin.apps.daemon.wall import Wall, iso
 from silverpin.apps.daemon.words import say, steps
 from silverpin.domain.faults import FAULTS
 from silverpin.domain.ledger import Ledger
@@ -33,53 +36,37 @@ class Identity:
     speed: float = 1.0
 
 
-@dataclass(slots=True)
-class SessionTotals:
-    """What was on the counters when the plug went in."""
-
-    since_ns: int
-    charged_ws: float
-    discharged_ws: float
-    reversals: int = 0
-
-
 Status = dict[str, Any]
 
 
 def status_of(
-    charger: Charger, who: Identity, wall: Wall, ledger: Ledger, session: SessionTotals | None
-) -> Status:
-    """Return the status of *charger* at its last tick, with the committed *ledger*."""
-    obs = charger.obs
-    power_w = power_now_w(charger)
+    charger: Charger, who: Identity, wall: Wall, ledger: Ledger, session: Status | None,
+    storage: Storage, slips: int,
+) -> Status:  # fmt: skip
+    """Return the status of *charger* at its last tick, with the committed *ledger*.
+
+    *slips* is how often the program came so late that it could not make up for it.
+    """
+    flowing_w = power_w(charger)
     blocked = blocked_by(charger)
     return (
-        {"schema": SCHEMA, "time": wall.iso(obs.now_ns), "simulated": who.simulated}
+        {"schema": SCHEMA, "time": wall.iso(charger.obs.now_ns), "simulated": who.simulated}
         | {"charger_id": who.charger_id, "connector_id": ledger.serial}
-        | {"name": who.name, "site": who.site, "speed": who.speed}
+        | {"name": who.name, "site": who.site, "speed": who.speed, "slips": slips}
         | _connector(charger)
         | _plug(charger)
-        | _power(charger, power_w)
+        | _power(charger, flowing_w)
         | _heat(charger, wall)
         | {"faults": [_fault(charger, code, wall) for code in charger.envelope.latched]}
         | _counts(charger, ledger)
-        | {"session": _session(charger, session, wall)}
+        | {"session": session}
         | _surroundings(charger)
         | {"checks": checks(charger), "touch": _touch(charger), "blocked_by": blocked}
-        | {"due": due(charger, ledger)}
-        | {"say": say(charger, power_w or 0.0, wall, blocked)._asdict()}
-        | {"next": steps(charger, wall)}
+        | {"due": due(charger, ledger, storage)}
+        | {"storage": _storage(storage)}
+        | {"say": say(charger, flowing_w, wall, blocked)._asdict()}
+        | {"next": steps(charger, storage)}
     )
-
-
-def power_now_w(charger: Charger) -> float | None:
-    """Return the power at the connector by the charger's own meter, None while unread."""
-    amps, volts = charger.obs.current_a, charger.obs.voltage_v
-    if amps is None or volts is None:
-        return None
-    phases = 1.0 if charger.connector.direct_current else 3.0
-    flowing = charger.obs.mirror is not None and charger.obs.mirror.value
-    return round(phases * amps.value * volts.value, 1) if flowing else 0.0
 
 
 def _connector(charger: Charger) -> Status:
@@ -98,36 +85,34 @@ def _connector(charger: Charger) -> Status:
 
 def _plug(charger: Charger) -> Status:
     obs, session = charger.obs, charger.supervisor.session
-    position_mm = charger.ports.lock.position_mm()
-    where = None
-    if position_mm is not None:
-        where = "in" if position_mm >= _HOME_MM else "out" if position_mm <= _OUT_MM else "half"
-    pilot = obs.pilot.value if obs.pilot else None
+    pilot, mirror = seen(charger, obs.pilot), seen(charger, obs.mirror)
+    seated = seen(charger, obs.seated)
     return {
-        "plugged": session.state is not SessionState.UNPLUGGED if obs.seated else None,
+        "plugged": seated,
         "state": _state(charger),
         "cp_state": pilot.state.value if pilot else None,
         "lock": {
             "commanded": session.bolt,
-            "confirmed": obs.lock.value if obs.lock else None,
+            "confirmed": seen(charger, obs.lock),
             "age_ms": _age_ms(obs.now_ns, obs.lock),
-            "position": where,
+            "position": _position(charger.ports.lock.position_mm()),
         },
-        "contactor": {
-            "commanded": charger.ports.switch.commanded(),
-            "mirror": obs.mirror.value if obs.mirror else None,
-        },
+        "contactor": {"commanded": charger.ports.switch.commanded(), "mirror": mirror},
         "pilot": {
             "high_v": round(pilot.high_v, 2) if pilot else None,
             "low_v": round(pilot.low_v, 2) if pilot else None,
             "noise_v": pilot.noise_v if pilot else None,
+            "duty": charger.duty,
         },
-        "proximity": {
-            "ohm": charger.ports.pilot.proximity_ohm(),
-            "seated": obs.seated.value if obs.seated else None,
-        },
-        "earth_ohm": obs.earth_ohm.value if obs.earth_ohm else None,
+        "proximity": {"ohm": charger.ports.pilot.proximity_ohm(), "seated": seated},
+        "earth_ohm": figure(charger, obs.earth_ohm),
     }
+
+
+def _position(out_mm: float | None) -> str | None:
+    if out_mm is None:
+        return None
+    return "in" if out_mm >= _HOME_MM else "out" if out_mm <= _OUT_MM else "half"
 
 
 def _state(charger: Charger) -> str:
@@ -139,10 +124,10 @@ def _state(charger: Charger) -> str:
     return state.value
 
 
-def _power(charger: Charger, power_w: float | None) -> Status:
+def _power(charger: Charger, flowing_w: float | None) -> Status:
     obs, supervisor, verdict = charger.obs, charger.supervisor, charger.verdict
     permit = verdict.permit if verdict else None
-    direction = Direction.of(power_w or 0.0, charger.limits.power_min_w)
+    direction = Direction.of(flowing_w or 0.0, charger.limits.power_min_w)
     gives = supervisor.wish.power_w < 0.0 or direction is Direction.DISCHARGE
     current_max_a = None
     if permit is not None:
@@ -157,10 +142,10 @@ def _power(charger: Charger, power_w: float | None) -> Status:
             "current_max_a": current_max_a,
         },
         "mode": charger.mode.value,
-        "power_w": power_w,
+        "power_w": flowing_w,
         "power_set_w": round(supervisor.wish.power_w, 1),
-        "voltage_v": round(obs.voltage_v.value, 2) if obs.voltage_v else None,
-        "current_a": round(obs.current_a.value, 2) if obs.current_a else None,
+        "voltage_v": _rounded(figure(charger, obs.voltage_v), 2),
+        "current_a": _rounded(figure(charger, obs.current_a), 2),
         "direction": direction.value,
         "limits": [
             {"by": by, "power_w": round(most_w, 1)} for most_w, by in bounds if isfinite(most_w)
@@ -170,19 +155,16 @@ def _power(charger: Charger, power_w: float | None) -> Status:
 
 def _heat(charger: Charger, wall: Wall) -> Status:
     obs, supervisor = charger.obs, charger.supervisor
-    temps = {
-        pin: {
-            "value": row.value if row else None,
-            "age_ms": _age_ms(obs.now_ns, row),
-        }
-        for pin, row in zip(charger.connector.power_pins, obs.pin_temps_c, strict=False)
-    }
-    known = [row.value for row in obs.pin_temps_c if row is not None]
-    whole = len(known) == len(charger.connector.power_pins)
+    pins, temps_c = charger.connector.power_pins, pin_temps_c(charger)
+    ages = [_age_ms(obs.now_ns, row) for row in obs.pin_temps_c] or [None] * len(pins)
+    known = [value for value in temps_c if value is not None]
     fastest = supervisor.slope.fastest()
     derating = supervisor.derating
     return {
-        "temps_c": temps,
+        "temps_c": {
+            pin: {"value": value, "age_ms": age_ms}
+            for pin, value, age_ms in zip(pins, temps_c, ages, strict=True)
+        },
         "peaks_c": {
             pin: {"value": peak_c, "time": wall.iso(t_ns)}
             for pin, (peak_c, t_ns) in charger.peaks_c.items()
@@ -190,7 +172,9 @@ def _heat(charger: Charger, wall: Wall) -> Status:
         "temp_trip_c": charger.limits.temp_trip_c,
         "temp_reset_c": charger.limits.temp_reset_c,
         "slope_c_per_min": round(fastest[1], 2) if fastest else None,
-        "headroom_k": round(charger.limits.temp_trip_c - max(known), 2) if whole else None,
+        "headroom_k": (
+            round(charger.limits.temp_trip_c - max(known), 2) if len(known) == len(pins) else None
+        ),
         "cooling": {
             "primary": supervisor.cooling.primary,
             "secondary": supervisor.cooling.secondary,
@@ -243,30 +227,17 @@ def _counts(charger: Charger, ledger: Ledger) -> Status:
     }
 
 
-def _session(charger: Charger, totals: SessionTotals | None, wall: Wall) -> Status | None:
-    if totals is None:
-        return None
-    charged_ws, discharged_ws = charger.ports.meter.energy_ws()
-    return {
-        "since": wall.iso(totals.since_ns),
-        "charged_kwh": round((charged_ws - totals.charged_ws) / 3.6e6, 4),
-        "discharged_kwh": round((discharged_ws - totals.discharged_ws) / 3.6e6, 4),
-        "reversals": totals.reversals,
-    }
-
-
 def _surroundings(charger: Charger) -> Status:
     grid, soc = charger.grid, charger.ports.vehicle.state_of_charge()
-    grid_ok = charger.obs.grid_ok
     return {
         "grid": {
             "hz": round(grid.hz, 3) if grid else None,
             "v": round(grid.volts, 1) if grid else None,
             "profile": charger.profile.name,
-            "ok": grid_ok.value if grid_ok else None,
+            "ok": seen(charger, charger.obs.grid_ok),
         },
         "house_load_w": round(grid.house_w, 0) if grid else None,
-        "vehicle": {"soc": round(soc, 4) if soc is not None else None},
+        "vehicle": {"soc": _rounded(soc, 4)},
         "ambient_c": charger.ports.ambient.read_c(),
     }
 
@@ -282,7 +253,7 @@ def _touch(charger: Charger) -> Mapping[str, Any]:
     return {"safe_to_unplug": None if unread else False, "reason": refusals[0].partition(":")[0]}
 
 
-def due(charger: Charger, ledger: Ledger) -> list[Status]:
+def due(charger: Charger, ledger: Ledger, storage: Storage) -> list[Status]:
     """Return work that is due now, with its reason."""
     rows = []
     cleaning = charger.limits.cleaning_matings
@@ -292,8 +263,28 @@ def due(charger: Charger, ledger: Ledger) -> list[Status]:
     if charger.envelope.inspection_due:
         reason = "a thermal trip; discharge stays refused until the pins are measured"
         rows.append({"what": "inspect the pins", "reason": reason, "since": None})
+    for row in storage.troubles:
+        since = iso(row.since_utc_ns)
+        rows.append({"what": f"look after the {row.what}", "reason": row.text, "since": since})
     return rows
+
+
+def _storage(storage: Storage) -> Status:
+    first = storage.troubles[0] if storage.troubles else None
+    return {
+        "ok": first is None,
+        "trouble": None if first is None else first.text,
+        "since": None if first is None else iso(first.since_utc_ns),
+        "waiting": storage.waiting,
+        "lost": storage.lost,
+        "unlogged": storage.unlogged,
+    }
 
 
 def _age_ms(now_ns: int, reading: Reading[Any] | None) -> int | None:
     return None if reading is None else (now_ns - reading.taken_ns) // 1_000_000
+
+
+def _rounded(value: float | None, digits: int) -> float | None:
+    # Adding zero keeps nothing from being written as -0.
+    return None if value is None else round(value, digits) + 0.0

@@ -15,6 +15,10 @@ class Wall:
         """Return the UTC of a monotonic instant. [ns]"""
         return self.utc_ns + t_ns - self.at_ns
 
+    def instant_of(self, utc_ns: int) -> int:
+        """Return the instant of something past, even if the clock ran ahead then."""
+        return self.at_ns + min(0, utc_ns - self.utc_ns)
+
     def iso(self, t_ns: int) -> str:
         """Return an instant as ISO 8601 with milliseconds and Z."""
         return iso(self.utc_of(t_ns))

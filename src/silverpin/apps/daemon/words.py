@@ -8,8 +8,13 @@ all speak from here and from the tables.
 from typing import Any, NamedTuple
 
 from silverpin.apps.charger import Charger
+from silverpin.apps.daemon.checks import most_urgent, next_step
+from silverpin.apps.daemon.readings import pin_temps_c, seen
+from silverpin.apps.daemon.records import Storage
 from silverpin.apps.daemon.wall import Wall
-from silverpin.domain.faults import FAULTS, MOST_URGENT_FIRST, Fault, Reset
+from silverpin.control.bounds import tightest
+from silverpin.domain.faults import FAULTS, Fault, Reset
+from silverpin.domain.limits import LIMITS, PIN_TEST_A
 from silverpin.domain.session import Direction, Mode, SessionState
 from silverpin.safety.envelope import Latch
 
@@ -30,54 +35,49 @@ def kilowatts(power_w: float) -> str:
     return f"{abs(power_w) / 1e3:.1f}{_THIN}kW"
 
 
-def most_urgent(charger: Charger) -> Latch | None:
-    """Return the latched fault with the highest impact."""
-    latched = charger.envelope.latched
-    return next((latched[code] for code in MOST_URGENT_FIRST if code in latched), None)
-
-
-def say(charger: Charger, power_w: float, wall: Wall, blocked: list[str]) -> Say:
+def say(charger: Charger, flowing_w: float | None, wall: Wall, blocked: list[str]) -> Say:
     """Return the sentence for what the charger does now."""
     latch = most_urgent(charger)
     if latch is not None:
-        return _faulted(latch, wall)
+        return _faulted(charger, latch, wall)
     state = charger.supervisor.session.state
     if state in (SessionState.RUNNING, SessionState.LOW_POWER, SessionState.STOPPING):
-        return _flowing(charger, state, power_w)
-    return _waiting(state, blocked)
+        return _flowing(charger, state, flowing_w)
+    return _waiting(charger, state, blocked)
 
 
-def _faulted(latch: Latch, wall: Wall) -> Say:
+def _faulted(charger: Charger, latch: Latch, wall: Wall) -> Say:
     row = FAULTS[latch.code]
-    when = wall.clock(latch.since_ns)
+    seen_at = f"{latch.detail}, at {wall.clock(latch.since_ns)} UTC."
+    todo = f"{_who(row)}: {next_step(row)}."
     if latch.code == _WELD:
-        return Say(
-            "fault",
-            f"Do not unplug: {row.title}",
-            f"Since {when}: {latch.detail}. The pins may be live. {_who(row)}: {row.next_step}.",
-        )
-    return Say(
-        "fault",
-        f"Stopped: {row.title}",
-        f"{latch.detail} at {when}. Power is off and stays off. {_who(row)}: {row.next_step}.",
-    )
+        return Say("fault", f"Do not unplug: {row.title}", f"The pins may be live. {todo}")
+    off = seen(charger, charger.obs.mirror) is False
+    power = "Power is off and stays off." if off else "The contactor does not read open."
+    return Say("fault", f"Stopped: {row.title}", f"{_first_upper(seen_at)} {power} {todo}")
+
+
+def _first_upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _who(row: Fault) -> str:
     return row.who.value.capitalize()
 
 
-def _flowing(charger: Charger, state: SessionState, power_w: float) -> Say:
+def _flowing(charger: Charger, state: SessionState, flowing_w: float | None) -> Say:
     if state is SessionState.STOPPING:
         return Say("", "Stopping", "Current goes to zero first, then the contactor opens.")
     if charger.supervisor.reversal.under_way:
         return Say("", "Changing direction", "Current to zero, still for a moment, then back.")
-    direction = Direction.of(power_w, charger.limits.power_min_w)
+    if flowing_w is None:
+        return Say("warn", "Connected, the power is not read", "Treat the plug as live.")
+    direction = Direction.of(flowing_w, charger.limits.power_min_w)
     if direction is Direction.NONE:
-        return Say("", "Connected, holding at 0" + _THIN + "kW", "Waiting for a set-point.")
+        return _holding(charger)
     headline = {
-        Direction.CHARGE: f"Charging the vehicle at {kilowatts(power_w)}",
-        Direction.DISCHARGE: f"Feeding the {_sink(charger)} at {kilowatts(power_w)}",
+        Direction.CHARGE: f"Charging the vehicle at {kilowatts(flowing_w)}",
+        Direction.DISCHARGE: f"Feeding the {_sink(charger)} at {kilowatts(flowing_w)}",
     }[direction]
     derating = charger.supervisor.derating
     if derating.allowed_a is not None:
@@ -94,34 +94,53 @@ def _flowing(charger: Charger, state: SessionState, power_w: float) -> Say:
     )
 
 
+def _holding(charger: Charger) -> Say:
+    """Say why a connected charger moves nothing: nothing is wanted, or nothing is allowed."""
+    headline = "Connected, holding at 0" + _THIN + "kW"
+    wanted_w = charger.supervisor.wish.power_w
+    if abs(wanted_w) < charger.limits.power_min_w:
+        return Say("", headline, "Waiting for a set-point.")
+    bound = tightest(charger.supervisor.bounds, charge=wanted_w > 0.0)
+    allowed_w = bound.charge_w if wanted_w > 0.0 else bound.discharge_w
+    if allowed_w < charger.limits.power_min_w:
+        return Say("warn", headline, f"{kilowatts(wanted_w)} wanted, none allowed: {bound.by}.")
+    return Say("", headline, "Power comes up.")
+
+
 def _sink(charger: Charger) -> str:
     return "house" if charger.mode is Mode.V2H else "grid"
 
 
-def _waiting(state: SessionState, blocked: list[str]) -> Say:
+def _waiting(charger: Charger, state: SessionState, blocked: list[str]) -> Say:
+    why = blocked[0] if blocked else "the vehicle gets ready"
     match state:
         case SessionState.UNPLUGGED:
             return Say("", "Ready. Plug in to begin", "The plug is free and the pins are dead.")
         case SessionState.LOCKING:
             return Say("", "Locking the plug", "Power waits for the lock to prove itself.")
         case SessionState.CLOSING | SessionState.READY:
-            why = blocked[0] if blocked else "the vehicle gets ready"
             return Say("", "Locked, power not yet on", f"Waiting: {why}.")
         case _:
-            return Say("", "Plugged in, no power wanted", "The plug is free; nothing flows.")
+            bolt = "held by its bolt" if charger.supervisor.session.bolt else "free"
+            return Say("", "Plugged in, no power wanted", f"The plug is {bolt}; nothing flows.")
 
 
 Step = dict[str, Any]
 
 
-def steps(charger: Charger, wall: Wall) -> list[Step]:
-    """Return who acts next: steps done, the one that is due now, and those that follow."""
+def steps(charger: Charger, storage: Storage) -> list[Step]:
+    """Return who acts next: steps done, the one that is due now, and those that follow.
+
+    Nobody has anything to do when there is none.
+    """
     latch = most_urgent(charger)
-    if latch is not None:
-        return _fault_steps(charger, latch, wall)
+    result = [] if latch is None else _fault_steps(charger, latch)
     if charger.envelope.inspection_due:
-        return [_inspection_step("now")]
-    return [_step("now", "Charger", "Charger looks after itself", "Nobody has anything to do.")]
+        result.append(_inspection_step("now" if latch is None else "then"))
+    for row in storage.troubles:
+        what = f"Operator looks after the {row.what}"
+        result.append(_step("now", "Operator", what, f"{_first_upper(row.text)}."))
+    return result
 
 
 def _step(state: str, who: str, what: str, detail: str, progress: float | None = None) -> Step:
@@ -132,47 +151,47 @@ def _inspection_step(state: str) -> Step:
     return _step(
         state,
         "Technician",
-        "Technician measures the pins at 32" + _THIN + "A",
-        "Pass: below 0.5 mΩ, 16 mV. Record it with evse-cli inspect; discharge waits for it.",
+        f"Technician measures the pins at {PIN_TEST_A:g}{_THIN}A",
+        f"Pass: below {LIMITS.contact_max_ohm * 1e3:g} mΩ, "
+        f"{LIMITS.contact_max_ohm * PIN_TEST_A * 1e3:g} mV. Record it with evse-cli inspect; "
+        "discharge waits for it.",
     )
 
 
-def _fault_steps(charger: Charger, latch: Latch, wall: Wall) -> list[Step]:
+def _fault_steps(charger: Charger, latch: Latch) -> list[Step]:
     row = FAULTS[latch.code]
-    done = _step("done", "Charger", "Charger cut the power", f"{wall.clock(latch.since_ns)}.")
-    if charger.obs.mirror is not None and charger.obs.mirror.value:
-        done = _step("now", "Charger", "Charger tries to cut the power", "Contactor still closed.")
-    result = [done]
+    first = _step("done", "Charger", "Charger keeps the power off", f"{latch.detail}.")
+    if seen(charger, charger.obs.mirror) is not False:
+        first = _step("now", "Charger", "Charger tries to cut the power", "It does not read open.")
     if row.reset is Reset.COOLED:
-        result += _cooling_steps(charger)
-    elif row.reset is Reset.GRID_BACK:
+        return [first, *_cooling_steps(charger)]
+    if row.reset is Reset.GRID_BACK:
         wait = f"{charger.profile.reconnect_s:g} s inside the profile, then start again."
-        result.append(_step("now", "Charger", "Charger waits for the grid", wait))
-    else:
-        result.append(_step("now", _who(row), f"{_who(row)}: {row.next_step}", row.verify + "."))
-        told = "evse-cli reset. A reset never restarts power."
-        result.append(_step("then", "Operator", "Operator resets the latch", told))
-    if charger.envelope.inspection_due:
-        result.append(_inspection_step("then"))
-    return result
+        return [first, _step("now", "Charger", "Charger waits for the grid", wait)]
+    told = "evse-cli reset. A reset never restarts power."
+    return [
+        first,
+        _step("now", _who(row), f"{_who(row)}: {next_step(row)}", f"{row.verify}."),
+        _step("then", "Operator", "Operator resets the latch", told),
+    ]
 
 
 def _cooling_steps(charger: Charger) -> list[Step]:
-    limits = charger.limits
-    temps = [row.value for row in charger.obs.pin_temps_c if row is not None]
-    hottest_c = max(temps, default=float("nan"))
+    limits, temps_c = charger.limits, pin_temps_c(charger)
+    known = [value for value in temps_c if value is not None]
     reset_c = limits.temp_reset_c
     told = f"evse-cli reset --thermal, possible below {reset_c:g} °C"
-    if charger.envelope.stuck_pins or "ERR_THERM_SENSOR" in charger.envelope.latched:
+    if charger.envelope.stuck_pins or len(known) < len(temps_c):
         repair = _step("now", "Technician", "Technician repairs the sensor",
                        "It is unread or does not follow the current.")  # fmt: skip
         return [repair, _step("then", "Operator", "Operator resets the latch", told)]
+    hottest_c = max(known)
     if hottest_c >= reset_c:
         peak_c = max((peak for peak, _ in charger.peaks_c.values()), default=limits.temp_trip_c)
         share = min(1.0, max(0.0, (peak_c - hottest_c) / max(1.0, peak_c - reset_c)))
         cools = _step("now", "Charger", "Charger cools the contact",
                       f"{hottest_c:.1f} °C now, {reset_c:g} needed. Both loops at full speed.",
-                      share)  # fmt: skip
+                      round(share, 3))  # fmt: skip
         return [cools, _step("then", "Operator", "Operator resets the latch", told)]
     cooled = _step("done", "Charger", "Charger cooled the contact", f"{hottest_c:.1f} °C now.")
     return [cooled, _step("now", "Operator", "Operator resets the latch", told)]

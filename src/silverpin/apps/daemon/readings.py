@@ -1,0 +1,39 @@
+"""What the charger's inputs say now: nothing once a reading is too old, as safety sees it."""
+
+from typing import TypeVar
+
+from silverpin.apps.charger import Charger
+from silverpin.domain.observation import Reading
+from silverpin.safety.freshness import fresh, measured
+
+T = TypeVar("T")
+
+
+def seen(charger: Charger, reading: Reading[T] | None) -> T | None:
+    """Return what an input says, None when it is unread or too old to count."""
+    return fresh(reading, charger.obs.now_ns, charger.limits.input_age_max_ns)
+
+
+def figure(charger: Charger, reading: Reading[float] | None) -> float | None:
+    """Return what a meter says, None also when that is no number."""
+    return measured(reading, charger.obs.now_ns, charger.limits.input_age_max_ns)
+
+
+def pin_temps_c(charger: Charger) -> tuple[float | None, ...]:
+    """Return each power pin's temperature, in the order of the connector set."""
+    now_ns, age_ns = charger.obs.now_ns, charger.limits.temp_age_max_ns
+    known = [measured(row, now_ns, age_ns) for row in charger.obs.pin_temps_c]
+    return (*known, *(None,) * (len(charger.connector.power_pins) - len(known)))
+
+
+def power_w(charger: Charger) -> float | None:
+    """Return the power at the connector by the charger's own meter."""
+    obs = charger.obs
+    flows = seen(charger, obs.mirror)
+    if flows is False:
+        return 0.0
+    amps, volts = figure(charger, obs.current_a), figure(charger, obs.voltage_v)
+    if flows is None or amps is None or volts is None:
+        return None
+    phases = 1.0 if charger.connector.direct_current else 3.0
+    return round(phases * amps * volts, 1)

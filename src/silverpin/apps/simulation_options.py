@@ -1,0 +1,30 @@
+"""What every program that runs a simulated charger on the wall's clock may be told."""
+
+import argparse
+
+SPEEDS = (0.01, 100.0)
+_PORT_MAX = 65_535
+
+
+def add_simulation(parser: argparse.ArgumentParser) -> None:
+    """Let *parser* take seed, speed and port; an unset port is None."""
+    parser.add_argument("--port", type=_port, metavar="PORT", help="TCP port of the page, 0 any")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the simulated plant (1)")
+    parser.add_argument("--speed", type=_speed, default=1.0, help="virtual seconds a second (1)")
+
+
+def _speed(text: str) -> float:
+    slowest, fastest = SPEEDS
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not slowest <= value <= fastest:
+        raise argparse.ArgumentTypeError(f"{text!r} is no speed: give {slowest:g} to {fastest:g}")
+    return value
+
+
+def _port(text: str) -> int:
+    if not (text.isdecimal() and int(text) <= _PORT_MAX):
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: give 1 to {_PORT_MAX}, or 0")
+    return int(text)
