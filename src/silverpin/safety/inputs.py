@@ -126,8 +126,10 @@ def _clean(levels: PilotLevels, limits: Limits) -> bool:
     Without modulation there is no negative half-wave, and both peaks are the same.
     """
     state, high_v, low_v, noise_v = levels
-    if state is CpState.E or state is CpState.F or not 0.0 <= noise_v <= limits.cp_noise_max_v:
+    if state is CpState.E or state is CpState.F:
+        return False
+    if not (0.0 <= noise_v <= limits.cp_noise_max_v and 0.0 <= high_v < INFINITE):
         return False
     if limits.cp_low_min_v <= low_v <= limits.cp_low_max_v:
-        return 0.0 <= high_v < INFINITE
+        return True
     return 0.0 <= low_v <= high_v <= low_v + limits.cp_noise_max_v
