@@ -17,7 +17,7 @@ from silverpin.domain.grid_profiles import GridProfile
 from silverpin.domain.ledger import Ledger
 from silverpin.domain.limits import LIMITS, Limits
 from silverpin.domain.observation import Observation, Reading
-from silverpin.domain.session import Mode, SessionState, Wish
+from silverpin.domain.session import Mode, Wish
 from silverpin.ports import GridReading, InverterReport, Ports
 from silverpin.safety.envelope import Envelope, Latch, ResetAnswer, Verdict
 from silverpin.safety.freshness import fresh
@@ -64,6 +64,7 @@ class Charger:
             mated=self.ledger.mated,
             resumed=self.resumed,
             matings=self.ledger.matings,
+            limits=self.limits,
         )
         self.obs = Observation(0)
         self._grid_watch = GridWatch(self.profile)
@@ -73,12 +74,9 @@ class Charger:
         """Observe, wish, judge, act and note, once."""
         obs = self.obs = self.observe(now_ns)
         supervisor, envelope = self.supervisor, self.envelope
-        if envelope.latched and supervisor.session.failed_lock:
-            supervisor.session.failed_lock = False
         plan = supervisor.step(obs, envelope.latched)
-        if supervisor.session.failed_lock:
-            supervisor.session.failed_lock = False
-            envelope.accuse("ERR_LOCK_FAIL", now_ns, "the bolt did not seat in any try")
+        if plan.accused is not None:
+            envelope.accuse("ERR_LOCK_FAIL", now_ns, plan.accused)
         verdict = self.verdict = envelope.judge(obs, plan.request)
         self._act(obs, verdict)
         if plan.bolt != self._bolt:
@@ -204,9 +202,7 @@ class Charger:
         """Lock or unlock without power; return whether it changed and why not."""
         session = self.supervisor.session
         if engage:
-            changed = not (session.bolt or session.lock_held)
-            session.lock_held = session.lock_held or not session.wanted
-            return changed, ()
+            return session.hold(), ()
         if not session.bolt and not self._bolt:
             return False, ()
         refusals = self.unlock_refusals()
@@ -214,9 +210,7 @@ class Charger:
             refusals = ("a session is wanted: stop it first", *refusals)
         if refusals:
             return False, refusals
-        session.lock_held = session.bolt = False
-        if session.state in (SessionState.READY, SessionState.LOCKING):
-            session.state = SessionState.PLUGGED
+        session.let_go()
         return True, ()
 
     def events(self) -> list[Event]:

@@ -164,9 +164,6 @@ class World:
         if not (self.setup.skip and self.alive and self.charger.settled() and self.bay.settled()):
             return tick_ns
         ends = [until_ns, (now_ns // NS_PER_S + 1) * NS_PER_S]
-        wake_ns = self.charger.supervisor.wake_ns()
-        if wake_ns is not None:
-            ends.append(wake_ns)
         if self._due:
             ends.append(self._due[0][0])
         return max(min(ends) - now_ns, min(tick_ns, 1_000_000))

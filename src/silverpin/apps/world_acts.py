@@ -62,7 +62,7 @@ class Acts:
             "ambient": self._ambient,
             "healthy": self._healthy,
         }
-        self._healthy_ohm = tuple(bay.connector.resistance_ohm)
+        self._healthy_ohm = bay.connector.resistance_ohm
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -152,7 +152,7 @@ class Acts:
             target_c = self._number(rest, Unit.TEMPERATURE)
         if not -60.0 <= target_c <= 400.0:
             raise ActError(f"{target_c:g} °C is no temperature a pin survives: -60 to 400")
-        connector.pin_c[index] = connector.ntc_c[index] = target_c
+        connector.heat(index, target_c)
         return f"{pin} brought to {target_c:.1f} °C."
 
     def _worn_pin(self, value: str | None, clear: bool) -> str:
@@ -160,7 +160,9 @@ class Acts:
         ohm = 3e-3 if rest is None else self._number(rest, Unit.RESISTANCE)
         if clear:
             ohm = self._healthy_ohm[index]
-        self._bay.connector.resistance_ohm[index] = ohm
+        connector = self._bay.connector
+        connector.wear([ohm if pin == index else now for pin, now in
+                        enumerate(connector.resistance_ohm)])  # fmt: skip
         return f"{self._bay.kind.power_pins[index]} now has {ohm * 1e3:.2f} mΩ."
 
     def _jam_lock(self, value: str | None, clear: bool) -> str:
@@ -237,7 +239,7 @@ class Acts:
     def _healthy(self, value: str | None, clear: bool) -> str:
         for name in _CURED:
             self._table[name](None, True)
-        self._bay.connector.resistance_ohm[:] = self._healthy_ohm
+        self._bay.connector.wear(self._healthy_ohm)
         self._bay.ntc_faults.clear()
         return "Nature is healthy again; latched faults still want their reset."
 

@@ -3,6 +3,7 @@
 `status.limits` prints the list; nothing limits power that is not in it.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from silverpin.domain.session import Mode
@@ -17,24 +18,40 @@ class Bound(NamedTuple):
 
 
 _FREE = float("inf")
+HOUSE_MARGIN_W = 60.0
+HOUSE_MARGIN_SHARE = 0.05
+"""V2H stays this much below the house, so that what a tick cannot follow is no export."""
+
+_NOT_OUT = Bound("mode charge", _FREE, 0.0)
+_NOT_IN = Bound("mode V2G", 0.0, _FREE)
 
 
 def mode_bound(mode: Mode, house_w: float | None) -> Bound | None:
     """Return what the mode itself forbids.
 
-    V2H never exports: it gives at most what the house draws, and nothing while that is unknown.
+    V2H never exports: it gives at most what the house draws, less a margin, and nothing while that
+    is unknown.
     """
     if mode is Mode.CHARGE:
-        return Bound("mode charge", _FREE, 0.0)
+        return _NOT_OUT
     if mode is Mode.V2G:
-        return Bound("mode V2G", 0.0, _FREE)
+        return _NOT_IN
     if mode is Mode.V2H:
-        return Bound("house load", 0.0, max(0.0, house_w or 0.0))
+        draws_w = house_w or 0.0
+        margin_w = max(HOUSE_MARGIN_W, HOUSE_MARGIN_SHARE * draws_w)
+        return Bound("house load", 0.0, max(0.0, draws_w - margin_w))
     return None
 
 
-def tightest(bounds: list[Bound], charge: bool) -> Bound:
+def tightest(bounds: Sequence[Bound], charge: bool) -> Bound:
     """Return the bound that decides in one direction."""
     if charge:
         return min(bounds, key=lambda bound: bound.charge_w)
     return min(bounds, key=lambda bound: bound.discharge_w)
+
+
+def within(power_w: float, bounds: Sequence[Bound]) -> float:
+    """Return the signed power nearest to *power_w* that every bound allows."""
+    if power_w >= 0.0:
+        return min(power_w, tightest(bounds, charge=True).charge_w)
+    return -min(-power_w, tightest(bounds, charge=False).discharge_w)

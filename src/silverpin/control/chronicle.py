@@ -2,26 +2,31 @@
 
 The chronicle compares; it decides nothing. Every count of the ledger hangs on an event made here,
 so each is made once, at the edge of a change, and never from a level. A plug that is found in when
-the program starts, though the journal's last word was out, is a mating counted as inferred.
+the program starts, though the journal's last word was out, is a mating counted as inferred; a
+contactor that is found closed was counted when it closed.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
+from silverpin.control.booking import Booking
 from silverpin.control.derating import Derating
+from silverpin.control.letters import Letters
 from silverpin.control.reversal import Reversed
-from silverpin.control.session import DEBOUNCE_NS
+from silverpin.control.session import DEBOUNCE_NS, Session
 from silverpin.control.supervisor import Supervisor
 from silverpin.domain.connectors import ConnectorSet
 from silverpin.domain.events import Event
 from silverpin.domain.faults import FAULTS, Action
+from silverpin.domain.limits import LIMITS, Limits
 from silverpin.domain.observation import Observation
 from silverpin.domain.session import Direction, SessionState, Wish
 from silverpin.safety.envelope import Latch
 
-BOOKING_PERIOD_NS = 60_000_000_000
-"""Energy and mated time are booked this often; a power cut may lose at most this much of them."""
+_EMERGENCIES = frozenset(code for code, row in FAULTS.items() if row.action is Action.EMERGENCY)
+_HEAT, _PULLED = "ERR_THERM_OVERLOAD", "ERR_UNPLUGGED_LIVE"
 
 
 @dataclass(slots=True)
@@ -34,21 +39,24 @@ class Chronicle:
     """An earlier process kept this ledger: a plug found in at once was put in while it was off."""
     matings: int = 0
     """Matings so far, so that an event can carry its number."""
+    limits: Limits = LIMITS
     events: list[Event] = field(default_factory=list)
     _state: SessionState | None = None
     _first_ns: int | None = None
-    _inferred: bool = False
+    _found_in: bool | None = None
+    """What proximity said first; None before it said anything, and once that was used."""
     _mated_ns: int = 0
-    _was_mated: bool = False
-    _mirror: bool = False
+    _mirror: bool | None = None
     _bolt: bool = False
-    _pilot: str | None = None
+    _driven_ns: int | None = None
+    _letters: Letters = field(default_factory=Letters)
     _factor: float = 1.0
     _cooling: tuple[float, float] = (0.0, 0.0)
     _latched: tuple[str, ...] = ()
-    _booked_ns: int | None = None
-    _booked_ws: tuple[float, float] = (0.0, 0.0)
-    _energy_ws: tuple[float, float] = (0.0, 0.0)
+    _tripped: bool = False
+    _broke_ns: int | None = None
+    _flowed: tuple[float, float] = (0.0, 0.0)
+    _booking: Booking = field(default_factory=Booking)
 
     def add(self, now_ns: int, kind: str, **fields: Any) -> None:
         """Write an event that a caller saw."""
@@ -61,65 +69,72 @@ class Chronicle:
 
     def tick(self, obs: Observation, supervisor: Supervisor, bolt: bool) -> None:
         """Note what changed in session, contactor, pilot and in how the *bolt* is driven."""
-        now_ns = obs.now_ns
-        state = supervisor.session.state
-        self._mating(obs, state)
-        if state is not self._state:
-            if state is SessionState.RUNNING:
+        now_ns, session = obs.now_ns, supervisor.session
+        self._mating(obs, session.plugged)
+        if session.state is not self._state:
+            self._state = session.state
+            if session.state is SessionState.RUNNING:
                 self.add(now_ns, "running")
-            self._state = state
-        for what, number in supervisor.session.notes():
-            self._bolt_note(now_ns, what, number, supervisor)
-        if self._bolt and not bolt:
-            self.add(now_ns, "unlocked")
-        self._bolt = bolt
-        if obs.mirror is not None and obs.mirror.value != self._mirror:
+        if bolt is not self._bolt or self._driven_ns is not None:
+            self._bolt_moves(obs, session, bolt)
+        if obs.mirror is not None and obs.mirror.value is not self._mirror:
             self._contact(obs, obs.mirror.value)
         if obs.pilot is not None:
-            self._letter(now_ns, obs.pilot.value.state.value)
+            after = obs.pilot.value.state.value
+            before = self._letters.step(now_ns, after)
+            if before is not None:
+                self.add(now_ns, "pilot", before=before, after=after)
 
-    def _letter(self, now_ns: int, letter: str) -> None:
-        if letter != self._pilot:
-            if self._pilot is not None:
-                self.add(now_ns, "pilot", before=self._pilot, after=letter)
-            self._pilot = letter
-
-    def _mating(self, obs: Observation, state: SessionState) -> None:
+    def _mating(self, obs: Observation, plugged: bool) -> None:
+        now_ns = obs.now_ns
         seated = obs.seated.value if obs.seated is not None else None
         if self._first_ns is None:
-            self._first_ns = self._mated_ns = obs.now_ns
-            self._inferred = self.resumed and bool(seated) and not self.mated
-            self._was_mated = self.mated
-        plugged = state is not SessionState.UNPLUGGED
+            self._first_ns = self._mated_ns = now_ns
+        if self._found_in is None:
+            self._found_in = seated
+        elif seated is False:
+            self._found_in = False
         if plugged and not self.mated:
-            self.mated = self._was_mated = True
-            self._mated_ns = obs.now_ns
-            self.matings += 1
-            told = ", inferred: plugged in while the program was off" if self._inferred else ""
-            self.add(obs.now_ns, "mated", number=self.matings, inferred=told)
-            self._inferred = False
-        elif (
-            self.mated
-            and not plugged
-            and seated is False
-            and (obs.now_ns - self._first_ns >= DEBOUNCE_NS)
-        ):
-            self._book(obs.now_ns)
-            self.mated = self._was_mated = False
-            mated_s = (obs.now_ns - self._mated_ns) * 1e-9
-            self.add(obs.now_ns, "unmated", mated_s=mated_s, mated_min=mated_s / 60.0)
+            self._mate(now_ns, inferred=self.resumed and bool(self._found_in))
+        elif self.mated and not plugged and seated is False and self._known_for(now_ns):
+            self._unmate(now_ns)
 
-    def _bolt_note(self, now_ns: int, what: str, number: int, supervisor: Supervisor) -> None:
-        if what == "driven":
-            self.add(now_ns, "lock_driven", attempt=number)
-        elif what == "retried":
-            tries = supervisor.session.limits.lock_tries_max
-            self.add(now_ns, "lock_retried", attempt=number, tries=tries)
-        else:
-            self.add(now_ns, "locked", travel_ms=number * 1e-6)
+    def _known_for(self, now_ns: int) -> bool:
+        """Return whether there was time to find a plug that is in since before the start."""
+        return self._first_ns is not None and now_ns - self._first_ns >= DEBOUNCE_NS
+
+    def _mate(self, now_ns: int, inferred: bool) -> None:
+        self.mated, self._mated_ns = True, now_ns
+        self.matings += 1
+        told = ", inferred: plugged in while the program was off" if inferred else ""
+        self.add(now_ns, "mated", number=self.matings, inferred=told)
+
+    def _unmate(self, now_ns: int) -> None:
+        self._book(now_ns)
+        self.mated = False
+        mated_s = (now_ns - self._mated_ns) * 1e-9
+        self.add(now_ns, "unmated", mated_s=mated_s, mated_min=mated_s / 60.0)
+
+    def _bolt_moves(self, obs: Observation, session: Session, bolt: bool) -> None:
+        now_ns = obs.now_ns
+        if bolt and not self._bolt:
+            self._driven_ns = now_ns
+            if session.attempt > 1:
+                self.add(now_ns, "lock_retried", attempt=session.attempt - 1,
+                         tries=self.limits.lock_tries_max)  # fmt: skip
+            self.add(now_ns, "lock_driven", attempt=max(1, session.attempt))
+        elif self._bolt and not bolt:
+            self._driven_ns = None
+            self.add(now_ns, "unlocked")
+        elif self._driven_ns is not None and obs.lock is not None and obs.lock.value:
+            self.add(now_ns, "locked", travel_ms=(now_ns - self._driven_ns) * 1e-6)
+            self._driven_ns = None
+        self._bolt = bolt
 
     def _contact(self, obs: Observation, closed: bool) -> None:
-        self._mirror = closed
+        before, self._mirror = self._mirror, closed
+        if before is None:
+            return
         if closed:
             self.add(obs.now_ns, "contactor_closed")
         else:
@@ -127,9 +142,11 @@ class Chronicle:
             self.add(obs.now_ns, "contactor_opened", current_a=abs(amps))
 
     def broke(self, obs: Observation, broke_a: float) -> None:
-        """Note a load-break that the switch reported."""
+        """Note a load-break that the switch reported; a current nobody knows was the rating."""
         volts = obs.voltage_v.value if obs.voltage_v else 0.0
-        self.add(obs.now_ns, "load_break", current_a=broke_a, voltage_v=volts)
+        amps = broke_a if isfinite(broke_a) else self.connector.rating_a
+        self._broke_ns = obs.now_ns
+        self.add(obs.now_ns, "load_break", current_a=amps, voltage_v=volts)
 
     def reversed(self, now_ns: int, done: Reversed) -> None:
         """Note a confirmed reversal."""
@@ -158,49 +175,59 @@ class Chronicle:
     def faults(
         self, obs: Observation, latched: Mapping[str, Latch], was_closed: bool, who: str
     ) -> None:
-        """Note faults raised and cleared; *who* cleared them."""
-        if not latched and not self._latched:
-            return
-        codes = tuple(latched)
-        for code in codes:
-            if code not in self._latched:
-                self._raised(obs, latched[code], was_closed)
-        for code in self._latched:
-            if code not in latched:
-                self.add(obs.now_ns, "fault_cleared", code=code, who=who)
-        self._latched = codes
+        """Note faults raised and cleared; *who* cleared them. Called once an instant, last."""
+        if latched or self._latched:
+            raised = [code for code in latched if code not in self._latched]
+            for code in raised:
+                self.add(obs.now_ns, "fault_raised", code=code, detail=latched[code].detail)
+            for code in self._latched:
+                if code not in latched:
+                    self.add(obs.now_ns, "fault_cleared", code=code, who=who)
+            self._latched = tuple(latched)
+            self._trip(obs)
+            if raised:
+                self._interrupted(obs, raised, was_closed)
+        amps = obs.current_a.value if obs.current_a is not None else 0.0
+        self._flowed = (amps, obs.voltage_v.value if obs.voltage_v is not None else 0.0)
 
     def known_faults(self, codes: tuple[str, ...]) -> None:
-        """Take up faults that an earlier process already wrote."""
+        """Take up faults that an earlier process already wrote, with their counts."""
         self._latched = codes
+        self._tripped = _HEAT in codes
 
-    def _raised(self, obs: Observation, latch: Latch, was_closed: bool) -> None:
-        self.add(obs.now_ns, "fault_raised", code=latch.code, detail=latch.detail)
-        if latch.code == "ERR_THERM_OVERLOAD":
-            readings = [row for row in obs.pin_temps_c if row is not None]
-            hot = max(readings, key=lambda row: row.value, default=None)
-            pins = self.connector.power_pins
-            index = obs.pin_temps_c.index(hot) if hot is not None else 0
-            temp_c = hot.value if hot is not None else float("nan")
-            self.add(obs.now_ns, "thermal_trip", pin=pins[index], temp_c=temp_c)
-        if was_closed and FAULTS[latch.code].action is Action.EMERGENCY:
-            self.add(obs.now_ns, "emergency_stop", code=latch.code)
+    def _trip(self, obs: Observation) -> None:
+        """Count heat once a latch, and only when a pin was read that hot."""
+        if _HEAT not in self._latched:
+            self._tripped = False
+            return
+        if self._tripped:
+            return
+        low_c, high_c = self.limits.temp_trip_c, self.limits.temp_impossible_high_c
+        for pin, reading in zip(self.connector.power_pins, obs.pin_temps_c, strict=False):
+            if reading is not None and low_c <= reading.value <= high_c and not self._tripped:
+                self._tripped = True
+                self.add(obs.now_ns, "thermal_trip", pin=pin, temp_c=reading.value)
+
+    def _interrupted(self, obs: Observation, raised: list[str], was_closed: bool) -> None:
+        """Count an emergency once, and the arc of a pulled plug that the switch did not see."""
+        emergency = next((code for code in raised if code in _EMERGENCIES), None)
+        if was_closed and emergency is not None:
+            self.add(obs.now_ns, "emergency_stop", code=emergency)
+        amps, volts = self._flowed
+        loaded = abs(amps) >= self.limits.current_break_max_a
+        if _PULLED in raised and loaded and self._broke_ns != obs.now_ns:
+            self.add(obs.now_ns, "load_break", current_a=abs(amps), voltage_v=volts)
 
     def energy(self, now_ns: int, energy_ws: tuple[float, float], force: bool = False) -> None:
         """Book energy and mated time since the last booking, every minute and when asked."""
-        self._energy_ws = energy_ws
-        if self._booked_ns is None:
-            self._booked_ns, self._booked_ws = now_ns, energy_ws
-        elif force or now_ns - self._booked_ns >= BOOKING_PERIOD_NS:
+        self._booking.energy_ws = energy_ws
+        if self._booking.due(now_ns) or force:
             self._book(now_ns)
 
     def _book(self, now_ns: int) -> None:
-        if self._booked_ns is None:
-            return
-        charged_ws = self._energy_ws[0] - self._booked_ws[0]
-        discharged_ws = self._energy_ws[1] - self._booked_ws[1]
-        mated_ns = now_ns - max(self._booked_ns, self._mated_ns) if self._was_mated else 0
-        self._booked_ns, self._booked_ws = now_ns, self._energy_ws
-        if charged_ws or discharged_ws or mated_ns:
-            self.add(now_ns, "energy", charged_kwh=charged_ws / 3.6e6,
-                     discharged_kwh=discharged_ws / 3.6e6, mated_s=mated_ns * 1e-9)  # fmt: skip
+        portion = self._booking.take(now_ns, self._mated_ns if self.mated else None)
+        if portion is not None:
+            self.add(
+                now_ns, "energy", charged_kwh=portion.charged_kwh,
+                discharged_kwh=portion.discharged_kwh, mated_s=portion.mated_s,
+            )  # fmt: skip

@@ -1,13 +1,14 @@
 """Throttling by the rate of warming (THM-4).
 
 Rule 1: when a pin warms faster than 5 °C/min, the secondary cooling loop comes on first.
-Rule 2: if it still does 30 s later, the current is cut by 10 % of what flowed (root mean square of
-        the slope window), and again every 30 s while it lasts, never below a tenth of the rating.
+Rule 2: if it still does 30 s later, the current is cut by 10 % of what flowed in those 30 s (root
+        mean square), and again every 30 s while it lasts, never below a tenth of the rating.
 Rule 3: after two minutes below 5 °C/min one step is given back, and one more every two minutes.
         The secondary loop goes off when no cut is left.
 """
 
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, field
 
 from silverpin.domain.limits import LIMITS, Limits
 from silverpin.domain.quantities import seconds_to_ns
@@ -24,7 +25,8 @@ class Derating:
     reason: str | None = None
     secondary: bool = False
     since_ns: int | None = None
-    _mean_square_a2: float = 0.0
+    _squares_a2: deque[float] = field(default_factory=deque)
+    """One value a second, as far back as the interval between two cuts."""
     _acted_ns: int | None = None
     _calm_ns: int | None = None
 
@@ -33,36 +35,37 @@ class Derating:
         """Share of the rating that is allowed, 0..1."""
         return 1.0 if self.allowed_a is None else self.allowed_a / self.rating_a
 
-    def step(
-        self, now_ns: int, current_a: float, fastest: tuple[str, float] | None
-    ) -> float | None:
-        """Take one sample a second; return the current allowed now."""
-        share = 1.0 / self.limits.slope_window_s
-        self._mean_square_a2 += share * (current_a * current_a - self._mean_square_a2)
+    def step(self, now_ns: int, current_a: float, fastest: tuple[str, float] | None) -> None:
+        """Take one sample a second: the current, and the pin that warms fastest."""
+        squares_a2 = self._squares_a2
+        squares_a2.append(current_a * current_a)
+        if len(squares_a2) > self.limits.derate_interval_s:
+            squares_a2.popleft()
         if fastest is not None and fastest[1] > self.limits.temp_rise_c_per_min:
             self._calm_ns = None
             self._hot(now_ns, *fastest)
         elif self.secondary:
             self._calm(now_ns)
-        return self.allowed_a
 
     def _hot(self, now_ns: int, pin: str, rate: float) -> None:
-        if self._acted_ns is not None and now_ns - self._acted_ns < seconds_to_ns(
-            self.limits.derate_interval_s
-        ):
+        wait_ns = seconds_to_ns(self.limits.derate_interval_s)
+        if self._acted_ns is not None and now_ns - self._acted_ns < wait_ns:
             return
         self._acted_ns = now_ns
-        if not self.secondary:
-            self.secondary = True
-            return
-        if self._mean_square_a2 < self.limits.reversal_zero_a**2:
+        if self.secondary:
+            self._cut(now_ns, pin, rate)
+        self.secondary = True
+
+    def _cut(self, now_ns: int, pin: str, rate: float) -> None:
+        flowed_a = (sum(self._squares_a2) / len(self._squares_a2)) ** 0.5
+        if flowed_a < self.limits.reversal_zero_a:
             return  # nothing flows: this heat is not ours to throttle
-        floor_a = self.limits.derate_floor * self.rating_a
-        flowing_a = max(self._mean_square_a2**0.5, floor_a)
-        now_a = flowing_a if self.allowed_a is None else min(self.allowed_a, flowing_a)
+        now_a = flowed_a if self.allowed_a is None else min(self.allowed_a, flowed_a)
         if self.allowed_a is None:
             self.since_ns = now_ns
-        self.allowed_a = max(floor_a, now_a * (1.0 - self.limits.derate_step))
+        floor_a = self.limits.derate_floor * self.rating_a
+        cut_a = max(floor_a, now_a * (1.0 - self.limits.derate_step))
+        self.allowed_a = cut_a if self.allowed_a is None else min(self.allowed_a, cut_a)
         self.reason = f"{pin} rises {rate:.1f} °C/min, limit {self.limits.temp_rise_c_per_min:g}"
 
     def _calm(self, now_ns: int) -> None:

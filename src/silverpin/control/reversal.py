@@ -2,10 +2,12 @@
 
 Rule 1: a set-point of the other sign first asks for zero.
 Rule 2: the current must be measured below 1 A, and stay there for the dwell.
-Rule 3: only then the converter is asked for the new direction; when current flows that way, the
+Rule 3: only then the converter is asked for the new direction; when 1 A flows that way, the
         reversal is confirmed, counted, and its latency known.
-Rule 4: a set-point too small to be worth converting is zero, and zero is no direction: a session
-        that rests at zero and goes on the same way reverses nothing.
+Rule 4: a reversal is counted against the direction that flowed last. One that is given up before
+        anything flowed the other way is none, and neither is a rest at zero.
+Rule 5: a set-point too small to be confirmed is let through; its reversal is timed from when more
+        is wanted.
 """
 
 from dataclasses import dataclass
@@ -31,15 +33,17 @@ class Reversal:
     limits: Limits = LIMITS
     sign: int = 0
     """Direction that may flow now: +1 charge, -1 discharge, 0 not yet any."""
+    flowed: int = 0
+    """Direction in which current last flowed, 0 none since the contactor closed."""
     wanted_ns: int | None = None
-    """When the other direction was first wanted; None outside a reversal."""
+    """Since when the other direction is wanted; None outside a reversal."""
     _still_ns: int | None = None
-    _confirm: bool = False
     _reactive_var: float = 0.0
 
     def reset(self) -> None:
-        """Forget the direction: the contactor opened."""
-        self.sign, self.wanted_ns, self._still_ns, self._confirm = 0, None, None, False
+        """Forget both directions: the contactor is open."""
+        self.sign = self.flowed = 0
+        self.wanted_ns = self._still_ns = None
 
     @property
     def under_way(self) -> bool:
@@ -49,32 +53,45 @@ class Reversal:
     def step(self, now_ns: int, target_a: float, current_a: float, reactive_var: float) -> float:
         """Return the set-point that is allowed now for a wanted one."""
         sign = (target_a > 0.0) - (target_a < 0.0)
-        if sign == 0 or sign == self.sign:
-            if not self._confirm:
-                self.wanted_ns = self._still_ns = None
-            return target_a
         if self.sign == 0:
             self.sign = sign
-            return target_a
-        if self.wanted_ns is None:
-            self.wanted_ns, self._reactive_var, self._confirm = now_ns, 0.0, False
-        self._reactive_var = max(self._reactive_var, abs(reactive_var))
-        if abs(current_a) >= self.limits.reversal_zero_a:
+        if sign == 0 or sign == self.sign:
             self._still_ns = None
+            self._follow(now_ns, sign, target_a, reactive_var)
+            return target_a
+        self._want(now_ns, reactive_var)
+        if not self._still_long_enough(now_ns, current_a):
             return 0.0
-        if self._still_ns is None:
-            self._still_ns = now_ns
-        if now_ns - self._still_ns < seconds_to_ns(self.limits.reversal_dwell_s):
-            return 0.0
-        self.sign, self._confirm = sign, True
+        self.sign, self._still_ns = sign, None
         return target_a
 
     def confirmed(self, now_ns: int, current_a: float) -> Reversed | None:
         """Return the reversal once current flows the new way; once for each."""
-        if not self._confirm or self.wanted_ns is None:
+        if current_a * self.sign < self.limits.reversal_zero_a or self.sign == self.flowed:
             return None
-        if current_a * self.sign < self.limits.reversal_zero_a:
+        before, self.flowed = self.flowed, self.sign
+        since_ns, self.wanted_ns = self.wanted_ns, None
+        if before == 0 or since_ns is None:
             return None
-        done = Reversed(self.sign, now_ns - self.wanted_ns, self._reactive_var)
-        self.wanted_ns, self._still_ns, self._confirm = None, None, False
-        return done
+        return Reversed(self.sign, now_ns - since_ns, self._reactive_var)
+
+    def _follow(self, now_ns: int, sign: int, target_a: float, reactive_var: float) -> None:
+        """Keep the clock of a reversal whose new direction is already let through."""
+        back = sign in (0, self.flowed) or self.flowed == 0
+        if back or abs(target_a) < self.limits.reversal_zero_a:
+            self.wanted_ns = None
+        else:
+            self._want(now_ns, reactive_var)
+
+    def _want(self, now_ns: int, reactive_var: float) -> None:
+        if self.wanted_ns is None:
+            self.wanted_ns, self._reactive_var = now_ns, 0.0
+        self._reactive_var = max(self._reactive_var, abs(reactive_var))
+
+    def _still_long_enough(self, now_ns: int, current_a: float) -> bool:
+        if abs(current_a) >= self.limits.reversal_zero_a:
+            self._still_ns = None
+            return False
+        if self._still_ns is None:
+            self._still_ns = now_ns
+        return now_ns - self._still_ns >= seconds_to_ns(self.limits.reversal_dwell_s)

@@ -29,10 +29,12 @@ class Slope:
         self.c_per_min: list[float | None] = [None] * pins
         """None until a whole window was seen."""
 
-    def step(self, now_ns: int, temps_c: tuple[float | None, ...]) -> bool:
-        """Take a sample if one is due; return whether it was. A missing value ends the window."""
-        if self._next_ns is not None and now_ns < self._next_ns:
-            return False
+    def due(self, now_ns: int) -> bool:
+        """Return whether a sample is due."""
+        return self._next_ns is None or now_ns >= self._next_ns
+
+    def step(self, now_ns: int, temps_c: tuple[float | None, ...]) -> None:
+        """Take a sample that is due. A missing value ends its pin's window."""
         if self._next_ns is None or now_ns - self._next_ns > _GAP_NS:
             self._next_ns = now_ns
             for index in range(len(self._windows)):
@@ -43,7 +45,6 @@ class Slope:
                 self._clear(index)
             else:
                 self._push(index, temp_c)
-        return True
 
     def fastest(self) -> tuple[int, float] | None:
         """Return the pin that warms fastest and how fast, or None before a window is full."""

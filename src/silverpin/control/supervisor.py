@@ -7,24 +7,29 @@ The supervisor owns the session, the throttling, the cooling and the change of d
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from silverpin.control.bounds import Bound, mode_bound, tightest
+from silverpin.control.bounds import Bound, mode_bound, within
 from silverpin.control.cooling import Cooling
 from silverpin.control.derating import Derating
+from silverpin.control.pace import Pace
 from silverpin.control.reversal import Reversal, Reversed
 from silverpin.control.session import Seen, Session
 from silverpin.control.slope import Slope
-from silverpin.domain.conditions import REVERSE_ONLY, Condition
+from silverpin.domain.conditions import Condition
 from silverpin.domain.connectors import ConnectorSet
+from silverpin.domain.faults import FAULTS, Action, Reset
 from silverpin.domain.limits import LIMITS, Limits
 from silverpin.domain.observation import Observation, Reading, Request
 from silverpin.domain.session import IDLE_WISH, Mode, SessionState, Wish
 from silverpin.protocols.pilot import HIGH_LEVEL_DUTY, duty_for
 from silverpin.safety.envelope import Latch, Verdict
 
-_DISCHARGING = frozenset({Mode.V2G, Mode.V2H, Mode.V2X})
+_REVERSIBLE = frozenset({Mode.V2G, Mode.V2H, Mode.V2X})
 _COMES_LATER = frozenset({Condition.LOCK, Condition.VEHICLE_READY, Condition.ASKED})
 """Conditions that a start brings about by itself; they refuse no start."""
+_STARTING = (SessionState.CLOSING, SessionState.LOW_POWER)
 _FLOWING = frozenset({SessionState.LOW_POWER, SessionState.RUNNING, SessionState.STOPPING})
+_NO_REVERSE = frozenset(code for code, row in FAULTS.items() if row.action is Action.NO_REVERSE)
+_THERMAL = frozenset(code for code, row in FAULTS.items() if row.reset is Reset.COOLED)
 
 
 class Plan(NamedTuple):
@@ -35,6 +40,8 @@ class Plan(NamedTuple):
     duty: float
     primary: float
     secondary: float
+    accused: str | None
+    """Why the lock failed, when all its tries are spent."""
 
 
 class Surroundings(NamedTuple):
@@ -59,11 +66,13 @@ class Supervisor:
         self, connector: ConnectorSet, power_max_w: float, limits: Limits = LIMITS
     ) -> None:
         self._connector = connector
+        self._phases = 1.0 if connector.direct_current else 3.0
         self._limits = limits
         self.power_max_w = power_max_w
         self.wish = IDLE_WISH
         self.session = Session(limits)
         self.reversal = Reversal(limits)
+        self.pace = Pace(limits)
         self.derating = Derating(connector.rating_a, limits)
         self.cooling = Cooling(limits)
         self.slope = Slope(len(connector.power_pins), limits)
@@ -75,79 +84,70 @@ class Supervisor:
         """Take a standing order. Idempotent; refused while a condition of power does not hold."""
         if wish.mode is Mode.IDLE:
             return Answer(self.stop())
-        refused = self._refusals(wish, verdict)
+        refused = _refusals(wish, verdict)
         if refused:
             return Answer(False, refused)
         changed = wish != self.wish or not self.session.wanted
         self.wish = wish
-        self.session.want(True)
+        self.session.start()
         return Answer(changed)
 
-    def stop(self, free_bolt: bool = True) -> bool:
+    def stop(self) -> bool:
         """End the session: current to zero, open, let the plug go. Return whether it changed."""
-        changed = self.wish != IDLE_WISH or self.session.wanted
+        changed = self.wish != IDLE_WISH
         self.wish = IDLE_WISH
-        self.session.want(False, free_bolt)
-        return changed
-
-    def _refusals(self, wish: Wish, verdict: Verdict | None) -> tuple[Condition, ...]:
-        if verdict is None:
-            return (Condition.METER,)
-        refused = [row for row in verdict.blocked if row not in _COMES_LATER]
-        discharges = wish.mode in (Mode.V2G, Mode.V2H) or wish.power_w < 0.0
-        if discharges:
-            refused += [row for row in verdict.reverse_blocked if row not in refused]
-        return tuple(row for row in refused if discharges or row not in REVERSE_ONLY)
+        return self.session.stop() or changed
 
     def step(self, obs: Observation, latched: Mapping[str, Latch]) -> Plan:
         """Move session, throttling and cooling on by one tick."""
-        faulted = bool(latched)
-        seen = self._seen(obs, faulted)
-        self.session.step(seen)
-        if faulted and self.wish is not IDLE_WISH:
+        session = self.session
+        seen = self._seen(obs, bool(latched) and self._halts(latched))
+        session.step(seen)
+        if not session.wanted:
             self.wish = IDLE_WISH
         if not obs.contactor_commanded:
             self.reversal.reset()
-        self._heat(obs, seen.current_a, faulted)
-        session = self.session
+        self._heat(obs, seen.current_a, latched)
         power_on = session.power_on and not session.stop_now(seen)
+        accused = "the bolt did not seat in any try" if session.failed_lock else None
         return Plan(
-            Request(power_on, (power_on and self.wish.mode in _DISCHARGING) or self._giving(seen)),
+            Request(power_on, power_on and self._may_reverse(seen.current_a)),
             session.bolt,
             self._duty(obs),
             self.cooling.primary,
             self.cooling.secondary,
+            accused,
         )
 
     def drive(self, obs: Observation, verdict: Verdict, around: Surroundings) -> float:
         """Return the signed current to ask for under *verdict*. [A]"""
-        self._bind(obs, verdict, around)
+        volts = _value(obs.voltage_v)
+        live = volts >= self._limits.voltage_touch_max_v
+        w_per_a = volts * self._phases if live else None
+        self.bounds = self._bounds(w_per_a, verdict, around)
         if verdict.permit is None or self.session.state not in _FLOWING:
+            self.pace.leading = False
             self.set_w = 0.0
             return 0.0
-        volts = _value(obs.voltage_v)
-        stopping = self.session.state is SessionState.STOPPING
-        target_w = 0.0 if stopping else self._target_w()
-        if abs(target_w) < self._limits.power_min_w or volts < self._limits.voltage_touch_max_v:
-            target_w = 0.0
-        phases = 1.0 if self._connector.direct_current else 3.0
-        target_a = target_w / (volts * phases) if target_w else 0.0
+        target_w = self._target_w()
+        target_a = target_w / w_per_a if w_per_a else 0.0
         amps = _value(obs.current_a)
         allowed_a = self.reversal.step(obs.now_ns, target_a, amps, around.reactive_var)
         self.set_w = target_w if allowed_a else 0.0
-        return verdict.permit.clamp(allowed_a)
+        asked_a = self.pace.step(obs.now_ns, allowed_a, amps, around.reactive_var)
+        return verdict.permit.clamp(asked_a)
 
     def reversed(self, obs: Observation) -> Reversed | None:
         """Return a reversal that this instant confirms."""
         return self.reversal.confirmed(obs.now_ns, _value(obs.current_a))
 
-    def wake_ns(self) -> int | None:
-        """Return when the supervisor next acts without an input changing."""
-        return self.session.wake_ns()
-
     def settled(self) -> bool:
         """Return whether nothing is under way that wants closer ticks."""
-        return self.session.settled() and not self.reversal.under_way
+        return self.session.settled() and not (self.reversal.under_way or self.pace.leading)
+
+    def _halts(self, latched: Mapping[str, Latch]) -> bool:
+        """Return whether what is latched ends the session; a grid trip leaves charging alone."""
+        return self.wish.mode in _REVERSIBLE or not _NO_REVERSE.issuperset(latched)
 
     def _seen(self, obs: Observation, faulted: bool) -> Seen:
         oldest_ns = obs.now_ns - self._limits.input_age_max_ns
@@ -158,28 +158,31 @@ class Supervisor:
             pilot.value.state if pilot and pilot.taken_ns >= oldest_ns else None,
             bool(lock and lock.taken_ns >= oldest_ns and lock.value),
             bool(mirror and mirror.taken_ns >= oldest_ns and mirror.value),
+            obs.contactor_commanded,
             _value(obs.current_a),
             faulted,
         )
 
-    def _giving(self, seen: Seen) -> bool:
-        """Whether discharge still ramps down; its permit must last until it is zero."""
-        return self.session.power_on and seen.current_a < -self._limits.reversal_zero_a
+    def _may_reverse(self, current_a: float) -> bool:
+        """Whether discharge may follow, or still ramps down under a permit that must last."""
+        return self.wish.mode in _REVERSIBLE or current_a < -self._limits.reversal_zero_a
 
-    def _heat(self, obs: Observation, current_a: float, faulted: bool) -> None:
+    def _heat(self, obs: Observation, current_a: float, latched: Mapping[str, Latch]) -> None:
+        if not self.slope.due(obs.now_ns):
+            return
         oldest_ns = obs.now_ns - self._limits.temp_age_max_ns
         temps = tuple(
             row.value if row is not None and row.taken_ns >= oldest_ns else None
             for row in obs.pin_temps_c
         )
-        if not self.slope.step(obs.now_ns, temps):
-            return
+        self.slope.step(obs.now_ns, temps)
         fastest = self.slope.fastest()
         named = None if fastest is None else (self._connector.power_pins[fastest[0]], fastest[1])
         self.derating.step(obs.now_ns, current_a, named)
         known = [temp for temp in temps if temp is not None]
         hottest_c = max(known) if known and len(known) == len(temps) else None
-        self.cooling.step(hottest_c, self.derating.secondary, faulted)
+        tripped = not _THERMAL.isdisjoint(latched)
+        self.cooling.step(hottest_c, self.derating.secondary, tripped)
 
     def _duty(self, obs: Observation) -> float:
         """Offer until the contactor is open, so that the vehicle does not break the current."""
@@ -189,34 +192,49 @@ class Supervisor:
             return HIGH_LEVEL_DUTY
         return duty_for(self._connector.rating_a)
 
-    def _bind(self, obs: Observation, verdict: Verdict, around: Surroundings) -> None:
-        """Collect every bound on power that is in force."""
-        volts = max(1.0, _value(obs.voltage_v)) * (1.0 if self._connector.direct_current else 3.0)
-        bounds = [
-            Bound("charger rating", self.power_max_w, self.power_max_w),
-            Bound("connector rating", *(2 * (self._connector.rating_a * volts,))),
-        ]
-        if self.derating.allowed_a is not None:
-            bounds.append(Bound("heat", *(2 * (self.derating.allowed_a * volts,))))
-        if around.vehicle_limits_a is not None:
-            charge_a, discharge_a = around.vehicle_limits_a
-            bounds.append(Bound("vehicle", charge_a * volts, discharge_a * volts))
-        if self.session.state in (SessionState.CLOSING, SessionState.LOW_POWER):
-            bounds.append(Bound("low-power start", *(2 * (self._limits.low_power_w,))))
+    def _target_w(self) -> float:
+        """Return the standing order within every bound; 0 for what is not worth converting."""
+        if self.session.state is SessionState.STOPPING:
+            return 0.0
+        target_w = within(self.wish.power_w, self.bounds)
+        # Written so that what is no number is 0 as well.
+        return target_w if abs(target_w) >= self._limits.power_min_w else 0.0
+
+    def _bounds(self, w_per_a: float | None, verdict: Verdict, around: Surroundings) -> list[Bound]:
+        """Return every bound on power that is in force; those in amperes once there are volts."""
+        bounds = [Bound("charger rating", self.power_max_w, self.power_max_w)]
+        if w_per_a is not None:
+            rated_w = self._connector.rating_a * w_per_a
+            bounds.append(Bound("connector rating", rated_w, rated_w))
+            if self.derating.allowed_a is not None:
+                heat_w = self.derating.allowed_a * w_per_a
+                bounds.append(Bound("heat", heat_w, heat_w))
+            if around.vehicle_limits_a is not None:
+                charge_a, discharge_a = around.vehicle_limits_a
+                bounds.append(Bound("vehicle", charge_a * w_per_a, discharge_a * w_per_a))
+        if self.session.state in _STARTING:
+            low_w = self._limits.low_power_w
+            bounds.append(Bound("low-power start", low_w, low_w))
         mode = mode_bound(self.wish.mode, around.house_w)
         if mode is not None:
             bounds.append(mode)
         if verdict.reverse_blocked:
             bounds.append(Bound(verdict.reverse_blocked[0].row.check, float("inf"), 0.0))
-        self.bounds = bounds
+        return bounds
 
-    def _target_w(self) -> float:
-        wanted_w = self.wish.power_w
-        if self.wish.mode in (Mode.V2G, Mode.V2H):
-            wanted_w = -abs(wanted_w)
-        if wanted_w >= 0.0:
-            return min(wanted_w, tightest(self.bounds, charge=True).charge_w)
-        return -min(-wanted_w, tightest(self.bounds, charge=False).discharge_w)
+
+def _refusals(wish: Wish, verdict: Verdict | None) -> tuple[Condition, ...]:
+    """Return the conditions that refuse a start of *wish*.
+
+    A mode that may give back needs the grid from the start; an inspection that is due refuses only
+    a wish that gives now.
+    """
+    if verdict is None:
+        return (Condition.METER,)
+    refused = [row for row in verdict.blocked if row not in _COMES_LATER]
+    gives = wish.mode in (Mode.V2G, Mode.V2H) or wish.power_w < 0.0
+    needs = {Condition.GRID: wish.mode in _REVERSIBLE, Condition.INSPECTION: gives}
+    return (*refused, *(row for row in verdict.reverse_blocked if needs[row]))
 
 
 def _value(reading: Reading[float] | None) -> float:

@@ -4,8 +4,11 @@ Actuators are set by `drivers.sim` between steps; a step holds them. Motion insi
 integrated exactly where it has a closed form (`physics.ramp`), so a long step and many short ones
 agree. The books: energy at the connector = what the battery stored + what battery, contacts and
 cable turned into heat; `balance_ws` returns what is missing.
+
+A load-break is a coil that is let go, or a path that is gone, with 5 A or more in it.
 """
 
+from math import exp
 from random import Random
 
 from silverpin.domain.connectors import ConnectorSet
@@ -18,9 +21,10 @@ from silverpin.plant.parts import PARTS
 from silverpin.plant.vehicle import Vehicle
 
 _BLEED_S = 0.15
-"""Time constant with which the pins lose their voltage once the vehicle let go."""
+"""Time constant with which the pins lose their voltage once nobody holds it."""
 _ON_BOARD = 0.95
 """Efficiency of an AC vehicle's own converter."""
+_ARC_A = 5.0
 
 
 class Bay:
@@ -52,25 +56,39 @@ class Bay:
         self.earth_ohm = 4.2
         self.insulation_ohm = 2.0e6
         self.ntc_faults: dict[int, tuple[str, float]] = {}
-        """Faults of sensors by pin: open, short, frozen (at a value), bypassed, drifting."""
+        """Faults of sensors by pin: open, short, frozen (at a value), bypassed, lost."""
         self.charged_ws = 0.0
         self.discharged_ws = 0.0
         self._bleed_v = 0.0
         self._start_ws = self.vehicle.stored_ws
+
+    def switch(self, close: bool, inhibit: bool) -> None:
+        """Drive the contactor's coil and the converter's inhibit."""
+        contactor = self.contactor
+        if close != contactor.coil:
+            if not close and abs(self.converter.current_a) >= _ARC_A and self.conducting():
+                contactor.load_breaks += 1
+            contactor.energise(self.now_ns, close)
+        self.converter.inhibit = inhibit
 
     def conducting(self) -> bool:
         """Return whether current has a closed path."""
         vehicle = self.vehicle
         return vehicle.plugged and vehicle.ready and self.contactor.closed(self.now_ns)
 
+    def offered(self) -> bool:
+        """Return whether the vehicle sees an offer on the pilot."""
+        return 0.03 <= self.duty <= 0.97 and not self.pilot_lost
+
     def voltage_v(self) -> float:
         """Return the voltage on the pins, vehicle side of the contactor."""
-        if not self.conducting():
+        vehicle = self.vehicle
+        if not (vehicle.plugged and vehicle.ready):
             return self._bleed_v
-        if not self.kind.direct_current:
-            return self.grid.volts
-        current_a = self.converter.current_a
-        return self.vehicle.terminal_v(current_a) + self.connector.loop_ohm() * current_a
+        if self.kind.direct_current:
+            current_a = self.converter.current_a
+            return vehicle.terminal_v(current_a) + self.connector.loop_ohm * current_a
+        return self.grid.volts if self.contactor.closed(self.now_ns) else self._bleed_v
 
     def power_w(self) -> float:
         """Return the power at the connector."""
@@ -80,25 +98,22 @@ class Bay:
     def step(self, dt_ns: int) -> None:
         """Advance everything by *dt_ns*."""
         dt_s = dt_ns * 1e-9
-        self.vehicle.react(self.now_ns, self.duty if not self.pilot_lost else 1.0)
-        self._note_break()
+        vehicle, converter, connector = self.vehicle, self.converter, self.connector
+        vehicle.react(self.now_ns, self.offered())
         conducting = self.conducting()
-        loop_ohm = self.connector.loop_ohm() if conducting else 0.0
-        moved = self.converter.step(dt_s, conducting)
-        self.connector.step(dt_s, moved.square)
+        if not conducting and abs(converter.current_a) >= _ARC_A:
+            self.contactor.load_breaks += 1
+        loop_ohm = connector.loop_ohm
+        moved = converter.step(dt_s, conducting)
+        connector.step(dt_s, moved.square)
         if moved.square:
             self._book(moved.integral, moved.square, loop_ohm)
-        if conducting:
+        if conducting or (vehicle.ready and self.kind.direct_current):
             self._bleed_v = self.voltage_v()
-        else:
-            self._bleed_v *= max(0.0, 1.0 - dt_s / _BLEED_S)
+        elif self._bleed_v:
+            self._bleed_v *= exp(-dt_s / _BLEED_S)
         self.grid.step(dt_s)
         self.now_ns += dt_ns
-
-    def _note_break(self) -> None:
-        """Count a load-break when a path that carried load is gone."""
-        if abs(self.converter.current_a) >= 5.0 and not self.conducting():
-            self.contactor.load_breaks += 1
 
     def _book(self, charge_as: float, square_a2s: float, loop_ohm: float) -> None:
         if self.kind.direct_current:
@@ -121,9 +136,10 @@ class Bay:
 
     def settled(self) -> bool:
         """Return whether nothing moves but current, heat, charge and grid."""
-        now_ns = self.now_ns
+        now_ns, vehicle = self.now_ns, self.vehicle
         return (
             self.contactor.settled(now_ns)
             and not self.lock.moving(now_ns)
-            and (self._bleed_v < 1.0 or self.conducting())
+            and vehicle.settled(self.offered())
+            and (self._bleed_v < 1.0 or (vehicle.plugged and vehicle.ready))
         )

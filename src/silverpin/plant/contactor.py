@@ -14,7 +14,7 @@ class Contactor:
         self.close_delay_ns = 25_000_000
         self.open_delay_ns = 12_000_000
         self.load_breaks = 0
-        """How often it opened with 5 A or more: nature's own count, for tests to compare with."""
+        """Nature's own count of currents that were interrupted, for tests to compare with."""
         self._closed = False
         self._coil_ns = 0
 

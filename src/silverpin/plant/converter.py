@@ -2,6 +2,9 @@
 
 from silverpin.physics.ramp import Ramped, ramp
 
+_VAR_S_PER_A = 8.0
+"""Reactive power for each ampere a second that the current moves. [var s/A]"""
+
 
 class Converter:
     """Current at the connector over a step. Positive charges the vehicle."""
@@ -29,11 +32,13 @@ class Converter:
             self.current_a = 0.0
             self.reactive_var = 0.0
             return Ramped(0.0, 0.0, 0.0)
-        target = 0.0 if self.inhibit else self.target_a
-        rate = self.inhibit_a_per_s if self.inhibit else self.slew_a_per_s
-        moved = ramp(self.current_a, target, rate, dt_s)
-        # While current moves, the grid side lags a little and shows it as reactive power.
-        self.reactive_var = 8.0 * abs(moved.value - self.current_a) / dt_s
+        if self.inhibit:
+            moved = ramp(self.current_a, 0.0, self.inhibit_a_per_s, dt_s)
+            self.reactive_var = 0.0
+        else:
+            moved = ramp(self.current_a, self.target_a, self.slew_a_per_s, dt_s)
+            # While current moves, the grid side lags a little and shows it as reactive power.
+            self.reactive_var = _VAR_S_PER_A * abs(moved.value - self.current_a) / dt_s
         self.current_a = moved.value
         if moved.value != 0.0:
             self.reversed = moved.value < 0.0

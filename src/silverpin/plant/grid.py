@@ -14,13 +14,15 @@ class Grid:
     """Frequency, voltage and the load of a house behind the same meter."""
 
     __slots__ = ("_hz_off", "_rng", "_since_s", "_v_off", "house_mean_w", "house_w", "nominal_hz",
-                 "nominal_v", "pushed_hz")  # fmt: skip
+                 "nominal_v", "pushed_hz", "pushed_v")  # fmt: skip
 
     def __init__(self, rng: Random, nominal_hz: float) -> None:
         self._rng = rng
         self.nominal_hz = nominal_hz
         self.nominal_v = 230.0 if nominal_hz < 55.0 else 240.0
         self.pushed_hz: float | None = None
+        self.pushed_v: float | None = None
+        """What somebody, or a file, makes of frequency and voltage; None lets them wander."""
         self.house_mean_w = 700.0
         self.house_w = self.house_mean_w
         self._hz_off = 0.0
@@ -35,7 +37,7 @@ class Grid:
     @property
     def volts(self) -> float:
         """Voltage between a phase and neutral now."""
-        return self.nominal_v + self._v_off
+        return self.nominal_v + self._v_off if self.pushed_v is None else self.pushed_v
 
     def step(self, dt_s: float) -> None:
         """Advance by *dt_s*."""

@@ -1,45 +1,48 @@
 """A vehicle that can give energy back: its battery, its limits, its side of the pilot.
 
 Battery: open-circuit voltage linear in the state of charge, one internal resistance. The vehicle
-tapers charging above 90 % and stops giving below its floor; it closes its own contactors only in
-state C, and it answers a pilot it can read.
+tapers charging above 90 % and stops giving below its floor. It closes its own switches half a
+second after the pilot offers, and opens them a fifth of a second after the offer ends: while they
+are closed, a DC vehicle holds its battery's voltage on the pins, whatever the charger does.
 """
 
 from silverpin.domain.connectors import ConnectorSet
 from silverpin.domain.observation import CpState
 
+_TAKES_NS, _LETS_GO_NS = 500_000_000, 200_000_000
+
 
 class Vehicle:
     """One vehicle, plugged or not."""
 
-    __slots__ = ("_internal_ohm", "_stored_j", "capacity_kwh", "charge_max_a", "discharge_max_a",
-                 "floor_soc", "loss_ws", "plugged", "ready", "since_ns")  # fmt: skip
+    __slots__ = ("_full_ws", "_internal_ohm", "_offered", "_since_ns", "capacity_kwh",
+                 "charge_max_a", "discharge_max_a", "floor_soc", "loss_ws", "plugged", "ready",
+                 "stored_ws")  # fmt: skip
 
     def __init__(self, kind: ConnectorSet, capacity_kwh: float, state_of_charge: float) -> None:
         self.capacity_kwh = capacity_kwh
-        self._stored_j = state_of_charge * capacity_kwh * 3.6e6
+        self._full_ws = capacity_kwh * 3.6e6
+        self.stored_ws = state_of_charge * self._full_ws
+        """Energy in the battery. [W s]"""
         self._internal_ohm = 0.06 if kind.direct_current else 0.0
         self.charge_max_a = kind.rating_a
         self.discharge_max_a = kind.rating_a
         self.floor_soc = 0.10
         self.plugged = False
         self.ready = False
-        self.since_ns = 0
+        """Its own switches are closed (state C)."""
         self.loss_ws = 0.0
+        self._offered = False
+        self._since_ns = 0
 
     @property
     def state_of_charge(self) -> float:
         """Share of the capacity that is stored, 0..1."""
-        return self._stored_j / (self.capacity_kwh * 3.6e6)
-
-    @property
-    def stored_ws(self) -> float:
-        """Energy stored. [W s]"""
-        return self._stored_j
+        return self.stored_ws / self._full_ws
 
     def open_circuit_v(self) -> float:
         """Return the battery's voltage without current."""
-        return 345.0 + 75.0 * self.state_of_charge
+        return 345.0 + 75.0 * self.stored_ws / self._full_ws
 
     def terminal_v(self, current_a: float) -> float:
         """Return the voltage at the vehicle's inlet."""
@@ -49,19 +52,19 @@ class Vehicle:
         """Take a step's charge and squared current; return the energy at the inlet. [W s]"""
         gained = self.open_circuit_v() * charge_as
         lost = self._internal_ohm * square_a2s
-        self._stored_j += gained
+        self.stored_ws += gained
         self.loss_ws += lost
         return gained + lost
 
     def absorb_energy(self, energy_ws: float, efficiency: float) -> None:
         """Take energy through an on-board converter that loses its share either way. [W s]"""
         stored = energy_ws * efficiency if energy_ws > 0.0 else energy_ws / efficiency
-        self._stored_j += stored
+        self.stored_ws += stored
         self.loss_ws += energy_ws - stored
 
     def limits_a(self) -> tuple[float, float]:
         """Return the most it takes and gives now, unsigned: the taper and the floor."""
-        soc = self.state_of_charge
+        soc = self.stored_ws / self._full_ws
         taper = min(1.0, max(0.0, (1.0 - soc) / 0.1))
         floor = min(1.0, max(0.0, (soc - self.floor_soc) / 0.02))
         return self.charge_max_a * taper, self.discharge_max_a * floor
@@ -69,20 +72,26 @@ class Vehicle:
     def plug(self, now_ns: int) -> None:
         """Put the plug in. Idempotent."""
         if not self.plugged:
-            self.plugged, self.ready, self.since_ns = True, False, now_ns
+            self.plugged, self.ready, self._offered, self._since_ns = True, False, False, now_ns
 
     def unplug(self) -> None:
         """Take the plug out. Idempotent."""
         self.plugged = self.ready = False
 
-    def react(self, now_ns: int, duty: float) -> None:
-        """Follow the pilot: ready half a second after it is offered, not ready without it."""
-        offered = 0.03 <= duty <= 0.97
-        if not self.plugged or not offered:
+    def react(self, now_ns: int, offered: bool) -> None:
+        """Follow what the pilot offers at this instant."""
+        if offered != self._offered:
+            self._offered, self._since_ns = offered, now_ns
+        if not self.plugged:
             self.ready = False
-            self.since_ns = now_ns
-        elif not self.ready and now_ns - self.since_ns >= 500_000_000:
-            self.ready = True
+        elif offered != self.ready:
+            patience_ns = _TAKES_NS if offered else _LETS_GO_NS
+            if now_ns - self._since_ns >= patience_ns:
+                self.ready = offered
+
+    def settled(self, offered: bool) -> bool:
+        """Return whether it has nothing left to do about what is *offered*."""
+        return not self.plugged or self.ready == offered
 
     def pilot_state(self) -> CpState:
         """Return the state that its resistor sets."""

@@ -39,8 +39,7 @@ class SimSwitch:
         """Drive coil and inhibit for this instant."""
         current = Reading(self._bay.converter.current_a, self._bay.now_ns)
         drive = self._opener.step(now_ns, self._permit, self._emergency, current)
-        self._bay.contactor.energise(self._bay.now_ns, drive.close)
-        self._bay.converter.inhibit = drive.inhibit
+        self._bay.switch(drive.close, drive.inhibit)
         return drive.broke_a
 
     def commanded(self) -> bool:
