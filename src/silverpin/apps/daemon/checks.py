@@ -14,6 +14,8 @@ from silverpin.domain.observation import Reading
 from silverpin.safety.envelope import Latch
 
 Check = dict[str, Any]
+_COMES_WITH_A_START = (Condition.LOCK, Condition.VEHICLE_READY)
+"""Nobody can do more for these than start a session."""
 _UNREAD = "unread"
 
 
@@ -59,8 +61,11 @@ def next_step(row: Fault) -> str:
 
 
 def most_urgent(charger: Charger) -> Latch | None:
-    """Return the latched fault with the highest impact."""
+    """Return the latched fault with the highest impact; a cause goes before what it stands for."""
     latched = charger.envelope.latched
+    sensor, heat = latched.get("ERR_THERM_SENSOR"), latched.get("ERR_THERM_OVERLOAD")
+    if sensor is not None and heat is not None and sensor.since_ns <= heat.since_ns:
+        return sensor  # it counts as too hot because it is not believed
     return next((latched[code] for code in MOST_URGENT_FIRST if code in latched), None)
 
 
@@ -74,7 +79,13 @@ def blocked_by(charger: Charger) -> list[str]:
     verdict = charger.verdict
     if verdict is None:
         return ["nothing was read yet: wait a second"]
-    return refusals(dict.fromkeys((*verdict.blocked, *verdict.reverse_blocked)), charger)
+    later = [row for row in verdict.blocked if row in _COMES_WITH_A_START]
+    first = [row for row in verdict.blocked if row not in (*later, Condition.ASKED)]
+    # The session asks the envelope last; whether a person asked is known before.
+    unasked = Condition.ASKED in verdict.blocked and not charger.supervisor.session.wanted
+    asked = (Condition.ASKED,) if unasked else ()
+    rows = (*first, *asked, *later, *verdict.reverse_blocked)
+    return refusals(dict.fromkeys(rows), charger)
 
 
 def value_of(condition: Condition, charger: Charger) -> str:
@@ -101,7 +112,7 @@ def hottest(charger: Charger) -> str:
     temps = dict(zip(pins, pin_temps_c(charger), strict=True))
     unread = [pin for pin in pins if temps[pin] is None]
     if unread:
-        return f"{', '.join(unread)} {_UNREAD}"
+        return f"{', '.join(unread)} unread or impossible"
     value, pin = max((value, pin) for pin, value in temps.items() if value is not None)
     return f"{pin} {value:.1f} °C"
 
@@ -154,8 +165,7 @@ def _lock(charger: Charger) -> str:
     if reading is None:
         return _UNREAD
     age_ms = (charger.obs.now_ns - reading.taken_ns) // 1_000_000
-    told = "reads high" if reading.value else "reads low"
-    return f"LOCK_STATUS {told}, {age_ms} ms old"
+    return f"reads {'high' if reading.value else 'low'}, {age_ms} ms old"
 
 
 def _meter(charger: Charger) -> str:

@@ -5,6 +5,7 @@ from typing import TypeVar
 from silverpin.apps.charger import Charger
 from silverpin.domain.observation import Reading
 from silverpin.safety.freshness import fresh, measured
+from silverpin.safety.thermal import believed
 
 T = TypeVar("T")
 
@@ -20,9 +21,8 @@ def figure(charger: Charger, reading: Reading[float] | None) -> float | None:
 
 
 def pin_temps_c(charger: Charger) -> tuple[float | None, ...]:
-    """Return each power pin's temperature, in the order of the connector set."""
-    now_ns, age_ns = charger.obs.now_ns, charger.limits.temp_age_max_ns
-    known = [measured(row, now_ns, age_ns) for row in charger.obs.pin_temps_c]
+    """Return each power pin's temperature, None where it is unread, too old or impossible."""
+    known = believed(charger.obs.pin_temps_c, charger.obs.now_ns, charger.limits)
     return (*known, *(None,) * (len(charger.connector.power_pins) - len(known)))
 
 

@@ -162,7 +162,8 @@ def _fault_steps(charger: Charger, latch: Latch) -> list[Step]:
     row = FAULTS[latch.code]
     first = _step("done", "Charger", "Charger keeps the power off", f"{latch.detail}.")
     if seen(charger, charger.obs.mirror) is not False:
-        first = _step("now", "Charger", "Charger tries to cut the power", "It does not read open.")
+        first = _step("now", "Charger", "Charger tries to cut the power",
+                      "The contactor does not read open.")  # fmt: skip
     if row.reset is Reset.COOLED:
         return [first, *_cooling_steps(charger)]
     if row.reset is Reset.GRID_BACK:
@@ -183,7 +184,7 @@ def _cooling_steps(charger: Charger) -> list[Step]:
     told = f"evse-cli reset --thermal, possible below {reset_c:g} °C"
     if charger.envelope.stuck_pins or len(known) < len(temps_c):
         repair = _step("now", "Technician", "Technician repairs the sensor",
-                       "It is unread or does not follow the current.")  # fmt: skip
+                       "It is unread or impossible, or does not follow the current.")  # fmt: skip
         return [repair, _step("then", "Operator", "Operator resets the latch", told)]
     hottest_c = max(known)
     if hottest_c >= reset_c:

@@ -1,0 +1,87 @@
+"""The daemon's answers on virtual time: its commands and its status, without process or disk."""
+
+import json
+from typing import Any
+
+from silverpin.apps.daemon.commands import Commands
+from silverpin.apps.daemon.records import Storage
+from silverpin.apps.daemon.status import Identity, status_of
+from silverpin.apps.daemon.totals import Totals
+from silverpin.apps.daemon.wall import Wall
+from silverpin.apps.peers import Peer
+from silverpin.apps.requests import read_request
+from silverpin.apps.world import World, WorldSetup
+
+NOON_NS = 1_800_000_000_000_000_000
+SOMEBODY = Peer(pid=7, uid=1000, gid=1000, groups=frozenset(), allowed=True, name="somebody")
+PINS = {"DC+": 0.31e-3, "DC-": 0.29e-3}
+MEASURED = {"pins": PINS, "instrument": "bridge", "technician": "Ada", "certificate": "L2-1"}
+
+
+class VirtualStation:
+    """A charger in a World behind the real command table."""
+
+    def __init__(self, **setup: Any) -> None:
+        self.world = World(1, WorldSetup(**setup))
+        self.charger = self.world.charger
+        self.wall = Wall(NOON_NS)
+        self.storage = Storage()
+        self.totals = Totals()
+        self.slips = 0
+        self.keeps = True
+        self.world.on_event = lambda event: self.totals.see(event, self.meter_ws())
+        self._commands = Commands(self)
+        self.world.run(1)
+
+    def meter_ws(self) -> tuple[float, float]:
+        return self.charger.ports.meter.energy_ws()
+
+    def status(self) -> dict[str, Any]:
+        who = Identity(charger_id="bay-1", name="Charger 1", site="Yard", simulated=True)
+        session = self.totals.frame(self.meter_ws(), self.wall)
+        return status_of(
+            self.charger, who, self.wall, self.world.ledger, session, self.storage, self.slips
+        )
+
+    def recent(self, limit: int) -> list[dict[str, Any]]:
+        return [{"kind": event.kind} for event in reversed(self.world.journal)][:limit]
+
+    def keep(self) -> bool:
+        return self.keeps
+
+    def config(self) -> dict[str, Any]:
+        return {"simulated": True}
+
+    def act(self, act: str, value: float | str | None, clear: bool) -> str:
+        return self.world.act(act, None if value is None else str(value), clear)
+
+    def ask(self, command: str, **fields: Any) -> dict[str, Any]:
+        """Ask as a peer of the control socket does."""
+        line = json.dumps({"command": command} | fields).encode()
+        return self._commands.handle(read_request(line).as_dict(), SOMEBODY)
+
+    def run(self, seconds: float) -> "VirtualStation":
+        self.world.run(seconds)
+        return self
+
+
+def discharging(power_w: float = -10_000.0) -> VirtualStation:
+    station = VirtualStation()
+    station.act("plug", None, False)
+    station.run(2)
+    assert station.ask("set", mode="V2X", power_w=power_w)["exit"] == 0
+    return station.run(10)
+
+
+def tripped() -> VirtualStation:
+    """A charger whose pin got too hot while it discharged, and is still hot."""
+    station = discharging()
+    station.act("heat-pin", "DC+=trip", False)
+    return station.run(2)
+
+
+def cooled() -> VirtualStation:
+    """The same, once its pins are cool again."""
+    station = tripped()
+    station.act("heat-pin", "DC+=50", False)
+    return station.run(2)

@@ -1,0 +1,237 @@
+"""`silverpin.status/1` as types: every key that the outside may rely on, unknown as None.
+
+Read strictly: a missing key, a wrong type or a text where a number belongs is an error. Keys that
+are not listed may be there.
+"""
+
+from typing import Any, Literal
+
+import msgspec
+
+Time = str  # checked by `read_status`
+Direction = Literal["charge", "discharge", "none"]
+State = Literal["unplugged", "plugged", "locking", "ready", "closing", "low_power", "running",
+                "reversing", "stopping", "faulted"]  # fmt: skip
+
+
+class Connector(msgspec.Struct):
+    set: str
+    kind: str
+    rating_a: float
+    power_max_w: float
+    matings_rated: int
+
+
+class Lock(msgspec.Struct):
+    commanded: bool
+    confirmed: bool | None
+    age_ms: int | None
+    position: Literal["in", "half", "out"] | None
+
+
+class Contactor(msgspec.Struct):
+    commanded: bool
+    mirror: bool | None
+
+
+class Permit(msgspec.Struct):
+    valid: bool
+    expires_ms: int | None
+    current_max_a: float | None
+
+
+class Bound(msgspec.Struct):
+    by: str
+    power_w: float
+
+
+class Temperature(msgspec.Struct):
+    value: float | None
+    age_ms: int | None
+
+
+class Peak(msgspec.Struct):
+    value: float
+    time: Time
+
+
+class Cooling(msgspec.Struct):
+    primary: float
+    secondary: float
+
+
+class Derate(msgspec.Struct):
+    factor: float
+    reason: str | None
+    since: Time | None
+
+
+class Fault(msgspec.Struct):
+    code: str
+    since: Time
+    cause: str
+    verify: str
+    reset: str
+    who: Literal["charger", "driver", "operator", "technician"]
+    impact: int
+    chargex: str | None
+
+
+class Counts(msgspec.Struct):
+    matings: int
+    matings_to_cleaning: int
+    load_breaks: int
+    reversals: int
+    contactor_operations: int
+    lock_operations: int
+    lock_retries: int
+    emergency_stops: int
+    thermal_events: int
+
+
+class Energy(msgspec.Struct):
+    charged: float
+    discharged: float
+
+
+class Session(msgspec.Struct):
+    since: Time
+    charged_kwh: float
+    discharged_kwh: float
+    reversals: int
+
+
+class Grid(msgspec.Struct):
+    hz: float | None
+    v: float | None
+    profile: str
+    ok: bool | None
+
+
+class Vehicle(msgspec.Struct):
+    soc: float | None
+
+
+class Pilot(msgspec.Struct):
+    high_v: float | None
+    low_v: float | None
+    duty: float | None
+
+
+class Proximity(msgspec.Struct):
+    ohm: float | None
+    seated: bool | None
+
+
+class Check(msgspec.Struct):
+    name: str
+    ok: bool
+    value: str
+    limit: str | None
+
+
+class Touch(msgspec.Struct):
+    safe_to_unplug: bool | None
+    reason: str
+
+
+class Due(msgspec.Struct):
+    what: str
+    reason: str
+    since: Time | None
+
+
+class Storage(msgspec.Struct):
+    ok: bool
+    trouble: str | None
+    since: Time | None
+    waiting: int
+    lost: int
+    unlogged: int
+
+
+class Say(msgspec.Struct):
+    tone: Literal["", "warn", "fault"]
+    headline: str
+    detail: str
+
+
+class Step(msgspec.Struct):
+    state: Literal["done", "now", "then"]
+    who: str
+    what: str
+    detail: str
+    progress: float | None
+
+
+class Status(msgspec.Struct):
+    schema: Literal["silverpin.status/1"]
+    time: Time
+    simulated: bool
+    charger_id: str
+    connector_id: str
+    name: str
+    site: str
+    connector: Connector
+    plugged: bool | None
+    cp_state: Literal["A", "B", "C", "D", "E", "F"] | None
+    lock: Lock
+    contactor: Contactor
+    permit: Permit
+    mode: Literal["idle", "charge", "V2G", "V2H", "V2X"]
+    state: State
+    power_w: float | None
+    power_set_w: float
+    direction: Direction
+    voltage_v: float | None
+    current_a: float | None
+    limits: list[Bound]
+    temps_c: dict[str, Temperature]
+    peaks_c: dict[str, Peak]
+    slope_c_per_min: float | None
+    headroom_k: float | None
+    cooling: Cooling
+    derate: Derate
+    faults: list[Fault]
+    counts: Counts
+    life_consumed: float
+    energy_kwh: Energy
+    session: Session | None
+    mated_hours: float
+    grid: Grid
+    house_load_w: float | None
+    vehicle: Vehicle
+    pilot: Pilot
+    proximity: Proximity
+    earth_ohm: float | None
+    checks: list[Check]
+    touch: Touch
+    blocked_by: list[str]
+    due: list[Due]
+    storage: Storage
+    say: Say
+    next: list[Step]
+    speed: float
+    slips: int
+
+
+def read_status(text: str | bytes) -> Status:
+    """Return the status in *text*, or raise for whatever is not as promised."""
+    status = msgspec.json.decode(text, type=Status, strict=True)
+    for name, value in times(msgspec.to_builtins(status)):
+        assert value.endswith("Z"), f"{name} is no UTC: {value}"
+        assert value[10] == "T", name
+    assert "NaN" not in str(text)
+    return status
+
+
+def times(value: Any, name: str = "status") -> list[tuple[str, str]]:
+    """Return every instant in a status with the path to it."""
+    if isinstance(value, list):
+        return [found for row in value for found in times(row, name)]
+    if not isinstance(value, dict):
+        return []
+    told = [
+        (f"{name}.{key}", row) for key, row in value.items() if key in ("time", "since") and row
+    ]
+    return told + [found for key, row in value.items() for found in times(row, f"{name}.{key}")]

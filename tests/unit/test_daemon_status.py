@@ -1,0 +1,181 @@
+"""The status: every key with its type, unknown as null, and sentences that people can follow."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from silverpin.apps.daemon.records import Storage, Trouble
+from silverpin.apps.daemon.status import due
+from silverpin.domain.observation import Observation, Reading
+from tests.daemon_station import NOON_NS, VirtualStation, cooled, discharging, tripped
+from tests.status_schema import Status, read_status
+
+HOUR_NS = 3_600_000_000_000
+
+
+def status_of(station: VirtualStation) -> Status:
+    return read_status(json.dumps(station.status(), allow_nan=False))
+
+
+@pytest.mark.parametrize("connector", ["ccs2-80a", "ccs2-200a", "type2-32a"])
+def test_every_key_is_there_with_its_type(connector: str) -> None:
+    status = status_of(VirtualStation(connector=connector))
+    assert status.state == "unplugged"
+    assert status.session is None
+    assert status.vehicle.soc is None
+    assert status.connector.set == connector
+
+
+def test_a_charger_that_discharges_says_so_in_figures_and_in_words() -> None:
+    status = status_of(discharging())
+    assert (status.state, status.mode, status.direction) == ("running", "V2X", "discharge")
+    assert status.power_w == pytest.approx(-10_000, rel=0.05)
+    assert status.say.headline.startswith("Feeding the grid at 10.0")
+    assert status.permit.valid
+    assert status.blocked_by == []
+    assert status.next == []
+    assert all(check.ok for check in status.checks)
+    assert status.pilot.duty == pytest.approx(0.05)
+    assert status.session is not None
+    assert status.session.discharged_kwh > 0.0
+    assert [row.power_w for row in status.limits] == sorted(row.power_w for row in status.limits)
+
+
+def test_a_charger_that_read_nothing_yet_knows_nothing() -> None:
+    station = VirtualStation()
+    station.charger.obs = Observation(station.world.now_ns)
+    station.charger.verdict = station.charger.grid = None
+    told = station.status()
+    status = read_status(json.dumps(told, allow_nan=False))
+    for value in (status.plugged, status.cp_state, status.lock.confirmed, status.lock.age_ms,
+                  status.contactor.mirror, status.power_w, status.voltage_v, status.current_a,
+                  status.headroom_k, status.grid.hz, status.grid.ok, status.house_load_w,
+                  status.pilot.high_v, status.proximity.seated, status.earth_ohm):  # fmt: skip
+        assert value is None
+    assert [row.value for row in status.temps_c.values()] == [None, None]
+    assert status.touch.safe_to_unplug is None
+    assert status.blocked_by == ["nothing was read yet: wait a second"]
+    assert not any(check.ok for check in status.checks)
+
+
+def test_what_was_read_too_long_ago_is_unknown() -> None:
+    station = discharging()
+    station.charger.obs = replace_instant(station.charger.obs, HOUR_NS)
+    status = status_of(station)
+    assert status.plugged is None
+    assert status.cp_state is None
+    assert status.lock.confirmed is None
+    assert status.lock.age_ms == HOUR_NS // 1_000_000
+    assert status.power_w is None
+    assert status.temps_c["DC+"].value is None
+    assert status.headroom_k is None
+    assert status.say.headline == "Connected, the power is not read"
+    assert {row.value for row in status.checks if row.name == "pin temperature"} == {
+        "DC+, DC- unread or impossible"
+    }
+
+
+def replace_instant(obs: Observation, later_ns: int) -> Observation:
+    return obs._replace(now_ns=obs.now_ns + later_ns)
+
+
+def test_a_meter_that_says_no_number_says_nothing() -> None:
+    station = discharging()
+    now_ns = station.charger.obs.now_ns
+    station.charger.obs = station.charger.obs._replace(current_a=Reading(float("nan"), now_ns))
+    status = status_of(station)
+    assert status.current_a is None
+    assert status.power_w is None
+    assert {row.value for row in status.checks if row.name == "current meter"} == {
+        f"current unread, voltage {status.voltage_v:.0f} V"
+    }
+
+
+@pytest.mark.verifies("OPS-2")
+def test_a_trip_names_pin_value_limit_and_who_acts_next() -> None:
+    status = status_of(tripped())
+    assert status.say.tone == "fault"
+    assert status.say.headline == "Stopped: a contact got too hot"
+    assert "limit 85" in status.say.detail
+    assert "Power is off and stays off." in status.say.detail
+    [fault] = status.faults
+    assert fault.code == "ERR_THERM_OVERLOAD"
+    assert fault.chargex == "CX019"
+    assert status.peaks_c["DC+"].value >= 85.0
+    assert [(row.who, row.state) for row in status.next] == [
+        ("Charger", "done"), ("Charger", "now"), ("Operator", "then"), ("Technician", "then"),
+    ]  # fmt: skip
+    assert 0.0 <= (status.next[1].progress or 0.0) < 0.2
+    assert status.blocked_by[0].startswith("a fault is latched (ERR_THERM_OVERLOAD): ")
+    assert [row.what for row in status.due] == ["inspect the pins"]
+
+
+def test_once_cooled_the_operator_acts_and_then_the_technician() -> None:
+    station = cooled()
+    steps = status_of(station).next
+    assert [row.who for row in steps if row.state == "now"] == ["Operator"]
+    assert station.ask("reset", thermal=True)["exit"] == 0
+    status = status_of(station.run(1))
+    assert status.faults == []
+    assert [(row.who, row.state) for row in status.next] == [("Technician", "now")]
+
+
+def test_trouble_with_the_disk_is_told_three_times() -> None:
+    station = VirtualStation()
+    trouble = Trouble("journal", "the disk is full: free some space", NOON_NS)
+    station.storage = Storage(troubles=(trouble,), waiting=7)
+    status = status_of(station)
+    assert not status.storage.ok
+    assert status.storage.trouble == trouble.text
+    assert status.storage.waiting == 7
+    assert [row.what for row in status.due] == ["look after the journal"]
+    assert [(row.who, row.state) for row in status.next] == [("Operator", "now")]
+
+
+def test_late_ticks_are_told() -> None:
+    station = VirtualStation()
+    station.slips = 3
+    assert status_of(station).slips == 3
+
+
+def test_cleaning_is_due_at_its_count() -> None:
+    station = VirtualStation()
+    ledger = replace(station.world.ledger, matings=500, matings_since_cleaning=500)
+    [row] = due(station.charger, ledger, Storage())
+    assert row["what"] == "clean the pins"
+
+
+@pytest.mark.parametrize(
+    ("act", "value", "code"),
+    [
+        ("estop", None, "ERR_EMERGENCY_STOP"),
+        ("pilot-loss", None, "ERR_CP_SIGNAL_LOSS"),
+        ("weld", None, "ERR_CONTACTOR_WELD"),
+        ("earth-loss", None, "ERR_EARTH_LOSS"),
+        ("residual-current", None, "ERR_RESIDUAL_CURRENT"),
+        ("insulation", None, "ERR_INSULATION"),
+        ("shift-modbus", None, "ERR_INVERTER_MAP"),
+        ("grid-push", "52", "ERR_REV_FLOW_TRIP"),
+        ("ntc-open", "DC+", "ERR_THERM_SENSOR"),
+        ("break-lock-switch", None, "ERR_LOCK_FAIL"),
+    ],
+)
+def test_every_fault_of_the_bench_reads_as_sentences(act: str, value: str, code: str) -> None:
+    station = discharging()
+    station.act(act, value, False)
+    if act == "weld":
+        station.ask("stop")
+    status = status_of(station.run(8))
+    assert code in {fault.code for fault in status.faults}
+    assert status.state == "faulted"
+    assert status.say.tone == "fault"
+    assert status.next
+    told = [status.say.headline, status.say.detail, *status.blocked_by]
+    for text in told + [text for step in status.next for text in (step.what, step.detail)]:
+        assert text
+        assert "None" not in text
+        assert "Condition" not in text
+        assert "{" not in text
+    for reason in status.blocked_by:
+        assert ": " in reason, "what, and the next step"
