@@ -12,6 +12,10 @@ LOCK_LINE = 18
 GPIO_LINES = MappingProxyType({LOCK_LINE: "locking bolt"})
 
 
+HEAT_RISE_MAX_K = 40
+"""`heat-pin` reads a number up to this as a rise, a larger one as the temperature to reach."""
+
+
 class ActWord(NamedTuple):
     """One act of `silverpin act`: its name, what its value is called, and what it does."""
 
@@ -28,15 +32,17 @@ class ActWord(NamedTuple):
 _ROWS = (
     ActWord("plug", "", "put the plug in"),
     ActWord("unplug", "", "take the plug out, as a careful driver does"),
-    ActWord("pull", "", "pull at the plug, whatever holds it"),
-    ActWord("set-power", "POWER", "ask for power; positive charges the vehicle"),
+    ActWord("pull", "", "pull at the plug with all strength"),
+    ActWord("set-power", "POWER", "ask for power, 5kW or in watts; positive charges the vehicle"),
     ActWord("stop", "", "end the session"),
-    ActWord("heat-pin", "PIN=°C", "heat a pin: DC+, DC+=70, DC+=+10 or DC+=trip"),
-    ActWord("worn-pin", "PIN=OHM", "wear a contact out: DC+=3mOhm"),
+    ActWord("heat-pin", "PIN=°C", "heat a pin: DC+ by 10 °C, DC+=+15 by 15, DC+=90 to 90 (a bare "
+            f"number up to {HEAT_RISE_MAX_K} is a rise), DC+=trip past its limit"),
+    ActWord("worn-pin", "PIN=OHM", "wear a contact out: DC+ to 3 mΩ, or DC+=1.5mOhm"),
     ActWord("ambient", "°C", "change the temperature of the air"),
     ActWord("jam-lock", "", "put something in the bolt's way"),
     ActWord("break-lock-switch", "", "break the switch that proves the bolt"),
     ActWord("pilot-noise", "VOLT", "put noise on the control pilot"),
+    ActWord("pilot-weak", "", "attenuate the control pilot"),
     ActWord("pilot-loss", "", "break the control pilot"),
     ActWord("bypass-ntc", "PIN", "put a resistor in place of a temperature sensor"),
     ActWord("ntc-open", "PIN", "break a temperature sensor open"),
@@ -51,6 +57,7 @@ _ROWS = (
     ActWord("insulation", "OHM", "lower the insulation"),
     ActWord("shift-modbus", "", "shift the inverter's register map"),
     ActWord("grid-push", "HZ", "push the grid's frequency"),
+    ActWord("grid-volts", "VOLT", "push the grid's voltage"),
     ActWord("healthy", "", "make nature healthy again"),
-)
+)  # fmt: skip
 ACTS = MappingProxyType({row.name: row for row in _ROWS})

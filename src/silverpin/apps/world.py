@@ -2,23 +2,25 @@
 
 Stepping: every tick the nature moves on by the period, then the charger ticks.
 
-Skipping: while nothing is under way (no moving bolt or contact, no reversal, no debounce) ticks at
-which nothing would change are left out, up to the next whole second, scheduled act or timer of the
-charger. The lease is not broken by that: the ticks left out would each have renewed
-it. As soon as anything moves, ticks are close again. Nature's motion is integrated in closed form,
-so both ways agree (a test compares them).
+Skipping: while nothing is under way (no moving bolt or contact, no reversal, no debounce, no act
+just now) ticks at which nothing would change are left out, up to the next whole second. The lease
+is not broken by that: the ticks left out would each have renewed it. As soon as anything moves,
+ticks are close again. Nature's motion is integrated in closed form, so both ways agree (a test
+compares them).
 
-Order within an instant: scheduled acts, then the charger's tick, then a sample.
+Order within an instant: acts that are due, then the charger's tick, then a sample.
 """
 
 import heapq
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from random import Random
 from typing import NamedTuple
 
 from silverpin.apps.charger import Charger
-from silverpin.apps.world_acts import Acts
+from silverpin.apps.world_acts import ActRefused, Acts, Value
+from silverpin.apps.world_chance import FAULTS, PEOPLE, fates
 from silverpin.control.supervisor import Answer
 from silverpin.domain.connectors import CONNECTOR_SETS
 from silverpin.domain.events import Event
@@ -29,6 +31,9 @@ from silverpin.domain.quantities import NS_PER_S, seconds_to_ns
 from silverpin.domain.session import IDLE_WISH, Mode, Wish
 from silverpin.drivers.sim import sim_ports
 from silverpin.plant.bay import Bay
+
+_STIRRED_NS = 2 * NS_PER_S
+"""Ticks stay close for this long after an act: what it set going may take a moment to show."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +87,7 @@ class World:
             slew_a_per_s=setup.slew_a_per_s, nominal_hz=profile.nominal_hz,
         )  # fmt: skip
         ports = sim_ports(self.bay, Random(rng.getrandbits(64)), setup.limits)
+        self._fate_rng = Random(rng.getrandbits(64))
         self.ledger = ledger or Ledger(serial=setup.serial)
         self.charger = Charger(
             ports, kind, profile, setup.power_max_w, setup.limits,
@@ -93,7 +99,9 @@ class World:
         self.ticks = 0
         self.alive = True
         """A dead controller ticks no more; its permit lapses and the output stage opens."""
-        self._due: list[tuple[int, int, str, str | None]] = []
+        self._due: list[tuple[int, int, str, Value, bool]] = []
+        self._order = count()
+        self._stirred_ns = -_STIRRED_NS
         self._next_sample_ns = 0
 
     @property
@@ -101,14 +109,24 @@ class World:
         """The virtual instant."""
         return self.bay.now_ns
 
-    def schedule(self, t_s: float, act: str, value: str | None = None) -> None:
+    def schedule(self, t_s: float, act: str, value: Value = None, clear: bool = False) -> None:
         """Let *act* happen at a virtual instant; unknown acts and values are refused at once."""
-        self.acts.check(act, value)
-        heapq.heappush(self._due, (seconds_to_ns(t_s), len(self._due), act, value))
+        self.acts.check(act, value, clear)
+        heapq.heappush(self._due, (seconds_to_ns(t_s), next(self._order), act, value, clear))
 
-    def act(self, act: str, value: str | None = None, clear: bool = False) -> str:
+    def chance(
+        self, rate_per_hour: float, hours: float, acts: frozenset[str] = PEOPLE | FAULTS
+    ) -> None:
+        """Let *acts* happen at random in the next *hours*, as this world's seed has it."""
+        now_s = self.now_ns / NS_PER_S
+        pins = self.bay.kind.power_pins
+        for fate in fates(self._fate_rng, rate_per_hour, 3600.0 * hours, pins, acts):
+            self.schedule(now_s + fate.t_s, fate.act, fate.value, fate.clear)
+
+    def act(self, act: str, value: Value = None, clear: bool = False) -> str:
         """Do something to nature now; return what was done in words."""
         text = self.acts.do(act, value, clear)
+        self._stirred_ns = self.now_ns
         self.charger.chronicle.add(self.now_ns, "act", text=text)
         return text
 
@@ -153,20 +171,31 @@ class World:
                 self.on_event(event)
 
     def _do_due(self) -> None:
+        """Do the acts that are due; one that cannot be now is noted, as a person would find it."""
         while self._due and self._due[0][0] <= self.now_ns:
-            _, _, act, value = heapq.heappop(self._due)
-            self.act(act, value)
+            _, _, act, value, clear = heapq.heappop(self._due)
+            try:
+                self.act(act, value, clear)
+            except ActRefused as refused:
+                self.charger.chronicle.add(self.now_ns, "act", text=f"Not done: {refused}")
 
     def _stride_ns(self, until_ns: int) -> int:
         """Return how far nature may go before the next tick."""
         now_ns = self.now_ns
-        tick_ns = min(self.setup.tick_ns, until_ns - now_ns)
-        if not (self.setup.skip and self.alive and self.charger.settled() and self.bay.settled()):
-            return tick_ns
-        ends = [until_ns, (now_ns // NS_PER_S + 1) * NS_PER_S]
-        if self._due:
-            ends.append(self._due[0][0])
-        return max(min(ends) - now_ns, min(tick_ns, 1_000_000))
+        end_ns = until_ns if not self._due else min(until_ns, max(self._due[0][0], now_ns + 1))
+        if self._quiet():
+            return min(end_ns, (now_ns // NS_PER_S + 1) * NS_PER_S) - now_ns
+        return min(self.setup.tick_ns, end_ns - now_ns)
+
+    def _quiet(self) -> bool:
+        """Return whether the ticks before the next whole second would change nothing."""
+        return (
+            self.setup.skip
+            and self.alive
+            and self.now_ns - self._stirred_ns >= _STIRRED_NS
+            and self.charger.settled()
+            and self.bay.settled()
+        )
 
     def sample(self) -> Sample:
         """Return this instant's row of a run."""

@@ -1,18 +1,34 @@
 """What a person, or fate, can do to a simulated charger: plug, pull, heat, jam, weld, push.
 
-One table for the page's bench, `silverpin act` and the faults of `silverpin run`. An act changes
-nature only; the charger decides what it does about it. Values are checked before anything changes.
+One table for the page's bench, `silverpin act` and the faults of `silverpin run`; the words for
+people are in `command_words`. An act changes nature only; the charger decides what it does about
+it. Act, value and whether it can be taken back are checked before anything changes.
 """
 
 from collections.abc import Callable
 
 from silverpin.apps.charger import Charger
+from silverpin.apps.command_words import HEAT_RISE_MAX_K
+from silverpin.apps.world_nature import FIGURES, SENSOR_FAULTS, SWITCHES
 from silverpin.domain.conditions import Condition
 from silverpin.domain.quantities import QuantityError, Unit, parse
-from silverpin.domain.session import Mode, Wish
+from silverpin.domain.session import IDLE_WISH, Mode, Wish
 from silverpin.plant.bay import Bay
 
-_RISE_K = 10.0
+Value = float | str | None
+_WORN_OHM = 3e-3
+_PIN_LOW_C, _PIN_HIGH_C = -60.0, 400.0
+_PIN_HIGH_OHM = 1.0
+_FINAL = {
+    "plug": "use unplug",
+    "unplug": "use plug",
+    "pull": "use plug",
+    "stop": "use set-power",
+    "heat-pin": "a pin cools by itself",
+    "healthy": "do the fault again",
+}
+"""Acts that cannot be taken back, and what to do instead."""
+_VALUELESS = frozenset({"plug", "unplug", "pull", "stop", "healthy", *SWITCHES})
 
 
 class ActError(ValueError):
@@ -29,85 +45,100 @@ class ActRefused(RuntimeError):
 
 
 class Acts:
-    """The acts on one bay."""
+    """The acts on one bay and its charger."""
 
     def __init__(self, bay: Bay, charger: Charger) -> None:
         self._bay = bay
         self._charger = charger
-        self._table: dict[str, Callable[[str | None, bool], str]] = {
+        self._healthy_ohm = bay.connector.resistance_ohm
+        self._people: dict[str, Callable[[], str]] = {
             "plug": self._plug,
             "unplug": self._unplug,
             "pull": self._pull,
             "stop": self._stop,
-            "set-power": self._set_power,
+            "healthy": self._heal,
+        }
+        self._pins: dict[str, Callable[[int, str | None, bool], str]] = {
             "heat-pin": self._heat_pin,
             "worn-pin": self._worn_pin,
-            "jam-lock": self._jam_lock,
-            "break-lock-switch": self._break_switch,
-            "pilot-noise": self._pilot_noise,
-            "pilot-loss": self._pilot_loss,
-            "bypass-ntc": self._ntc("bypassed", "bypassed with 10 kΩ"),
-            "ntc-open": self._ntc("open", "open"),
-            "ntc-short": self._ntc("short", "shorted"),
-            "ntc-frozen": self._ntc("frozen", "frozen"),
-            "ntc-lost": self._ntc("lost", "no longer read"),
-            "weld": self._weld,
-            "stuck-open": self._stuck_open,
-            "estop": self._estop,
-            "earth-loss": self._earth_loss,
-            "residual-current": self._residual,
-            "insulation": self._insulation,
-            "shift-modbus": self._shift_modbus,
-            "grid-push": self._grid_push,
-            "ambient": self._ambient,
-            "healthy": self._healthy,
+            **{act: self._sensor(*row) for act, row in SENSOR_FAULTS.items()},
         }
-        self._healthy_ohm = bay.connector.resistance_ohm
 
     @property
     def names(self) -> tuple[str, ...]:
         """Every act."""
-        return tuple(self._table)
+        return (*self._people, "set-power", *self._pins, *SWITCHES, *FIGURES)
 
-    def check(self, act: str, value: str | None) -> None:
-        """Raise `ActError` if *act* or its *value* cannot be, without doing anything."""
-        if act not in self._table:
-            raise ActError(f"unknown act {act!r}: one of {', '.join(self._table)}")
-        if act in _NUMBERS and value is not None:
-            self._number(value, _NUMBERS[act])
-        if act in _PINNED:
-            self._pin_and_rest(value)
+    def check(self, act: str, value: Value = None, clear: bool = False) -> None:
+        """Raise `ActError` if the act or its value cannot be, without doing anything."""
+        text = _text(value)
+        if act not in self.names:
+            raise ActError(f"unknown act {act!r}: one of {', '.join(self.names)}")
+        if clear and act in _FINAL:
+            raise ActError(f"{act} cannot be taken back: {_FINAL[act]}")
+        if act in _VALUELESS and text is not None:
+            raise ActError(f"{act} takes no value, and {text!r} is one: leave it out")
+        if act in self._pins:
+            self._check_pin(act, *self._pin_and_rest(text))
+        elif not clear and act == "set-power":
+            _number(act, text, Unit.POWER)
+        elif not clear and act in FIGURES:
+            self._figure(act, text)
 
-    def do(self, act: str, value: str | None = None, clear: bool = False) -> str:
-        """Do *act*, or undo it with *clear*; return what was done in words."""
-        self.check(act, value)
-        return self._table[act](value, clear)
+    def _check_pin(self, act: str, index: int, rest: str | None) -> None:
+        if act == "heat-pin":
+            self._target_c(index, rest)
+        elif act == "worn-pin":
+            _ohm(rest)
+        elif rest is not None:
+            raise ActError(f"{act} takes a pin and nothing else: leave {rest!r} out")
 
-    def _number(self, value: str, unit: Unit) -> float:
-        try:
-            return parse(value, unit)
-        except QuantityError as error:
-            raise ActError(str(error)) from error
+    def do(self, act: str, value: Value = None, clear: bool = False) -> str:
+        """Do an act, or undo it with *clear*; return what was done in words."""
+        self.check(act, value, clear)
+        text = _text(value)
+        if act in self._people:
+            return self._people[act]()
+        if act == "set-power":
+            return self._set_power(0.0 if clear else _number(act, text, Unit.POWER))
+        if act in self._pins:
+            return self._pins[act](*self._pin_and_rest(text), clear)
+        if act in SWITCHES:
+            switch = SWITCHES[act]
+            switch.turn(self._bay, not clear)
+            return switch.off if clear else switch.on
+        figure, number = FIGURES[act], None if clear else self._figure(act, text)
+        figure.put(self._bay, number)
+        return figure.off if number is None else figure.on.format(number)
 
-    def _pin_and_rest(self, value: str | None) -> tuple[int, str | None]:
+    def _figure(self, act: str, text: str | None) -> float:
+        row = FIGURES[act]
+        if text is None:
+            return row.usual(self._bay)
+        number = _number(act, text, row.unit)
+        if not row.low <= number <= row.high:
+            raise ActError(f"{act}: {text} is outside {row.low:g} to {row.high:g} {row.unit.value}")
+        return number
+
+    def _pin_and_rest(self, text: str | None) -> tuple[int, str | None]:
         """Split ``PIN``, ``PIN=REST`` or ``REST`` into the pin's index and the rest."""
         pins = self._bay.kind.power_pins
-        if value is None:
+        if text is None:
             return 0, None
-        head, _, rest = value.replace("−", "-").partition("=")
+        head, _, rest = text.replace("−", "-").partition("=")
         if head in pins:
             return pins.index(head), rest or None
-        if "=" in value or (head[:1].isalpha() and head not in ("trip",)):
-            raise ActError(f"{value!r} names no power pin: one of {', '.join(pins)}")
+        if "=" in text or (head[:1].isalpha() and head != "trip"):
+            raise ActError(f"{text!r} names no power pin: one of {', '.join(pins)}")
         return 0, head
 
-    def _plug(self, value: str | None, clear: bool) -> str:
+    def _plug(self) -> str:
         if self._bay.vehicle.plugged:
             return "A vehicle is already plugged in."
         self._bay.vehicle.plug(self._bay.now_ns)
         return "Plugged in."
 
-    def _unplug(self, value: str | None, clear: bool) -> str:
+    def _unplug(self) -> str:
         bay = self._bay
         if not bay.vehicle.plugged:
             return "No vehicle is plugged in."
@@ -116,145 +147,98 @@ class Acts:
         bay.vehicle.unplug()
         return "Unplugged."
 
-    def _pull(self, value: str | None, clear: bool) -> str:
-        """Pull with all strength: a driven bolt holds 200 N, anything less does not."""
+    def _pull(self) -> str:
+        """Pull with all strength: a bolt that is home holds 200 N, anything less does not."""
         bay = self._bay
-        if bay.vehicle.plugged and bay.lock.holds(bay.now_ns):
+        if not bay.vehicle.plugged:
+            return "No vehicle is plugged in."
+        if bay.lock.holds(bay.now_ns):
             return "Pulled; the bolt holds."
         bay.vehicle.unplug()
         return "The plug came out."
 
-    def _stop(self, value: str | None, clear: bool) -> str:
-        changed = self._charger.supervisor.stop()
+    def _stop(self) -> str:
+        changed = self._charger.command(IDLE_WISH).changed
         return "Session stopped; the plug will be free." if changed else "Already stopped."
 
-    def _set_power(self, value: str | None, clear: bool) -> str:
-        watts = 0.0 if value is None or clear else self._number(value, Unit.POWER)
-        answer = self._charger.command(Wish(mode=Mode.V2X, power_w=watts))
+    def _set_power(self, power_w: float) -> str:
+        answer = self._charger.command(Wish(mode=Mode.V2X, power_w=power_w))
         if answer.refused:
             row = answer.refused[0].row
             raise ActRefused(f"Refused, {row.failing}: {row.next_step}.", answer.refused)
-        if watts == 0.0:
+        if power_w == 0.0:
             return "Holding at 0 kW."
-        way = "to the vehicle" if watts > 0.0 else "to the grid"
-        return f"{abs(watts) / 1e3:.1f} kW {way} asked for."
+        way = "to the vehicle" if power_w > 0.0 else "to the grid"
+        return f"{abs(power_w) / 1e3:.1f} kW {way} asked for."
 
-    def _heat_pin(self, value: str | None, clear: bool) -> str:
-        index, rest = self._pin_and_rest(value)
-        connector = self._bay.connector
-        pin = self._bay.kind.power_pins[index]
+    def _target_c(self, index: int, rest: str | None) -> float:
+        """Return the temperature that a value of `heat-pin` asks for."""
+        now_c = self._bay.connector.pin_c[index]
         if rest == "trip":
             target_c = self._charger.limits.temp_trip_c + 3.0
-        elif rest is None or rest.startswith("+"):
-            rise_k = _RISE_K if rest is None else self._number(rest, Unit.TEMPERATURE)
-            target_c = connector.pin_c[index] + rise_k
+        elif rest is None:
+            target_c = now_c + 10.0
         else:
-            target_c = self._number(rest, Unit.TEMPERATURE)
-        if not -60.0 <= target_c <= 400.0:
-            raise ActError(f"{target_c:g} °C is no temperature a pin survives: -60 to 400")
-        connector.heat(index, target_c)
-        return f"{pin} brought to {target_c:.1f} °C."
+            target_c = _number("heat-pin", rest, Unit.TEMPERATURE)
+            if rest[:1] in "+-" or target_c <= HEAT_RISE_MAX_K:
+                target_c += now_c
+        if not _PIN_LOW_C <= target_c <= _PIN_HIGH_C:
+            raise ActError(
+                f"heat-pin: {target_c:g} °C is nothing a pin survives: "
+                f"{_PIN_LOW_C:g} to {_PIN_HIGH_C:g}"
+            )
+        return target_c
 
-    def _worn_pin(self, value: str | None, clear: bool) -> str:
-        index, rest = self._pin_and_rest(value)
-        ohm = 3e-3 if rest is None else self._number(rest, Unit.RESISTANCE)
-        if clear:
-            ohm = self._healthy_ohm[index]
+    def _heat_pin(self, index: int, rest: str | None, clear: bool) -> str:
+        target_c = self._target_c(index, rest)
+        self._bay.connector.heat(index, target_c)
+        return f"{self._bay.kind.power_pins[index]} brought to {target_c:.1f} °C."
+
+    def _worn_pin(self, index: int, rest: str | None, clear: bool) -> str:
+        ohm = self._healthy_ohm[index] if clear else _ohm(rest)
         connector = self._bay.connector
-        connector.wear([ohm if pin == index else now for pin, now in
-                        enumerate(connector.resistance_ohm)])  # fmt: skip
+        worn_ohm = list(connector.resistance_ohm)
+        worn_ohm[index] = ohm
+        connector.wear(worn_ohm)
         return f"{self._bay.kind.power_pins[index]} now has {ohm * 1e3:.2f} mΩ."
 
-    def _jam_lock(self, value: str | None, clear: bool) -> str:
-        self._bay.lock.jam_mm = None if clear else 6.0
-        return "The bolt is free again." if clear else "Something is in the bolt's way at 6 mm."
-
-    def _break_switch(self, value: str | None, clear: bool) -> str:
-        self._bay.lock.switch_broken = not clear
-        return f"The bolt's switch {'works' if clear else 'is broken'}."
-
-    def _pilot_noise(self, value: str | None, clear: bool) -> str:
-        noisy_v = 1.5 if value is None else self._number(value, Unit.VOLTAGE)
-        self._bay.pilot_noise_v = 0.02 if clear else noisy_v
-        return "The pilot is quiet." if clear else f"The pilot carries {noisy_v:g} V of noise."
-
-    def _pilot_loss(self, value: str | None, clear: bool) -> str:
-        self._bay.pilot_lost = not clear
-        return f"The pilot line is {'whole' if clear else 'broken'}."
-
-    def _ntc(self, kind: str, words: str) -> Callable[[str | None, bool], str]:
-        def act(value: str | None, clear: bool) -> str:
-            index, _ = self._pin_and_rest(value)
-            pin = self._bay.kind.power_pins[index]
+    def _sensor(self, kind: str, words: str) -> Callable[[int, str | None, bool], str]:
+        def act(index: int, rest: str | None, clear: bool) -> str:
+            pin, faults = self._bay.kind.power_pins[index], self._bay.ntc_faults
             if clear:
-                self._bay.ntc_faults.pop(index, None)
+                faults.pop(index, None)
                 return f"The sensor of {pin} is whole."
-            self._bay.ntc_faults[index] = (kind, self._bay.connector.ntc_c[index])
+            faults[index] = (kind, self._bay.connector.ntc_c[index])
             return f"The sensor of {pin} is {words}."
 
         return act
 
-    def _weld(self, value: str | None, clear: bool) -> str:
-        self._bay.contactor.welded = not clear
-        return f"The contactor is {'free' if clear else 'welded closed'}."
-
-    def _stuck_open(self, value: str | None, clear: bool) -> str:
-        self._bay.contactor.stuck_open = not clear
-        return f"The contactor {'closes again' if clear else 'does not close any more'}."
-
-    def _estop(self, value: str | None, clear: bool) -> str:
-        self._bay.estop_pressed = not clear
-        return f"The emergency stop is {'released' if clear else 'pressed'}."
-
-    def _earth_loss(self, value: str | None, clear: bool) -> str:
-        self._bay.earth_ohm = 4.2 if clear else 1e6
-        return f"The protective earth is {'whole' if clear else 'broken'}."
-
-    def _residual(self, value: str | None, clear: bool) -> str:
-        self._bay.residual_tripped = not clear
-        return f"The residual-current device is {'set' if clear else 'tripped'}."
-
-    def _insulation(self, value: str | None, clear: bool) -> str:
-        ohm = 20e3 if value is None else self._number(value, Unit.RESISTANCE)
-        self._bay.insulation_ohm = 2e6 if clear else ohm
-        return f"Insulation is {self._bay.insulation_ohm / 1e3:.0f} kΩ."
-
-    def _shift_modbus(self, value: str | None, clear: bool) -> str:
-        self._bay.converter.map_shifted = not clear
-        return f"The inverter's register map is {'right' if clear else 'shifted by one'}."
-
-    def _grid_push(self, value: str | None, clear: bool) -> str:
-        grid = self._bay.grid
-        hz = grid.nominal_hz + 2.0 if value is None else self._number(value, Unit.FREQUENCY)
-        if not 40.0 <= hz <= 70.0:
-            raise ActError(f"{hz:g} Hz is no grid frequency: 40 to 70")
-        grid.pushed_hz = None if clear else hz
-        return f"The grid {'wanders by itself again' if clear else f'is at {hz:.2f} Hz'}."
-
-    def _ambient(self, value: str | None, clear: bool) -> str:
-        ambient_c = 25.0 if value is None else self._number(value, Unit.TEMPERATURE)
-        self._bay.connector.ambient_c = ambient_c
-        return f"The air is at {ambient_c:.1f} °C."
-
-    def _healthy(self, value: str | None, clear: bool) -> str:
-        for name in _CURED:
-            self._table[name](None, True)
+    def _heal(self) -> str:
+        for switch in SWITCHES.values():
+            switch.turn(self._bay, False)
+        for figure in FIGURES.values():
+            figure.put(self._bay, None)
         self._bay.connector.wear(self._healthy_ohm)
         self._bay.ntc_faults.clear()
         return "Nature is healthy again; latched faults still want their reset."
 
 
-_NUMBERS = {
-    "set-power": Unit.POWER,
-    "pilot-noise": Unit.VOLTAGE,
-    "insulation": Unit.RESISTANCE,
-    "grid-push": Unit.FREQUENCY,
-    "ambient": Unit.TEMPERATURE,
-}
-_PINNED = frozenset(
-    {"heat-pin", "worn-pin", "bypass-ntc", "ntc-open", "ntc-short", "ntc-frozen", "ntc-lost"}
-)
-_CURED = (
-    "jam-lock", "break-lock-switch", "pilot-noise", "pilot-loss", "weld", "stuck-open", "estop",
-    "earth-loss", "residual-current", "insulation", "shift-modbus", "grid-push",
-)  # fmt: skip
+def _text(value: Value) -> str | None:
+    """Return a value as it would be typed; JSON brings plain numbers as well."""
+    return value if value is None or isinstance(value, str) else repr(value)
+
+
+def _number(act: str, text: str | None, unit: Unit) -> float:
+    if text is None:
+        raise ActError(f"{act} wants a {unit.name.lower()}: see silverpin act --help")
+    try:
+        return parse(text, unit)
+    except QuantityError as error:
+        raise ActError(f"{act}: {error}") from error
+
+
+def _ohm(rest: str | None) -> float:
+    ohm = _WORN_OHM if rest is None else _number("worn-pin", rest, Unit.RESISTANCE)
+    if not 0.0 < ohm <= _PIN_HIGH_OHM:
+        raise ActError(f"worn-pin: {rest} is no contact resistance: above 0, up to 1 ohm")
+    return ohm

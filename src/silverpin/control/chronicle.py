@@ -46,7 +46,8 @@ class Chronicle:
     _found_in: bool | None = None
     """What proximity said first; None before it said anything, and once that was used."""
     _mated_ns: int = 0
-    _mirror: bool | None = None
+    _closed: bool | None = None
+    """The contactor, as the journal has it; None before the mirror contact was read."""
     _bolt: bool = False
     _driven_ns: int | None = None
     _letters: Letters = field(default_factory=Letters)
@@ -77,7 +78,7 @@ class Chronicle:
                 self.add(now_ns, "running")
         if bolt is not self._bolt or self._driven_ns is not None:
             self._bolt_moves(obs, session, bolt)
-        if obs.mirror is not None and obs.mirror.value is not self._mirror:
+        if obs.mirror is not None and obs.mirror.value is not self._closed:
             self._contact(obs, obs.mirror.value)
         if obs.pilot is not None:
             after = obs.pilot.value.state.value
@@ -132,14 +133,28 @@ class Chronicle:
         self._bolt = bolt
 
     def _contact(self, obs: Observation, closed: bool) -> None:
-        before, self._mirror = self._mirror, closed
-        if before is None:
-            return
-        if closed:
+        """Note an operation: a contact that closes without a command has welded and made none."""
+        if self._closed is None:
+            self._closed = closed
+        elif closed and obs.contactor_commanded:
+            self._closed = True
             self.add(obs.now_ns, "contactor_closed")
-        else:
+        elif not closed:
+            self._closed = False
             amps = obs.current_a.value if obs.current_a else 0.0
             self.add(obs.now_ns, "contactor_opened", current_a=abs(amps))
+            if obs.contactor_commanded:
+                self._arc(obs)
+
+    def _arc(self, obs: Observation) -> None:
+        """Count a load-break that no command made: a contact that fell open, a plug that came out.
+
+        The current is the last one seen, for by now it may be gone.
+        """
+        amps, volts = self._flowed
+        if abs(amps) >= self.limits.current_break_max_a and self._broke_ns != obs.now_ns:
+            self._broke_ns = obs.now_ns
+            self.add(obs.now_ns, "load_break", current_a=abs(amps), voltage_v=volts)
 
     def broke(self, obs: Observation, broke_a: float) -> None:
         """Note a load-break that the switch reported; a current nobody knows was the rating."""
@@ -213,10 +228,8 @@ class Chronicle:
         emergency = next((code for code in raised if code in _EMERGENCIES), None)
         if was_closed and emergency is not None:
             self.add(obs.now_ns, "emergency_stop", code=emergency)
-        amps, volts = self._flowed
-        loaded = abs(amps) >= self.limits.current_break_max_a
-        if _PULLED in raised and loaded and self._broke_ns != obs.now_ns:
-            self.add(obs.now_ns, "load_break", current_a=abs(amps), voltage_v=volts)
+        if _PULLED in raised:
+            self._arc(obs)
 
     def energy(self, now_ns: int, energy_ws: tuple[float, float], force: bool = False) -> None:
         """Book energy and mated time since the last booking, every minute and when asked."""

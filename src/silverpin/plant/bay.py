@@ -30,9 +30,9 @@ _ARC_A = 5.0
 class Bay:
     """Nature around one charger."""
 
-    __slots__ = ("_bleed_v", "_start_ws", "charged_ws", "connector", "contactor",
-                 "converter", "discharged_ws", "duty", "earth_ohm", "estop_pressed", "grid",
-                 "insulation_ohm", "kind", "lock", "now_ns", "ntc_faults", "pilot_gain",
+    __slots__ = ("_bleed_v", "_start_ws", "ambient_usual_c", "charged_ws", "connector",
+                 "contactor", "converter", "discharged_ws", "duty", "earth_ohm", "estop_pressed",
+                 "grid", "insulation_ohm", "kind", "lock", "now_ns", "ntc_faults", "pilot_gain",
                  "pilot_lost", "pilot_noise_v", "residual_tripped", "vehicle")  # fmt: skip
 
     def __init__(
@@ -41,6 +41,7 @@ class Bay:
     ) -> None:  # fmt: skip
         self.kind = kind
         self.now_ns = 0
+        self.ambient_usual_c = ambient_c
         self.connector = Connector(kind, rng, ambient_c)
         self.vehicle = Vehicle(kind, battery_kwh, state_of_charge)
         self.lock = Lock(PARTS[kind.name].bolt_mm_per_s * rng.uniform(0.9, 1.1))
