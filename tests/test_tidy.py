@@ -17,7 +17,9 @@ COLUMNS_MAX = 100
 # path -> why it may be longer
 LONG_MODULES: dict[str, str] = {}
 # path -> why it waits on the real clock
-REAL_WAITS: dict[str, str] = {}
+REAL_WAITS: dict[str, str] = {
+    "tests/scenario/test_power_cut.py": "a process is killed in the middle of a write to a disk",
+}
 
 KINDS_OF_TEST = ("contract", "e2e", "property", "scenario", "unit")
 NAMES_THAT_SAY_NOTHING = {"common", "helper", "helpers", "manager", "misc", "util", "utils"}

@@ -30,7 +30,8 @@ from silverpin.drivers.state_file import (
 BACKLOG_MAX = 20_000  # some 10 MB; days of events that count
 _COLUMNS = tuple(field.name for field in fields(Ledger))
 _KEEP_LEDGER = (
-    f"INSERT INTO ledger ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
+    f"INSERT INTO ledger ({', '.join(_COLUMNS)})"  # noqa: S608
+    f" VALUES ({', '.join('?' * len(_COLUMNS))})"
     f" ON CONFLICT (serial) DO UPDATE SET"
     f" {', '.join(f'{name} = excluded.{name}' for name in _COLUMNS[1:])}"
 )
