@@ -200,6 +200,7 @@ def test_a_pilot_is_clean_when_all_its_levels_are_in_bounds(
         ("mirror", None, Condition.CONTACTOR, "contact", None),
         ("current_a", NAN, Condition.METER, "amps", None),
         ("voltage_v", INFINITE, Condition.METER, "amps", 20.0),
+        ("voltage_v", -INFINITE, Condition.METER, "amps", 20.0),
     ],
 )
 def test_what_is_not_proved_is_not_so(
@@ -277,7 +278,8 @@ def test_what_is_not_usual_is_left_to_the_full_path(but: dict[str, Any]) -> None
         {"pin_temps_c": (84.9, -40.0)},
         {"pin_temps_c": (40.0, Reading(40.0, NOW_NS - LIMITS.temp_age_max_ns))},
         {"voltage_v": -400.0},
-        {"pilot": pilot(CpState.D, high_v=0.0)},
+        {"pilot": pilot(CpState.D, high_v=0.0, noise_v=0.0)},
+        {"grid_ok": Reading(True, NOW_NS - AGE_NS)},
         {"mirror": Reading(True, NOW_NS - 200 * NS_PER_MS)},
     ],
 )
