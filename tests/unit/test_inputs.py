@@ -10,7 +10,7 @@ from silverpin.domain.limits import LIMITS
 from silverpin.domain.observation import CpState, Observation, Reading
 from silverpin.domain.quantities import NS_PER_MS, NS_PER_S
 from silverpin.safety.calm import all_well
-from silverpin.safety.freshness import fresh, measured
+from silverpin.safety.freshness import flagged, fresh, measured
 from silverpin.safety.inputs import Inputs, read_inputs
 from silverpin.safety.lease import Permit
 from tests.observations import AC, DC, INFINITE, NAN, NO_NUMBERS, pilot, rest, seen
@@ -47,6 +47,15 @@ def test_a_reading_is_worth_something_within_its_age_and_not_before_its_time(
 def test_a_reading_never_taken_is_worth_nothing() -> None:
     assert fresh(None, NOW_NS, AGE_NS) is None
     assert measured(None, NOW_NS, AGE_NS) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "told"), [(True, True), (False, False), (NAN, None), (1, None), (0.0, None)]
+)
+def test_only_yes_and_no_are_answers_of_a_switch(value: Any, told: bool | None) -> None:
+    assert flagged(Reading(value, NOW_NS), NOW_NS, AGE_NS) is told
+    assert flagged(Reading(value, NOW_NS + 1), NOW_NS, AGE_NS) is None
+    assert flagged(None, NOW_NS, AGE_NS) is None
 
 
 @pytest.mark.parametrize("value", NO_NUMBERS)
@@ -105,7 +114,6 @@ def test_an_input_at_the_end_of_its_age_still_counts(name: str) -> None:
     ("name", "value", "code", "words"),
     [
         ("estop_clear", False, "ERR_EMERGENCY_STOP", "button pressed or loop open"),
-        ("estop_clear", NAN, "ERR_EMERGENCY_STOP", "button pressed or loop open"),
         ("earth_ohm", 10.0, "ERR_EARTH_LOSS", "earth reads 10 Ω"),
         ("earth_ohm", -0.1, "ERR_EARTH_LOSS", "earth reads -0.1 Ω"),
         ("earth_ohm", NAN, "ERR_EARTH_LOSS", "earth reads nan Ω"),
@@ -154,7 +162,9 @@ def test_insulation_is_judged_on_dc_alone(ohm: float | None) -> None:
         (CpState.D, {}, True),
         (CpState.A, {}, True),
         (CpState.B, {"low_v": 9.0}, True),
-        (CpState.A, {"low_v": 11.9}, True),
+        (CpState.A, {"low_v": 11.5}, True),
+        (CpState.A, {"low_v": 11.49}, False),
+        (CpState.A, {"high_v": 0.0, "low_v": 0.0}, True),
         (CpState.C, {"low_v": -11.4}, True),
         (CpState.C, {"low_v": -12.6}, True),
         (CpState.C, {"low_v": -11.3}, False),
@@ -168,12 +178,14 @@ def test_insulation_is_judged_on_dc_alone(ohm: float | None) -> None:
         (CpState.C, {"high_v": -0.1}, False),
         (CpState.C, {"high_v": NAN, "low_v": 6.0}, False),
         (CpState.C, {"high_v": INFINITE, "low_v": INFINITE}, False),
+        (CpState.C, {"noise_v": 0.0}, True),
         (CpState.C, {"noise_v": 0.5}, True),
         (CpState.C, {"noise_v": 0.51}, False),
         (CpState.C, {"noise_v": -0.01}, False),
         (CpState.C, {"noise_v": NAN}, False),
         (CpState.E, {}, False),
         (CpState.F, {}, False),
+        (CpState.F, {"high_v": 6.0}, False),
     ],
 )
 def test_a_pilot_is_clean_when_all_its_levels_are_in_bounds(
@@ -193,11 +205,14 @@ def test_a_pilot_is_clean_when_all_its_levels_are_in_bounds(
     [
         ("seated", False, Condition.PLUGGED, "plug", False),
         ("seated", None, Condition.PLUGGED, "plug", None),
-        ("seated", NAN, Condition.PLUGGED, "locked", True),
+        ("seated", NAN, Condition.PLUGGED, "plug", None),
         ("lock", False, Condition.LOCK, "locked", False),
         ("lock", NAN, Condition.LOCK, "locked", False),
         ("lock", None, Condition.LOCK, "locked", False),
         ("mirror", None, Condition.CONTACTOR, "contact", None),
+        ("mirror", NAN, Condition.CONTACTOR, "contact", None),
+        ("estop_clear", NAN, Condition.ESTOP, "tripped", ()),
+        ("residual_clear", 1, Condition.RESIDUAL, "tripped", ()),
         ("current_a", NAN, Condition.METER, "amps", None),
         ("voltage_v", INFINITE, Condition.METER, "amps", 20.0),
         ("voltage_v", -INFINITE, Condition.METER, "amps", 20.0),
@@ -226,6 +241,7 @@ def test_both_meters_silent_bar_power_once_each() -> None:
         (False, True, ()),
         (True, False, (Condition.CONTACTOR,)),
         (NAN, False, (Condition.CONTACTOR,)),
+        (NAN, True, (Condition.CONTACTOR,)),
     ],
 )
 def test_a_contact_that_is_closed_without_command_bars_power_at_once(

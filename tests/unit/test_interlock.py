@@ -42,7 +42,7 @@ def test_the_last_safe_value_is_safe(but: dict[str, Any]) -> None:
             "the contactor is commanded closed: stop the session first",
         ),
         ({"mirror": True}, "the mirror contact reads closed: pins may be live"),
-        ({"mirror": 0.0}, "the mirror contact reads closed: pins may be live"),
+        ({"mirror": 0.0}, "the mirror contact is unread: restore it first"),
         ({"mirror": None}, "the mirror contact is unread: restore it first"),
         ({"mirror": Reading(False, STALE)}, "the mirror contact is unread: restore it first"),
         ({"mirror": Reading(False, EARLY)}, "the mirror contact is unread: restore it first"),

@@ -1,4 +1,4 @@
-"""What a reading is worth at an instant: nothing once it is old, early or no number.
+"""What a reading is worth at an instant: nothing once it is old or early, or says nothing.
 
 The rest of this package asks here, so that `unread` means one thing everywhere.
 """
@@ -22,3 +22,9 @@ def measured(reading: Reading[float] | None, now_ns: int, age_ns: int) -> float 
     """Return a fresh value that is a finite number: a meter that says NaN has said nothing."""
     value = fresh(reading, now_ns, age_ns)
     return value if value is not None and -INFINITE < value < INFINITE else None
+
+
+def flagged(reading: Reading[bool] | None, now_ns: int, age_ns: int) -> bool | None:
+    """Return a fresh yes or no: a switch that says anything else has said nothing."""
+    value = fresh(reading, now_ns, age_ns)
+    return value if value is True or value is False else None

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from silverpin.domain.conditions import Condition
 from silverpin.domain.limits import Limits
 from silverpin.domain.observation import CpState, Observation, PilotLevels
-from silverpin.safety.freshness import INFINITE, fresh, measured
+from silverpin.safety.freshness import INFINITE, flagged, fresh, measured
 
 Finding = tuple[str, str]
 """A fault's code and what was seen."""
@@ -40,9 +40,9 @@ def read_inputs(obs: Observation, limits: Limits, direct_current: bool) -> Input
     """Return what *obs* proves at its own instant."""
     now_ns, age_ns = obs.now_ns, limits.input_age_max_ns
     levels = fresh(obs.pilot, now_ns, age_ns)
-    plug = fresh(obs.seated, now_ns, age_ns)
-    bolt = fresh(obs.lock, now_ns, age_ns)
-    contact = fresh(obs.mirror, now_ns, age_ns)
+    plug = flagged(obs.seated, now_ns, age_ns)
+    bolt = flagged(obs.lock, now_ns, age_ns)
+    contact = flagged(obs.mirror, now_ns, age_ns)
     amps = measured(obs.current_a, now_ns, age_ns)
     volts = measured(obs.voltage_v, now_ns, age_ns)
     clean = levels is not None and _clean(levels, limits)
@@ -64,7 +64,7 @@ def read_inputs(obs: Observation, limits: Limits, direct_current: bool) -> Input
     tripped = _protective(obs, limits, direct_current, silent, blocked)
     return Inputs(
         tuple(blocked), tuple(silent), tripped, levels.state if levels is not None else None,
-        clean, plug, bolt is True, contact, amps, fresh(obs.grid_ok, now_ns, age_ns) is True,
+        clean, plug, bolt is True, contact, amps, flagged(obs.grid_ok, now_ns, age_ns) is True,
     )  # fmt: skip
 
 
@@ -94,10 +94,10 @@ def _protective(
 ) -> tuple[Finding, ...]:  # fmt: skip
     """Judge emergency stop, earth, residual current, insulation and the inverter's word."""
     now_ns, age_ns = obs.now_ns, limits.input_age_max_ns
-    estop = fresh(obs.estop_clear, now_ns, age_ns)
+    estop = flagged(obs.estop_clear, now_ns, age_ns)
     earth_ohm = fresh(obs.earth_ohm, now_ns, age_ns)
-    residual = fresh(obs.residual_clear, now_ns, age_ns)
-    agrees = fresh(obs.inverter_ok, now_ns, age_ns)
+    residual = flagged(obs.residual_clear, now_ns, age_ns)
+    agrees = flagged(obs.inverter_ok, now_ns, age_ns)
     rows = [
         (_ESTOP, estop, estop is True),
         (_EARTH, earth_ohm, earth_ohm is not None and 0.0 <= earth_ohm < limits.earth_max_ohm),

@@ -6,7 +6,7 @@ live. The lock has no other key: drivers release only after `unlock_refusals` ca
 
 from silverpin.domain.limits import LIMITS, Limits
 from silverpin.domain.observation import Observation
-from silverpin.safety.freshness import fresh, measured
+from silverpin.safety.freshness import flagged, measured
 
 
 def unlock_refusals(obs: Observation, limits: Limits = LIMITS) -> tuple[str, ...]:
@@ -15,10 +15,10 @@ def unlock_refusals(obs: Observation, limits: Limits = LIMITS) -> tuple[str, ...
     now_ns, age_ns = obs.now_ns, limits.input_age_max_ns
     if obs.contactor_commanded:
         refusals.append("the contactor is commanded closed: stop the session first")
-    closed = fresh(obs.mirror, now_ns, age_ns)
+    closed = flagged(obs.mirror, now_ns, age_ns)
     if closed is None:
         refusals.append("the mirror contact is unread: restore it first")
-    elif closed is not False:
+    elif closed:
         refusals.append("the mirror contact reads closed: pins may be live")
     amps = measured(obs.current_a, now_ns, age_ns)
     if amps is None:
