@@ -41,8 +41,14 @@ def check_length(path: Path) -> None:
 
 def own_directory(directory: Path) -> None:
     """Make *directory* for this user alone; refuse one that others own or may enter."""
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    found = directory.lstat()
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        found = directory.lstat()
+    except OSError as error:
+        said = (error.strerror or str(error)).lower()
+        raise SocketPathError(
+            f"{directory} cannot be made ({said}): put the socket into a folder of your own"
+        ) from error
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
         raise SocketPathError(
             f"{directory} is not a folder of this user: put the socket into one of your own"

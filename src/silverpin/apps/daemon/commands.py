@@ -134,7 +134,7 @@ class Commands:
             return _refused(kept, changed=bool(cleared))
         if not cleared:
             return answer(Exit.DONE, "Already clear: nothing of that is latched")
-        text = f"Cleared {', '.join(cleared)}; power stays off until it is started"
+        text = f"Cleared {', '.join(cleared)}; power stays off until it is started{self._kept()}"
         if charger.envelope.inspection_due:
             text += ". Discharge waits for an inspection of the pins: evse-cli inspect"
         return answer(Exit.DONE, text, changed=True)
@@ -190,13 +190,17 @@ class Commands:
         was_due = charger.envelope.inspection_due
         if passed:
             charger.envelope.inspected()
-        kept = "" if self._station.keep() else ". It is not yet on the disk: see evse-cli status"
+        kept = self._kept()
         told = f"worst pin {worst} {worst_mohm:.2f} mΩ, limit {limit_mohm:g}"
         if not passed:
             return answer(Exit.REFUSED, f"Recorded as failed: {told}; clean or replace it{kept}",
                           changed=True, blocked_by=[told])  # fmt: skip
         freed = "; discharge waits for it no longer" if was_due else ""
         return answer(Exit.DONE, f"Recorded as passed: {told}{freed}{kept}", changed=True)
+
+    def _kept(self) -> str:
+        """Wait for the disk to have what a person is told is done; return words if it does not."""
+        return "" if self._station.keep() else ". It is not yet on the disk: see evse-cli status"
 
     def _act(self, request: Request, who: str) -> Reply:
         if request["act"] == RESET_THERMAL:
