@@ -238,6 +238,7 @@ def test_a_usage_error_asks_nothing_and_says_what_is_right(
     assert script.asked == []
 
 
+@pytest.mark.verifies("LCK-1")
 @pytest.mark.parametrize(
     "line",
     ["evse-cli status --json", "evse-cli reset --thermal", "evse-cli watch",

@@ -102,7 +102,7 @@ def test_a_thermal_trip_from_heat_to_discharge_again(daemon: Daemon) -> None:
     assert {"inspected", "thermal_trip", "fault_cleared"} <= {e["kind"] for e in daemon.events()}
 
 
-@pytest.mark.verifies("LCK-5", "OPS-5")
+@pytest.mark.verifies("LCK-1", "LCK-5", "OPS-5")
 def test_the_manual_s_lock_command_and_what_it_refuses(daemon: Daemon) -> None:
     home = daemon.home
     daemon.act("plug")
@@ -241,8 +241,7 @@ def test_the_page_acts_through_the_desk_of_the_socket(daemon: Daemon) -> None:
     assert "stop the session first" in told["text"]
     daemon.until(lambda s: len(audited(daemon)) == 5, "recorded")
     assert [text.split(":")[0] for text in audited(daemon)] == [
-        "act act=plug", "act act=fly", "act act=reset-thermal",
-        "act act=set-power value=-3000.0", "act act=unplug",
+        "act plug", "act fly", "act reset-thermal", "act set-power -3000", "act unplug",
     ]  # fmt: skip
 
 
