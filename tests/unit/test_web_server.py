@@ -1,6 +1,7 @@
 """The page's server over a real socket: what it answers, and what it refuses to whom."""
 
 import asyncio
+import gzip
 import http.client
 import json
 import re
@@ -119,6 +120,14 @@ def test_the_page_is_small_and_asks_nobody_else() -> None:
     assert b"style=" not in assets["index.html"].body
     assert not re.search(rb"<script[^>]*>[^<]", assets["index.html"].body)
     assert b"innerHTML" not in text
+
+
+def test_the_page_travels_compressed_for_those_who_can_read_that(page: Served) -> None:
+    plain = ask(page, "/static/style.css")
+    packed = ask(page, "/static/style.css", headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert len(packed.body) < len(plain.body) / 2
+    assert gzip.decompress(packed.body) == plain.body
 
 
 def test_numbers_of_the_page_are_those_of_the_limits_table() -> None:
