@@ -142,6 +142,12 @@ class Act(Request):
     value: _Number | _Text | None = None
     clear: bool = False
 
+    def sentence(self) -> str:
+        """Return the act as `silverpin act` is typed."""
+        value = f"{self.value:g}" if isinstance(self.value, float) else self.value
+        words = (self.command, self.act, value, "--clear" if self.clear else None)
+        return " ".join(word for word in words if word)
+
 
 REQUESTS: Mapping[str, type[Request]] = MappingProxyType(
     {str(row.__struct_config__.tag): row for row in Request.__subclasses__()}

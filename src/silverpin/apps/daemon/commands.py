@@ -112,9 +112,12 @@ class Commands:
         return answer(Exit.DONE, text, changed=told.changed, data={"power_set_w": wish.power_w})
 
     def _stop(self, request: Request, who: str) -> Reply:
-        changed = self._station.charger.command(IDLE_WISH).changed
-        text = "Stopping: current to zero, then open" if changed else "Already stopped"
-        return answer(Exit.DONE, text, changed=changed)
+        charger = self._station.charger
+        if not charger.command(IDLE_WISH).changed:
+            return answer(Exit.DONE, "Already stopped")
+        powered = charger.obs.contactor_commanded
+        text = "Stopping: current to zero, then open" if powered else "Stopped; the plug is let go"
+        return answer(Exit.DONE, text, changed=True)
 
     def _reset(self, request: Request, who: str) -> Reply:
         charger = self._station.charger

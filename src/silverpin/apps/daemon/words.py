@@ -121,8 +121,9 @@ def _waiting(charger: Charger, state: SessionState, blocked: list[str]) -> Say:
         case SessionState.CLOSING | SessionState.READY:
             return Say("", "Locked, power not yet on", f"Waiting: {why}.")
         case _:
-            bolt = "held by its bolt" if charger.supervisor.session.bolt else "free"
-            return Say("", "Plugged in, no power wanted", f"The plug is {bolt}; nothing flows.")
+            bolt = charger.supervisor.session.bolt
+            held = "A stop lets the plug go" if bolt else "The plug is free"
+            return Say("", "Plugged in, no power wanted", f"Nothing flows. {held}.")
 
 
 Step = dict[str, Any]
@@ -160,7 +161,8 @@ def _inspection_step(state: str) -> Step:
 
 def _fault_steps(charger: Charger, latch: Latch) -> list[Step]:
     row = FAULTS[latch.code]
-    first = _step("done", "Charger", "Charger keeps the power off", f"{latch.detail}.")
+    first = _step("done", "Charger", "Charger keeps the power off",
+                  f"{_first_upper(latch.detail)}.")  # fmt: skip
     if seen(charger, charger.obs.mirror) is not False:
         first = _step("now", "Charger", "Charger tries to cut the power",
                       "The contactor does not read open.")  # fmt: skip
