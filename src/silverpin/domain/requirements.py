@@ -138,7 +138,9 @@ _ROWS = (
     _row("THM-2", "TS",
          "A pin at 85 °C ends power and latches ERR_THERM_OVERLOAD. A sensor that is absent, old, "
          "frozen or impossible counts as too hot. A recorded calibration at two points can bring "
-         "a sensor's trip down and never up."),
+         "a sensor's trip down and never up.",
+         note="Today a site can bring the trip down for all sensors together; the record of one "
+         "sensor's calibration comes with the technician's work."),
     _row("THM-3", "T",
          "`evse-cli reset --thermal` clears the trip once every pin is below 60 °C, however often "
          "it is typed, and leaves power off; discharge waits until the pins were measured after "
