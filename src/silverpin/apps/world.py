@@ -47,7 +47,7 @@ class WorldSetup:
     state_of_charge: float = 0.5
     slew_a_per_s: float = 50.0
     profile: str = "eu-50hz"
-    tick_ns: int = 20_000_000
+    tick_ns: int = LIMITS.judge_period_ns
     skip: bool = False
     limits: Limits = LIMITS
     serial: str = "SIM-0001"

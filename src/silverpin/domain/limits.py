@@ -26,10 +26,9 @@ class Limits:
     """The limits in force; `LIMITS` is the widest set that any site may use."""
 
     # Heat
-    temp_trip_c: float = _limit(85.0, LOWER, "manual, step 3", "a pin this hot stops power")
+    temp_trip_c: float = _limit(85.0, LOWER, "manual, step 3", "this hot stops power")
     temp_reset_c: float = _limit(60.0, LOWER, "manual, Admin Desk", "a thermal trip clears below")
     temp_low_c: float = _limit(-40.0, HIGHER, "manual, specification table", "coldest operation")
-    temp_high_c: float = _limit(85.0, LOWER, "manual, specification table", "hottest operation")
     temp_impossible_high_c: float = _limit(160.0, LOWER, "ours: NTC short", "no NTC survives this")
     temp_rise_c_per_min: float = _limit(5.0, LOWER, "manual, Performance Tuning", "fast heating")
     slope_window_s: float = _limit(60.0, FIXED, "requirement THM-4", "slope is taken over this")
@@ -89,7 +88,6 @@ class Limits:
     contact_max_ohm: float = _limit(0.5e-3, LOWER, "manual, step 1", "per power pin")
 
     # Pilot and protective inputs
-    cp_high_tolerance_v: float = _limit(0.6, LOWER, "IEC 61851-1: 12 V ± 0.6 V", "unloaded pilot")
     cp_low_min_v: float = _limit(-12.6, HIGHER, "SAE J1772 table A1", "negative half-wave")
     cp_low_max_v: float = _limit(-11.4, LOWER, "SAE J1772 table A1", "negative half-wave")
     cp_noise_max_v: float = _limit(
@@ -123,11 +121,10 @@ class Limits:
 
 
 LIMITS = Limits()
-BENCH_CURRENT_MAX_A = 6.0  # ours: the bench program's ceiling; a bypassed sensor cannot burn at it
 PIN_TEST_A = 32.0  # manual, troubleshooting matrix: pins are measured at this current
 
-assert LIMITS.temp_low_c < LIMITS.temp_reset_c < LIMITS.temp_trip_c <= LIMITS.temp_high_c
-assert LIMITS.temp_high_c < LIMITS.temp_impossible_high_c
+assert LIMITS.temp_low_c < LIMITS.temp_reset_c < LIMITS.temp_trip_c
+assert LIMITS.temp_trip_c < LIMITS.temp_impossible_high_c
 assert LIMITS.judge_period_ns * 5 <= LIMITS.lease_ns
 assert LIMITS.inhibit_max_ns < LIMITS.lease_ns < LIMITS.temp_age_max_ns
 assert LIMITS.judge_period_ns < LIMITS.input_age_max_ns < LIMITS.lease_ns

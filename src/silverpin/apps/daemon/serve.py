@@ -21,8 +21,8 @@ from silverpin.apps.daemon.station import SimulatedStation
 from silverpin.apps.peers import simulation_admission
 from silverpin.apps.socket_server import SIMULATION_MODE, ControlServer
 from silverpin.apps.web.server import create_app
+from silverpin.domain.quantities import NS_PER_S
 
-TICK_S = 0.02
 _ENDS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
@@ -57,6 +57,7 @@ async def serve(
     """
     stop = asyncio.Event()
     _end_on_signals(stop)
+    period_s = station.world.setup.tick_ns / NS_PER_S
     try:
         desk = ControlServer(Commands(station), station.note, simulation_admission())
         await desk.start(control, mode=SIMULATION_MODE)
@@ -68,7 +69,7 @@ async def serve(
                     each_tick()
                     station.advance()
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(stop.wait(), TICK_S)
+                        await asyncio.wait_for(stop.wait(), period_s)
         finally:
             await desk.close()
     finally:

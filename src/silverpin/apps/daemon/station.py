@@ -202,5 +202,6 @@ def _world(config: Config, seed: int, records: Records) -> World:
     setup = WorldSetup(
         connector=charger.connector, power_max_w=charger.power_max_w, ambient_c=AMBIENT_C,
         profile=charger.grid_profile, limits=config.limits, serial=charger.serial,
+        tick_ns=config.limits.judge_period_ns,
     )  # fmt: skip
     return World(seed, setup, records.ledger, resumed=records.used())
