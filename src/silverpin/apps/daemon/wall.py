@@ -24,8 +24,9 @@ class Wall:
         return iso(self.utc_of(t_ns))
 
     def clock(self, t_ns: int) -> str:
-        """Return an instant as people read a clock, UTC."""
-        return self.iso(t_ns)[11:19]
+        """Return an instant as a clock beside the charger reads: local time, as the page's."""
+        moment = datetime.fromtimestamp(self.utc_of(t_ns) // 1_000_000_000, UTC)
+        return f"{moment.astimezone():%H:%M:%S}"
 
 
 def iso(utc_ns: int) -> str:
