@@ -302,6 +302,13 @@ def test_a_grid_outside_its_profile_stops_discharge_and_leaves_charging_alone() 
     assert bench.judge(grid_ok=False).blocked == (Condition.NO_FAULT, Condition.ASKED)
 
 
+def test_who_only_charges_does_not_mind_the_grid_s_profile() -> None:
+    bench = Bench().powered(CHARGE)
+    verdict = bench.judge(grid_ok=False)
+    assert verdict.permit is not None
+    assert bench.codes == set()
+
+
 @pytest.mark.parametrize("grid", [False, None, Reading(True, 0)])
 def test_a_grid_that_is_not_proved_trips_discharge(grid: object) -> None:
     bench = Bench().powered(EITHER_WAY)

@@ -184,6 +184,22 @@ def test_what_an_earlier_process_latched_still_forbids_and_asks_anew(code: str) 
     assert bench.judge().blocked == (Condition.ASKED,)
 
 
+def test_a_reset_right_after_a_restart_restarts_nothing_either() -> None:
+    bench = Bench()
+    code = "ERR_EMERGENCY_STOP"
+    bench.envelope.restore({code: Latch(code, -5, "before")}, False)
+    assert bench.reset(code) == ((code,), "")
+    bench.request = CHARGE
+    assert bench.run(1).blocked == (Condition.ASKED,)
+
+
+def test_restoring_nothing_forgets_no_refusal() -> None:
+    bench = tripped("ERR_EMERGENCY_STOP")
+    bench.reset("ERR_EMERGENCY_STOP")
+    bench.envelope.restore({}, False)
+    assert bench.judge().blocked == (Condition.ASKED,)
+
+
 def test_what_is_latched_here_outlives_what_is_restored() -> None:
     bench = tripped("ERR_THERM_OVERLOAD")
     since_ns = bench.envelope.latched["ERR_THERM_OVERLOAD"].since_ns

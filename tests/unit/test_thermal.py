@@ -119,6 +119,21 @@ def test_it_is_found_whenever_the_load_begins(idle_h: float) -> None:
     assert pins.follow.stuck == {1}
 
 
+def test_it_is_found_when_the_pin_must_have_warmed_and_not_before() -> None:
+    """8 K in the end and 900 s to get there: 6 K after 1248 s."""
+    pins = Pins()
+    pins.fixed[0] = bypassed(pins)
+    pins.run(180 / 3600, 0.0).run(1200 / 3600, 200.0)
+    assert pins.follow.stuck == set()
+    assert pins.run(120 / 3600, 200.0).follow.stuck == {0}
+
+
+def test_short_bursts_prove_nothing() -> None:
+    pins = Pins()
+    pins.fixed[0] = bypassed(pins)
+    assert pins.run(4, lambda at_s: 200.0 if at_s % 600 < 200 else 0.0).follow.stuck == set()
+
+
 def test_discharge_heats_as_charge_does() -> None:
     pins = Pins()
     pins.fixed[0] = bypassed(pins)
@@ -176,12 +191,14 @@ def test_a_gap_beside_warm_pins_accuses_nobody(gap_s: int) -> None:
     assert pins.run(0.5, 0.0).run(0.5, 200.0).follow.stuck == frozenset()
 
 
-def test_what_was_sampled_before_a_gap_proves_nothing_after_it() -> None:
-    pins = Pins().run(1.0, 0.0).run(0.25, 200.0)
+@pytest.mark.parametrize(("gap_s", "stuck"), [(9, {0, 1}), (10, set())])
+def test_what_was_sampled_before_a_gap_proves_nothing_after_it(gap_s: int, stuck: set[int]) -> None:
+    pins = Pins().run(1.0, 0.0)
     pins.fixed = {0: lambda _: 25.0, 1: lambda _: 25.0}
-    pins.run(0.15, 200.0)
-    pins.seconds += 11
-    assert pins.run(0.1, 200.0).follow.stuck == frozenset()
+    pins.run(0.3, 200.0)
+    assert pins.follow.stuck == set()
+    pins.seconds += gap_s
+    assert pins.run(0.1, 200.0).follow.stuck == stuck
 
 
 @pytest.mark.parametrize("lost", [None, NAN])
