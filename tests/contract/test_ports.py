@@ -1,76 +1,20 @@
 """What every set of drivers owes the charger, whatever is behind it.
 
-A rig is a set of ports with somebody at the plug and a hand on the clock. Drivers for hardware join
-as one more rig; nothing else here changes.
+Drivers for hardware join as one more rig of `tests.rigs`; nothing here changes.
 """
 
-from collections.abc import Callable
-from random import Random
-from typing import Any, Protocol
+from typing import Any
 
 import pytest
 
-from silverpin.domain.connectors import CONNECTOR_SETS
 from silverpin.domain.limits import LIMITS
 from silverpin.domain.observation import CpState, Reading
 from silverpin.domain.quantities import NS_PER_MS, NS_PER_S
-from silverpin.drivers.sim import sim_ports
-from silverpin.plant.bay import Bay
 from silverpin.ports import Ports
 from silverpin.safety.lease import Permit
+from tests.rigs import RIGS, Rig
 
 TICK_MS = 20
-
-
-class Rig(Protocol):
-    """A charger's ports, with the means to try them."""
-
-    ports: Ports
-    pins: int
-
-    def now_ns(self) -> int:
-        """Return the drivers' clock."""
-
-    def wait(self, ms: int) -> None:
-        """Let time pass without anybody calling a driver."""
-
-    def plug(self) -> None:
-        """Put a vehicle's plug in."""
-
-    def unplug(self) -> None:
-        """Take it out."""
-
-
-class SimRig:
-    """Simulated nature."""
-
-    def __init__(self, connector: str) -> None:
-        kind = CONNECTOR_SETS[connector]
-        self.pins = len(kind.power_pins)
-        self.bay = Bay(
-            kind, Random(1), ambient_c=25.0, battery_kwh=60.0, state_of_charge=0.5,
-            slew_a_per_s=50.0, nominal_hz=50.0,
-        )  # fmt: skip
-        self.ports = sim_ports(self.bay, Random(2))
-
-    def now_ns(self) -> int:
-        return self.bay.now_ns
-
-    def wait(self, ms: int) -> None:
-        for _ in range(ms):
-            self.bay.step(NS_PER_MS)
-
-    def plug(self) -> None:
-        self.bay.vehicle.plug(self.bay.now_ns)
-
-    def unplug(self) -> None:
-        self.bay.vehicle.unplug()
-
-
-RIGS: dict[str, Callable[[], Rig]] = {
-    "sim ccs2-80a": lambda: SimRig("ccs2-80a"),
-    "sim type2-32a": lambda: SimRig("type2-32a"),
-}
 
 
 @pytest.fixture(params=RIGS)
@@ -185,7 +129,7 @@ def test_there_is_a_temperature_a_pin_no_older_than_allowed(rig: Rig) -> None:
         for reading in temps:
             assert reading is not None
             assert 0 <= rig.now_ns() - reading.taken_ns <= LIMITS.temp_age_max_ns
-            assert LIMITS.temp_low_c < reading.value < LIMITS.temp_high_c
+            assert LIMITS.temp_low_c < reading.value < LIMITS.temp_trip_c
 
 
 def test_energy_is_unsigned_and_only_grows(rig: Rig) -> None:
