@@ -325,12 +325,14 @@ def test_speed_is_kept_and_told(home: Home) -> None:
 
 
 def test_a_handler_that_fails_answers_and_the_charger_goes_on(home: Home) -> None:
-    """A fault of ours in an answer costs that answer and nothing else."""
+    """A fault of ours in an answer, or in what only shows, costs that and nothing else."""
     broken = home.folder / "sitecustomize.py"
     broken.write_text(
         "import silverpin.apps.daemon.commands as c\n"
         "def fails(self, request, who):\n    raise RuntimeError('a fault of ours')\n"
         "c.Commands._lock = fails\n"
+        "import silverpin.apps.daemon.history as h\n"
+        "h.History.step = lambda self: 1 / 0\n"
     )
     home.environment["PYTHONPATH"] = str(home.folder)
     with running(home) as daemon:
@@ -339,4 +341,6 @@ def test_a_handler_that_fails_answers_and_the_charger_goes_on(home: Home) -> Non
         assert "failed to answer" in told.text
         assert daemon.status()["simulated"]
         assert "a fault of ours" in daemon.said()
+        discharge(daemon)
+        assert daemon.said().count("ZeroDivisionError") == 1, "told, and not fifty times a second"
         assert daemon.end()[0] == 0

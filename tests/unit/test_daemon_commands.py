@@ -30,6 +30,13 @@ def test_any_number_of_starts_is_one_start(mode: str) -> None:
     assert kinds(station.run(5)).count("contactor_closed") == 1
 
 
+@pytest.mark.parametrize(("mode", "power_w"), [("charge", -1.0), ("V2G", 1.0), ("V2H", 1.0)])
+def test_a_sign_against_the_mode_is_no_order(mode: str, power_w: float) -> None:
+    told = discharging().ask("set", mode=mode, power_w=power_w)
+    assert told["exit"] == Exit.USAGE
+    assert "turn the sign" in told["text"]
+
+
 def test_a_stop_twice_is_one_stop() -> None:
     station = discharging()
     assert station.ask("stop")["changed"]

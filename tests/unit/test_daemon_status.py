@@ -2,11 +2,13 @@
 
 import json
 from dataclasses import replace
+from io import StringIO
 
 import pytest
 
 from silverpin.apps.daemon.records import Storage, Trouble
 from silverpin.apps.daemon.status import due
+from silverpin.apps.status_screen import status_lines
 from silverpin.domain.observation import Observation, Reading
 from tests.daemon_station import NOON_NS, VirtualStation, cooled, discharging, tripped
 from tests.status_schema import Status, read_status
@@ -135,8 +137,10 @@ def test_trouble_with_the_disk_is_told_three_times() -> None:
 
 def test_late_ticks_are_told() -> None:
     station = VirtualStation()
+    assert not any(line.startswith("late") for line in status_lines(station.status(), StringIO()))
     station.slips = 3
     assert status_of(station).slips == 3
+    assert any(line.startswith("late") for line in status_lines(station.status(), StringIO()))
 
 
 def test_cleaning_is_due_at_its_count() -> None:

@@ -107,6 +107,8 @@ def _attention(status: Status) -> Iterator[tuple[str, str]]:
     good = sum(bool(check.get("ok")) for check in checks)
     if checks:
         yield "checks", f"{good} of {len(checks)}"
+    if status.get("slips"):
+        yield "late", f"{status['slips']} times so late that time was skipped"
     for check in checks:
         if not check.get("ok"):
             limit = f", limit {check['limit']}" if check.get("limit") else ""

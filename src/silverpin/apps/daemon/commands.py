@@ -17,11 +17,18 @@ from silverpin.apps.requests import answer
 from silverpin.apps.world_acts import ActError, ActRefused
 from silverpin.domain.conditions import Condition
 from silverpin.domain.faults import FAULTS, MOST_URGENT_FIRST
-from silverpin.domain.session import IDLE_WISH, Mode, Wish
+from silverpin.domain.session import IDLE_WISH, Direction, Mode, Wish
 from silverpin.drivers.state_file import StateError
 
 RESET_THERMAL = "reset-thermal"
 """A command that the bench offers beside its acts."""
+
+_NEVER = {
+    Mode.CHARGE: Direction.DISCHARGE,
+    Mode.V2G: Direction.CHARGE,
+    Mode.V2H: Direction.CHARGE,
+}
+"""What a mode never does; an order for it is a slip of the sign."""
 
 Reply = dict[str, Any]
 Request = dict[str, Any]
@@ -102,6 +109,10 @@ class Commands:
     def _set(self, request: Request, who: str) -> Reply:
         charger = self._station.charger
         wish = Wish(mode=Mode(request["mode"]), power_w=float(request["power_w"]))
+        if Direction.of(wish.power_w) is _NEVER.get(wish.mode):
+            way = _NEVER[wish.mode].value
+            return answer(Exit.USAGE, f"{wish.mode.value} does not {way} the vehicle: turn the "
+                                      f"sign of {wish.power_w:+g} W, or use V2X")  # fmt: skip
         told = charger.command(wish)
         if told.refused:
             return _refused(refusals(told.refused, charger))

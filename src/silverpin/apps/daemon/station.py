@@ -57,6 +57,7 @@ class SimulatedStation:
         self._memory: object = None
         self._pending: list[Event] = []
         self._status_ns = 0
+        self._told = ""
         self._resume()
         self.world.on_event = self._on_event
         self.charger.chronicle.add(0, "started", simulated="simulated plant")
@@ -86,9 +87,14 @@ class SimulatedStation:
         self.settle()
         try:
             self._show()
-        except Exception:
-            # What only shows must not stop what is shown.
-            traceback.print_exc(file=sys.stderr)
+        except Exception as error:
+            self._tell_once(error)
+
+    def _tell_once(self, error: Exception) -> None:
+        """Tell of a fault in what only shows, which must not stop what is shown."""
+        if repr(error) != self._told:
+            self._told = repr(error)
+            traceback.print_exception(error, file=sys.stderr)
 
     def settle(self) -> None:
         """Hand what happened to the records, with the safety memory when it changed."""
