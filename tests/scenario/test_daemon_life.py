@@ -157,7 +157,7 @@ def test_a_state_that_cannot_be_opened_is_refused(home: Home) -> None:
 def test_it_ends_orderly_under_load_with_pages_and_watchers_open(
     home: Home, number: signal.Signals
 ) -> None:
-    with running(home) as daemon:
+    with running(home, "--speed", "5") as daemon:
         daemon.act("plug")
         daemon.until(lambda s: s["state"] == "plugged")
         daemon.ask("set", mode="V2X", power_w=-20_000.0)
@@ -189,7 +189,7 @@ def test_it_ends_orderly_under_load_with_pages_and_watchers_open(
 
 
 def test_ctrl_c_again_does_not_hurry_it_past_its_last_words(home: Home) -> None:
-    with running(home) as daemon:
+    with running(home, "--speed", "5") as daemon:
         discharge(daemon, -1_000.0)
         for _ in range(5):
             daemon.process.send_signal(signal.SIGINT)
@@ -335,7 +335,7 @@ def test_a_handler_that_fails_answers_and_the_charger_goes_on(home: Home) -> Non
         "h.History.step = lambda self: 1 / 0\n"
     )
     home.environment["PYTHONPATH"] = str(home.folder)
-    with running(home) as daemon:
+    with running(home, "--speed", "20") as daemon:
         told = daemon.ask("lock")
         assert told.exit == 1
         assert "failed to answer" in told.text
