@@ -145,13 +145,14 @@ class World:
 
     def advance(self, until_ns: int, sample: Callable[[Sample], None] | None = None) -> None:
         """Advance to *until_ns*, calling *sample* at every whole second on the way."""
-        while self.now_ns < until_ns:
+        bay = self.bay
+        while bay.now_ns < until_ns:
             self._do_due()
             self.tick()
-            if sample is not None and self.now_ns >= self._next_sample_ns:
+            if sample is not None and bay.now_ns >= self._next_sample_ns:
                 sample(self.sample())
-                self._next_sample_ns = (self.now_ns // NS_PER_S + 1) * NS_PER_S
-            self.bay.step(self._stride_ns(until_ns))
+                self._next_sample_ns = (bay.now_ns // NS_PER_S + 1) * NS_PER_S
+            bay.step(self._stride_ns(until_ns))
 
     def tick(self) -> None:
         """One tick of the charger at this instant."""
@@ -159,7 +160,7 @@ class World:
         if not self.alive:
             self.charger.ports.switch.poll(self.now_ns)
             return
-        self.charger.tick(self.now_ns)
+        self.charger.tick(self.bay.now_ns)
         if self.charger.chronicle.events:
             self._collect()
 
@@ -172,7 +173,7 @@ class World:
 
     def _do_due(self) -> None:
         """Do the acts that are due; one that cannot be now is noted, as a person would find it."""
-        while self._due and self._due[0][0] <= self.now_ns:
+        while self._due and self._due[0][0] <= self.bay.now_ns:
             _, _, act, value, clear = heapq.heappop(self._due)
             try:
                 self.act(act, value, clear)
@@ -181,7 +182,7 @@ class World:
 
     def _stride_ns(self, until_ns: int) -> int:
         """Return how far nature may go before the next tick."""
-        now_ns = self.now_ns
+        now_ns = self.bay.now_ns
         end_ns = until_ns if not self._due else min(until_ns, max(self._due[0][0], now_ns + 1))
         if self._quiet():
             return min(end_ns, (now_ns // NS_PER_S + 1) * NS_PER_S) - now_ns
@@ -192,19 +193,20 @@ class World:
         return (
             self.setup.skip
             and self.alive
-            and self.now_ns - self._stirred_ns >= _STIRRED_NS
+            and self.bay.now_ns - self._stirred_ns >= _STIRRED_NS
             and self.charger.settled()
             and self.bay.settled()
         )
 
     def sample(self) -> Sample:
         """Return this instant's row of a run."""
-        bay, obs = self.bay, self.charger.obs
-        readings = [row.value for row in obs.pin_temps_c if row is not None]
+        bay, charger = self.bay, self.charger
+        now_ns, connector, amps = bay.now_ns, bay.connector, bay.converter.current_a
+        volts = bay.voltage_v()
+        readings = [row.value for row in charger.obs.pin_temps_c if row is not None]
         return Sample(
-            round(self.now_ns / NS_PER_S, 3), bay.power_w(), bay.converter.current_a,
-            bay.voltage_v(), bay.connector.hottest_c(), max(readings, default=float("nan")),
-            bay.connector.ambient_c, bay.vehicle.state_of_charge,
-            self.charger.supervisor.derating.factor, bay.contactor.closed(bay.now_ns),
-            bay.lock.switch(bay.now_ns),
+            round(now_ns / NS_PER_S, 3), bay.phases * volts * amps, amps, volts,
+            connector.hottest_c(), max(readings, default=float("nan")), connector.ambient_c,
+            bay.vehicle.state_of_charge, charger.supervisor.derating.factor,
+            bay.contactor.closed(now_ns), bay.lock.switch(now_ns),
         )  # fmt: skip

@@ -29,11 +29,9 @@ from silverpin.domain.session import SessionState
 
 _READY_CP = (CpState.C, CpState.D)
 _STARTING = (SessionState.CLOSING, SessionState.LOW_POWER, SessionState.RUNNING)
-_POWERED = frozenset({*_STARTING, SessionState.STOPPING})
-_STEADY = frozenset(
-    {SessionState.UNPLUGGED, SessionState.PLUGGED, SessionState.READY, SessionState.RUNNING,
-     SessionState.FAULTED}
-)  # fmt: skip
+_POWERED = (*_STARTING, SessionState.STOPPING)
+_STEADY = (SessionState.RUNNING, SessionState.READY, SessionState.PLUGGED, SessionState.UNPLUGGED,
+           SessionState.FAULTED)  # fmt: skip
 DEBOUNCE_NS = NS_PER_S
 """A plug counts as in, or out, after this long without a change."""
 _STOP_MAX_NS = 5 * NS_PER_S

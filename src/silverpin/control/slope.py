@@ -7,6 +7,7 @@ it slides by one, W' = W - (S - T_0) + (n - 1) T_n and S' = S - T_0 + T_n. The s
 """
 
 from collections import deque
+from collections.abc import Sequence
 
 from silverpin.domain.limits import LIMITS, Limits
 from silverpin.domain.quantities import NS_PER_S
@@ -15,62 +16,74 @@ _GAP_NS = 5 * NS_PER_S // 2
 """A pause this long ends the window: samples are no longer evenly spaced."""
 
 
-class Slope:
-    """Warming of each pin. [K/min]"""
+class _Window:
+    """One pin's last minute."""
 
-    __slots__ = ("_length", "_next_ns", "_sums", "_weighted", "_windows", "c_per_min")
+    __slots__ = ("_length", "_scale", "_sum", "_temps_c", "_weighted", "c_per_min")
+
+    def __init__(self, length: int) -> None:
+        self._length = length
+        self._scale = 60.0 * 12.0 / (length * (length**2 - 1.0))
+        self.clear()
+
+    def clear(self) -> None:
+        self._temps_c: deque[float] = deque()
+        self._sum = self._weighted = 0.0
+        self.c_per_min: float | None = None
+        """None until a whole window was seen."""
+
+    def push(self, temp_c: float) -> None:
+        temps_c, length = self._temps_c, self._length
+        temps_c.append(temp_c)
+        if len(temps_c) > length:
+            first_c = temps_c.popleft()
+            self._weighted += first_c - self._sum + (length - 1) * temp_c
+            self._sum += temp_c - first_c
+        else:
+            self._weighted += (len(temps_c) - 1) * temp_c
+            self._sum += temp_c
+        if len(temps_c) == length:
+            moment = self._weighted - self._sum * (length - 1) / 2.0
+            self.c_per_min = self._scale * moment
+
+
+class Slope:
+    """Warming of each pin."""
+
+    __slots__ = ("_next_ns", "_windows")
 
     def __init__(self, pins: int, limits: Limits = LIMITS) -> None:
-        self._length = round(limits.slope_window_s) + 1
-        self._windows: list[deque[float]] = [deque() for _ in range(pins)]
-        self._sums = [0.0] * pins
-        self._weighted = [0.0] * pins
+        length = round(limits.slope_window_s) + 1
+        self._windows = tuple(_Window(length) for _ in range(pins))
         self._next_ns: int | None = None
-        self.c_per_min: list[float | None] = [None] * pins
-        """None until a whole window was seen."""
+
+    @property
+    def c_per_min(self) -> tuple[float | None, ...]:
+        """How fast each pin warms, None until a whole window was seen. [K/min]"""
+        return tuple(window.c_per_min for window in self._windows)
 
     def due(self, now_ns: int) -> bool:
         """Return whether a sample is due."""
         return self._next_ns is None or now_ns >= self._next_ns
 
-    def step(self, now_ns: int, temps_c: tuple[float | None, ...]) -> None:
+    def step(self, now_ns: int, temps_c: Sequence[float | None]) -> None:
         """Take a sample that is due. A missing value ends its pin's window."""
         if self._next_ns is None or now_ns - self._next_ns > _GAP_NS:
             self._next_ns = now_ns
-            for index in range(len(self._windows)):
-                self._clear(index)
+            for window in self._windows:
+                window.clear()
         self._next_ns += NS_PER_S
-        for index, temp_c in enumerate(temps_c):
+        for window, temp_c in zip(self._windows, temps_c, strict=True):
             if temp_c is None:
-                self._clear(index)
+                window.clear()
             else:
-                self._push(index, temp_c)
+                window.push(temp_c)
 
     def fastest(self) -> tuple[int, float] | None:
         """Return the pin that warms fastest and how fast, or None before a window is full."""
-        known = [(rate, index) for index, rate in enumerate(self.c_per_min) if rate is not None]
-        if not known:
-            return None
-        rate, index = max(known)
-        return index, rate
-
-    def _clear(self, index: int) -> None:
-        self._windows[index].clear()
-        self._sums[index] = self._weighted[index] = 0.0
-        self.c_per_min[index] = None
-
-    def _push(self, index: int, temp_c: float) -> None:
-        window, length = self._windows[index], self._length
-        if len(window) < length:
-            self._weighted[index] += len(window) * temp_c
-            self._sums[index] += temp_c
-            window.append(temp_c)
-        else:
-            first = window.popleft()
-            window.append(temp_c)
-            self._weighted[index] += first - self._sums[index] + (length - 1) * temp_c
-            self._sums[index] += temp_c - first
-        if len(window) == length:
-            middle = (length - 1) / 2.0
-            moment = self._weighted[index] - self._sums[index] * middle
-            self.c_per_min[index] = 60.0 * 12.0 * moment / (length * (length**2 - 1.0))
+        found: tuple[int, float] | None = None
+        for index, window in enumerate(self._windows):
+            rate = window.c_per_min
+            if rate is not None and (found is None or rate > found[1]):
+                found = index, rate
+        return found

@@ -23,11 +23,11 @@ from silverpin.domain.session import IDLE_WISH, Mode, SessionState, Wish
 from silverpin.protocols.pilot import HIGH_LEVEL_DUTY, duty_for
 from silverpin.safety.envelope import Latch, Verdict
 
-_REVERSIBLE = frozenset({Mode.V2G, Mode.V2H, Mode.V2X})
+_REVERSIBLE = (Mode.V2X, Mode.V2G, Mode.V2H)
 _COMES_LATER = frozenset({Condition.LOCK, Condition.VEHICLE_READY, Condition.ASKED})
 """Conditions that a start brings about by itself; they refuse no start."""
 _STARTING = (SessionState.CLOSING, SessionState.LOW_POWER)
-_FLOWING = frozenset({SessionState.LOW_POWER, SessionState.RUNNING, SessionState.STOPPING})
+_FLOWING = (SessionState.RUNNING, SessionState.LOW_POWER, SessionState.STOPPING)
 _NO_REVERSE = frozenset(code for code, row in FAULTS.items() if row.action is Action.NO_REVERSE)
 _THERMAL = frozenset(code for code, row in FAULTS.items() if row.reset is Reset.COOLED)
 
@@ -171,16 +171,18 @@ class Supervisor:
         if not self.slope.due(obs.now_ns):
             return
         oldest_ns = obs.now_ns - self._limits.temp_age_max_ns
-        temps = tuple(
+        pins = self._connector.power_pins
+        temps_c = [
             row.value if row is not None and row.taken_ns >= oldest_ns else None
-            for row in obs.pin_temps_c
-        )
-        self.slope.step(obs.now_ns, temps)
+            for row in obs.pin_temps_c[: len(pins)]
+        ]
+        temps_c += [None] * (len(pins) - len(temps_c))
+        self.slope.step(obs.now_ns, temps_c)
         fastest = self.slope.fastest()
-        named = None if fastest is None else (self._connector.power_pins[fastest[0]], fastest[1])
+        named = None if fastest is None else (pins[fastest[0]], fastest[1])
         self.derating.step(obs.now_ns, current_a, named)
-        known = [temp for temp in temps if temp is not None]
-        hottest_c = max(known) if known and len(known) == len(temps) else None
+        known_c = [temp_c for temp_c in temps_c if temp_c is not None]
+        hottest_c = max(known_c) if len(known_c) == len(pins) else None
         tripped = not _THERMAL.isdisjoint(latched)
         self.cooling.step(hottest_c, self.derating.secondary, tripped)
 

@@ -30,16 +30,18 @@ _ARC_A = 5.0
 class Bay:
     """Nature around one charger."""
 
-    __slots__ = ("_bleed_v", "_start_ws", "ambient_usual_c", "charged_ws", "connector",
+    __slots__ = ("_bleed_v", "_held", "_start_ws", "ambient_usual_c", "charged_ws", "connector",
                  "contactor", "converter", "discharged_ws", "duty", "earth_ohm", "estop_pressed",
-                 "grid", "insulation_ohm", "kind", "lock", "now_ns", "ntc_faults", "pilot_gain",
-                 "pilot_lost", "pilot_noise_v", "residual_tripped", "vehicle")  # fmt: skip
+                 "grid", "insulation_ohm", "kind", "lock", "now_ns", "ntc_faults", "phases",
+                 "pilot_gain", "pilot_lost", "pilot_noise_v", "residual_tripped",
+                 "vehicle")  # fmt: skip
 
     def __init__(
         self, kind: ConnectorSet, rng: Random, *, ambient_c: float, battery_kwh: float,
         state_of_charge: float, slew_a_per_s: float, nominal_hz: float,
     ) -> None:  # fmt: skip
         self.kind = kind
+        self.phases = 1.0 if kind.direct_current else 3.0
         self.now_ns = 0
         self.ambient_usual_c = ambient_c
         self.connector = Connector(kind, rng, ambient_c)
@@ -60,6 +62,8 @@ class Bay:
         """Faults of sensors by pin: open, short, frozen (at a value), bypassed, lost."""
         self.charged_ws = 0.0
         self.discharged_ws = 0.0
+        self._held = False
+        """Somebody held a voltage on the pins at the last step."""
         self._bleed_v = 0.0
         self._start_ws = self.vehicle.stored_ws
 
@@ -84,17 +88,21 @@ class Bay:
     def voltage_v(self) -> float:
         """Return the voltage on the pins, vehicle side of the contactor."""
         vehicle = self.vehicle
-        if not (vehicle.plugged and vehicle.ready):
-            return self._bleed_v
         if self.kind.direct_current:
-            current_a = self.converter.current_a
-            return vehicle.terminal_v(current_a) + self.connector.loop_ohm * current_a
-        return self.grid.volts if self.contactor.closed(self.now_ns) else self._bleed_v
+            if vehicle.plugged and vehicle.ready:
+                current_a = self.converter.current_a
+                return vehicle.terminal_v(current_a) + self.connector.loop_ohm * current_a
+        elif self.conducting():
+            return self.grid.volts
+        return self._source_v() if self._held else self._bleed_v
+
+    def _source_v(self) -> float:
+        """Return the voltage, without current, of what holds the pins."""
+        return self.vehicle.open_circuit_v() if self.kind.direct_current else self.grid.volts
 
     def power_w(self) -> float:
         """Return the power at the connector."""
-        phases = 1.0 if self.kind.direct_current else 3.0
-        return phases * self.voltage_v() * self.converter.current_a
+        return self.phases * self.voltage_v() * self.converter.current_a
 
     def step(self, dt_ns: int) -> None:
         """Advance everything by *dt_ns*."""
@@ -109,12 +117,20 @@ class Bay:
         connector.step(dt_s, moved.square)
         if moved.square:
             self._book(moved.integral, moved.square, loop_ohm)
-        if conducting or (vehicle.ready and self.kind.direct_current):
-            self._bleed_v = self.voltage_v()
-        elif self._bleed_v:
-            self._bleed_v *= exp(-dt_s / _BLEED_S)
+        self._bleed(dt_s, conducting or (vehicle.ready and self.kind.direct_current))
         self.grid.step(dt_s)
         self.now_ns += dt_ns
+
+    def _bleed(self, dt_s: float, held: bool) -> None:
+        """Let the voltage on the pins go once nobody holds it."""
+        if held:
+            self._held = True
+            return
+        if self._held:
+            self._held = False
+            self._bleed_v = self._source_v()
+        if self._bleed_v:
+            self._bleed_v *= exp(-dt_s / _BLEED_S)
 
     def _book(self, charge_as: float, square_a2s: float, loop_ohm: float) -> None:
         if self.kind.direct_current:
@@ -142,5 +158,5 @@ class Bay:
             self.contactor.settled(now_ns)
             and not self.lock.moving(now_ns)
             and vehicle.settled(self.offered())
-            and (self._bleed_v < 1.0 or (vehicle.plugged and vehicle.ready))
+            and ((vehicle.plugged and vehicle.ready) or not (self._held or self._bleed_v > 1.0))
         )

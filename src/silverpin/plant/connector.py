@@ -20,8 +20,8 @@ from silverpin.plant.parts import PARTS
 class Connector:
     """Pins, handle and sensors of one specimen."""
 
-    __slots__ = ("_carries", "_decays", "_ohms", "_part", "ambient_c", "cooling", "handle_c",
-                 "kind", "loop_ohm", "loss_ws", "ntc_c", "ntc_offset_k", "pin_c",
+    __slots__ = ("_decays", "_laws", "_ohms", "_part", "ambient_c", "cooling", "handle_c", "kind",
+                 "loop_ohm", "loss_ws", "ntc_c", "ntc_offset_k", "pin_c",
                  "resistance_ohm")  # fmt: skip
 
     def __init__(self, kind: ConnectorSet, rng: Random, ambient_c: float) -> None:
@@ -32,8 +32,6 @@ class Connector:
         self.resistance_ohm = tuple(part.contact_ohm * rng.uniform(0.9, 1.1)
                                     for _ in kind.power_pins)  # fmt: skip
         """Contact resistance of each pin at 20 °C; `wear` changes it."""
-        # The neutral of a balanced three-phase connection carries no current.
-        self._carries = tuple(kind.direct_current or pin != "N" for pin in kind.power_pins)
         self.ntc_offset_k = [rng.gauss(0.0, 0.2) for _ in kind.power_pins]
         self.pin_c = [ambient_c] * len(kind.power_pins)
         self.ntc_c = list(self.pin_c)
@@ -44,13 +42,29 @@ class Connector:
         self.loop_ohm = 0.0
         """Contacts, crimps and cable in the current's way."""
         self._ohms: list[float] = []
+        self._laws: tuple[tuple[float, float], ...] = ()
+        """What a pin with its crimp has at 0 °C, and how much more a kelvin."""
         self._decays: tuple[float, float, float, float, float] | None = None
-        self._follow_heat()
+        self.wear(self.resistance_ohm)
 
     def wear(self, resistance_ohm: Sequence[float]) -> None:
         """Give the contacts other resistances at 20 °C, in the order of the pins."""
         self.resistance_ohm = tuple(resistance_ohm)
+        self._laws = tuple(
+            self._law(pin, cold_ohm)
+            for pin, cold_ohm in zip(self.kind.power_pins, self.resistance_ohm, strict=True)
+        )
         self._follow_heat()
+
+    def _law(self, pin: str, cold_ohm: float) -> tuple[float, float]:
+        if pin == "N" and not self.kind.direct_current:
+            return 0.0, 0.0  # the neutral of a balanced three-phase load carries no current
+        at_0, at_1 = (
+            constriction_ohm(cold_ohm, temp_c, ALPHA_COPPER_PER_K)
+            + bulk_ohm(self._part.crimp_ohm, temp_c)
+            for temp_c in (0.0, 1.0)
+        )
+        return at_0, at_1 - at_0
 
     def heat(self, index: int, temp_c: float) -> None:
         """Bring one pin and its sensor to a temperature by hand."""
@@ -82,16 +96,12 @@ class Connector:
         self._follow_heat()
 
     def _follow_heat(self) -> None:
-        """Bring the resistances to the temperatures of now."""
-        part = self._part
-        self._ohms = [
-            constriction_ohm(cold_ohm, temp_c, ALPHA_COPPER_PER_K)
-            + bulk_ohm(part.crimp_ohm, temp_c) if carries else 0.0
-            for cold_ohm, temp_c, carries in zip(
-                self.resistance_ohm, self.pin_c, self._carries, strict=True
-            )
-        ]  # fmt: skip
-        self.loop_ohm = part.cable_ohm + sum(self._ohms)
+        """Bring the resistances to the temperatures of now: both laws are linear in them."""
+        pin_c = self.pin_c
+        self._ohms = ohms = [
+            at_0 + per_k * pin_c[index] for index, (at_0, per_k) in enumerate(self._laws)
+        ]
+        self.loop_ohm = self._part.cable_ohm + sum(ohms)
 
     def _keeps(self, dt_s: float) -> tuple[float, float, float, float]:
         """Return a pin's conductance and the share of each node's gap that a step leaves."""

@@ -26,6 +26,7 @@ from silverpin.domain.faults import FAULTS, Action, Reset
 from silverpin.domain.limits import LIMITS, Limits
 from silverpin.domain.observation import CpState, Observation, Request
 from silverpin.safety.calm import all_well
+from silverpin.safety.freshness import measured
 from silverpin.safety.inputs import Inputs, read_inputs
 from silverpin.safety.lease import Permit
 from silverpin.safety.thermal import Believed, Follow, Heat, believed, heat_of
@@ -113,13 +114,21 @@ class Envelope:
             or self._inspection_due
             or not request.power_on
             or self._watch.uneasy
-            or obs.now_ns >= self._follow.next_ns
             or not all_well(
                 obs, permit, self._limits, self._pins, self._connector.direct_current
             )
+            or self._stands_still(obs)
         ):  # fmt: skip
             return self._judge_fully(obs, request)
         return self._sign(obs.now_ns, request.reverse, ())
+
+    def _stands_still(self, obs: Observation) -> bool:
+        """Hold the sensors against the current, once a second; return whether one is accused."""
+        now_ns, follow = obs.now_ns, self._follow
+        if now_ns >= follow.next_ns:
+            amps = measured(obs.current_a, now_ns, self._limits.input_age_max_ns)
+            follow.step(now_ns, amps, believed(obs.pin_temps_c, now_ns, self._limits))
+        return bool(follow.stuck)
 
     def accuse(self, code: str, now_ns: int, detail: str) -> None:
         """Latch *code* on the word of control, which sees causes that the inputs do not name."""

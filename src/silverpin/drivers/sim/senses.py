@@ -10,6 +10,12 @@ from silverpin.protocols.pilot import LEVEL_V, classify
 _NTC_PERIOD_NS = 500_000_000
 _FAR_NS = -(10**18)
 _OPEN_C, _SHORT_C, _DUMMY_C = -60.0, 220.0, 25.0
+_NTC_SCATTER_K, _METER_SCATTER_A = 0.09, 0.035
+
+
+def _scatter(rng: Random, most: float) -> float:
+    """Return a sensor's noise, even between -most and +most."""
+    return most * (2.0 * rng.random() - 1.0)
 
 
 class SimThermometer:
@@ -33,7 +39,7 @@ class SimThermometer:
 
     def _sample(self, index: int, now_ns: int) -> Reading[float] | None:
         connector = self._bay.connector
-        noise_k = self._rng.gauss(0.0, 0.05)
+        noise_k = _scatter(self._rng, _NTC_SCATTER_K)
         value = connector.ntc_c[index] + connector.ntc_offset_k[index] + noise_k
         fault = self._bay.ntc_faults.get(index)
         if fault is None:
@@ -46,7 +52,6 @@ class SimThermometer:
             "short": _SHORT_C,
             "frozen": amount,
             "bypassed": _DUMMY_C + noise_k,
-            "offset": value + amount,
         }[kind]
         return Reading(round(told, 2), now_ns)
 
@@ -65,7 +70,7 @@ class SimPilot:
             return Reading(PilotLevels(classify(0.0, 0.0), 0.0, 0.0, 0.0), bay.now_ns)
         noise_v = bay.pilot_noise_v
         level = LEVEL_V[bay.vehicle.pilot_state()] * bay.pilot_gain
-        high_v = level + self._rng.gauss(0.0, noise_v * 0.2)
+        high_v = level + _scatter(self._rng, noise_v * 0.5)
         low_v = -12.0 * bay.pilot_gain if bay.duty < 1.0 else high_v
         return Reading(PilotLevels(classify(high_v, low_v), high_v, low_v, noise_v), bay.now_ns)
 
@@ -92,7 +97,7 @@ class SimMeter:
     def current_a(self) -> Reading[float] | None:
         """Return the current."""
         amps = self._bay.converter.current_a
-        return Reading(amps + self._rng.gauss(0.0, 0.02), self._bay.now_ns)
+        return Reading(amps + _scatter(self._rng, _METER_SCATTER_A), self._bay.now_ns)
 
     def voltage_v(self) -> Reading[float] | None:
         """Return the voltage on the pins."""
