@@ -8,6 +8,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from functools import partial
 
 import pytest
@@ -312,7 +313,9 @@ def test_a_program_that_was_stopped_for_a_while_counts_it_and_goes_on(home: Home
     with running(home) as daemon:
         assert daemon.status()["slips"] == 0
         daemon.stop_for(0.8)
-        daemon.until(lambda s: s["slips"] >= 1, "counted")
+        status = daemon.until(lambda s: s["slips"] >= 1, "counted")
+        behind = datetime.now(UTC) - datetime.fromisoformat(status["time"])
+        assert abs(behind.total_seconds()) < 0.5, "and tells the time"
 
 
 def test_speed_is_kept_and_told(home: Home) -> None:

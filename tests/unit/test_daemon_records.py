@@ -12,7 +12,7 @@ from silverpin.apps.config import Config, load_config
 from silverpin.apps.daemon.memory import recall, remember, restore
 from silverpin.apps.daemon.records import SILENT_NS, Records
 from silverpin.apps.daemon.totals import Totals
-from silverpin.apps.daemon.wall import Wall
+from silverpin.apps.daemon.wall import STEP_NS, Wall
 from silverpin.apps.world import World
 from silverpin.domain.events import Event
 from silverpin.drivers.store import JournalRow, Store
@@ -226,6 +226,18 @@ def test_a_memory_that_cannot_be_read_is_the_worst_case(memory: bytes, known: se
     assert set(world.charger.envelope.latched) == known | {"ERR_INPUT_LOST"}
     world.run(1)
     assert "fault_raised" in [event.kind for event in world.journal], "the lost one is new"
+
+
+# Wall time
+
+
+def test_a_wall_clock_that_is_set_right_renames_instants_and_moves_none() -> None:
+    at_ns = 50 * S_NS
+    assert WALL.corrected(at_ns, WALL.utc_of(at_ns) + STEP_NS) is WALL
+    hour_later = WALL.corrected(at_ns, WALL.utc_of(at_ns) + 3600 * S_NS)
+    assert hour_later.utc_of(at_ns) == WALL.utc_of(at_ns) + 3600 * S_NS
+    assert hour_later.utc_of(at_ns) - hour_later.utc_of(0) == at_ns
+    assert hour_later.iso(at_ns).endswith("Z")
 
 
 # The session

@@ -84,6 +84,8 @@ class SimulatedStation:
             self._started_ns += int((behind_ns - most_ns) / self.speed)
             target_ns = self.world.now_ns + most_ns
         self.world.advance(target_ns)
+        if self.speed == 1.0:
+            self.wall = self.wall.corrected(self.world.now_ns, time.time_ns())
         self.settle()
         try:
             self._show()

@@ -1,7 +1,15 @@
-"""Wall time for monotonic instants: one anchor, so that a step of the wall clock moves nothing."""
+"""Wall time for monotonic instants, by one anchor.
+
+A step of the wall clock moves no interval and no timer: instants stay monotonic, and are only
+called by other names from then on. A charger without a battery for its clock wakes up in another
+year, and a laptop sleeps while its monotonic clock stands still.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+
+STEP_NS = 200_000_000
+"""A wall clock that parts by less goes on by the anchor, so that nothing jitters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,6 +18,12 @@ class Wall:
 
     utc_ns: int
     at_ns: int = 0
+
+    def corrected(self, t_ns: int, utc_ns: int) -> "Wall":
+        """Return a wall on which *t_ns* is *utc_ns*; this one where they agree."""
+        if abs(self.utc_of(t_ns) - utc_ns) <= STEP_NS:
+            return self
+        return Wall(utc_ns, t_ns)
 
     def utc_of(self, t_ns: int) -> int:
         """Return the UTC of a monotonic instant. [ns]"""
