@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from silverpin.apps.charger import Charger
 from silverpin.apps.daemon.checks import most_urgent, next_step
 from silverpin.apps.daemon.readings import pin_temps_c, seen
-from silverpin.apps.daemon.records import Storage
+from silverpin.apps.daemon.records import JOURNAL, LOG, Storage
 from silverpin.apps.daemon.wall import Wall
 from silverpin.control.bounds import tightest
 from silverpin.domain.faults import FAULTS, Fault, Reset
@@ -20,6 +20,11 @@ from silverpin.safety.envelope import Latch
 
 _THIN = "\u00a0"
 _WELD = "ERR_CONTACTOR_WELD"
+_MEANWHILE = {
+    JOURNAL: "Events and counts wait in memory until the disk takes them.",
+    LOG: "The journal has every event; the log lacks some.",
+}
+"""What the trouble of `status.due` costs meanwhile."""
 
 
 class Say(NamedTuple):
@@ -140,7 +145,7 @@ def steps(charger: Charger, storage: Storage) -> list[Step]:
         result.append(_inspection_step("now" if latch is None else "then"))
     for row in storage.troubles:
         what = f"Operator looks after the {row.what}"
-        result.append(_step("now", "Operator", what, f"{_first_upper(row.text)}."))
+        result.append(_step("now", "Operator", what, _MEANWHILE[row.what]))
     return result
 
 
