@@ -55,78 +55,78 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         return " ".join([self.command, *(f"{n}={v}" for n, v in given if v not in (None, False))])
 
 
-class Status(Request):
+class Status(Request, frozen=True):
     """Everything known now."""
 
     reads = True
 
 
-class Watch(Request):
+class Watch(Request, frozen=True):
     """The status again and again until the client goes."""
 
     reads = True
     every_s: Annotated[float, msgspec.Meta(ge=0.1, le=60.0)] = 1.0
 
 
-class Faults(Request):
+class Faults(Request, frozen=True):
     """The latched faults."""
 
     reads = True
 
 
-class Connector(Request):
+class Connector(Request, frozen=True):
     """The connector and its ledger."""
 
     reads = True
 
 
-class Config(Request):
+class Config(Request, frozen=True):
     """The configuration in force."""
 
     reads = True
 
 
-class Events(Request):
+class Events(Request, frozen=True):
     """The latest events of the journal, newest first."""
 
     reads = True
     limit: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 50
 
 
-class Set(Request):
+class Set(Request, frozen=True):
     """A standing wish for power, signed at the connector: positive charges the vehicle."""
 
     mode: Literal["charge", "V2G", "V2H", "V2X"]
     power_w: _Power
 
 
-class Stop(Request):
+class Stop(Request, frozen=True):
     """The end of the session."""
 
 
-class Reset(Request):
+class Reset(Request, frozen=True):
     """Clear the thermal latch, one fault, or every fault whose cause is gone."""
 
     thermal: bool = False
     code: _Named | None = None
 
 
-class Lock(Request):
+class Lock(Request, frozen=True):
     """Drive the bolt home."""
 
 
-class Unlock(Request):
+class Unlock(Request, frozen=True):
     """Draw the bolt back."""
 
 
-class Gpio(Request):
+class Gpio(Request, frozen=True):
     """Set an output line of the controller."""
 
     line: int
     level: Literal[0, 1]
 
 
-class Inspect(Request):
+class Inspect(Request, frozen=True):
     """Pin resistances that a technician measured. [ohm]"""
 
     pins: Annotated[dict[_Named, _Ohm], msgspec.Meta(min_length=1, max_length=16)]
@@ -135,7 +135,7 @@ class Inspect(Request):
     certificate: _Named
 
 
-class Act(Request):
+class Act(Request, frozen=True):
     """Something that happens in the simulated world."""
 
     act: _Named
