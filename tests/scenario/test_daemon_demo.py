@@ -62,10 +62,10 @@ def test_a_second_demo_has_a_socket_of_its_own_and_says_which(home: Home) -> Non
     words = (*DEMO, "--port", "0")
     with running(home, *words, program="silverpin") as first:
         with running(home, *words, program="silverpin") as second:
+            assert second.get("/api/status")["simulated"]
             [told] = [line for line in second.said().splitlines() if "SILVERPIN_SOCKET=" in line]
             path = told.partition("SILVERPIN_SOCKET=")[2]
             assert "another charger has the usual socket" in told
-            second.get("/api/status")
             second.post("/api/act", {"act": "ambient", "value": 31})
             ambient = home.run("evse-cli", "status", "--json", SILVERPIN_SOCKET=path).stdout
             assert '"ambient_c": 31.0' in ambient
