@@ -15,9 +15,13 @@ TEXT_CHECKS = {
     "ruff format": ("ruff", "format", "--check"),
     "mypy": ("mypy",),
     "lint-imports": ("lint-imports", "--no-logo"),
+    "docs/generated": ("python", "-m", "silverpin.apps.docs", "--check"),
 }
-if (ROOT / "src/silverpin/apps/docs.py").exists():
-    TEXT_CHECKS["docs/generated"] = ("python", "-m", "silverpin.apps.docs", "--check")
+CI_TOOLS = {
+    "chromium": ("chromium", "fonts-dejavu-core", "fonts-inter"),
+    "logrotate": ("logrotate",),
+}
+"""Programs that tests drive, with the system packages that hold them."""
 
 
 def run_all(arguments: Sequence[str]) -> int:
@@ -25,7 +29,7 @@ def run_all(arguments: Sequence[str]) -> int:
     in_venv()
     failed = failed_text_checks()
     if "--all" in arguments:
-        offer_chromium()
+        offer_tools()
         failed += failed_coverage_gate()
     tests = subprocess.run([PYTHON, "-m", "pytest", *arguments], cwd=ROOT, check=False)
     if failed:
@@ -84,9 +88,11 @@ def failed_coverage_gate() -> list[str]:
     return ["coverage of safety/"]
 
 
-def offer_chromium() -> None:
-    """On a CI machine that lacks it, install the browser; elsewhere its tests skip and say so."""
-    may_install = os.environ.get("CI") and os.geteuid() == 0 and shutil.which("apt-get")
-    if may_install and not shutil.which("chromium"):
-        say("CI: apt-get install chromium and fonts")
-        apt_install("chromium", "fonts-dejavu-core") and apt_install("fonts-inter")
+def offer_tools() -> None:
+    """On a CI machine that lacks them, install what tests drive; elsewhere they skip and say so."""
+    if not (os.environ.get("CI") and os.geteuid() == 0 and shutil.which("apt-get")):
+        return
+    for program, packages in CI_TOOLS.items():
+        if not shutil.which(program, path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"):
+            say(f"CI: apt-get install {' '.join(packages)}")
+            apt_install(*packages)
