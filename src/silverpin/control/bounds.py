@@ -53,5 +53,9 @@ def tightest(bounds: Sequence[Bound], charge: bool) -> Bound:
 def within(power_w: float, bounds: Sequence[Bound]) -> float:
     """Return the signed power nearest to *power_w* that every bound allows."""
     if power_w >= 0.0:
-        return min(power_w, tightest(bounds, charge=True).charge_w)
-    return -min(-power_w, tightest(bounds, charge=False).discharge_w)
+        for bound in bounds:
+            power_w = min(power_w, bound.charge_w)
+        return power_w
+    for bound in bounds:
+        power_w = max(power_w, -bound.discharge_w)
+    return power_w

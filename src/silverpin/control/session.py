@@ -167,6 +167,8 @@ class Session:
 
     def _move(self, seen: Seen) -> None:
         match self.state:
+            case SessionState.RUNNING:
+                pass  # named first, for it lasts
             case SessionState.PLUGGED:
                 self._plugged(seen)
             case SessionState.LOCKING:

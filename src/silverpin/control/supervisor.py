@@ -68,7 +68,6 @@ class Supervisor:
         self._connector = connector
         self._phases = 1.0 if connector.direct_current else 3.0
         self._limits = limits
-        self.power_max_w = power_max_w
         self.wish = IDLE_WISH
         self.session = Session(limits)
         self.reversal = Reversal(limits)
@@ -77,6 +76,7 @@ class Supervisor:
         self.cooling = Cooling(limits)
         self.slope = Slope(len(connector.power_pins), limits)
         self.bounds: list[Bound] = []
+        self._rating = Bound("charger rating", power_max_w, power_max_w)
         self.set_w = 0.0
         """Power that is asked of the converter now."""
 
@@ -204,7 +204,7 @@ class Supervisor:
 
     def _bounds(self, w_per_a: float | None, verdict: Verdict, around: Surroundings) -> list[Bound]:
         """Return every bound on power that is in force; those in amperes once there are volts."""
-        bounds = [Bound("charger rating", self.power_max_w, self.power_max_w)]
+        bounds = [self._rating]
         if w_per_a is not None:
             rated_w = self._connector.rating_a * w_per_a
             bounds.append(Bound("connector rating", rated_w, rated_w))
@@ -233,6 +233,8 @@ def _refusals(wish: Wish, verdict: Verdict | None) -> tuple[Condition, ...]:
     """
     if verdict is None:
         return (Condition.METER,)
+    if not (verdict.blocked or verdict.reverse_blocked):
+        return ()
     refused = [row for row in verdict.blocked if row not in _COMES_LATER]
     gives = wish.mode in (Mode.V2G, Mode.V2H) or wish.power_w < 0.0
     needs = {Condition.GRID: wish.mode in _REVERSIBLE, Condition.INSPECTION: gives}

@@ -1,13 +1,19 @@
 """Grid and house: frequency and voltage that wander, or that somebody pushes.
 
-Both wander as Ornstein-Uhlenbeck processes, stepped exactly, at most once a second: the standard
-deviation is near what a synchronous area shows (20 mHz), the time constant a few minutes.
+All three wander as Ornstein-Uhlenbeck processes, stepped exactly, about once a second: the
+standard deviation is near what a synchronous area shows (20 mHz), the time constant a few minutes.
+Each step's chance is even, not Gaussian; hundreds of them add up to the same.
 """
 
 from math import exp, sqrt
 from random import Random
 
 _PERIOD_S = 1.0
+_WANDER_S = 300.0
+_SPREAD_HZ, _SPREAD_V, _SPREAD_W = 0.02, 1.5, 250.0
+_HOUSE_LEAST_W = 80.0
+_EVEN = sqrt(3.0)
+"""An even chance between ±sqrt(3) has a standard deviation of one."""
 
 
 class Grid:
@@ -44,11 +50,12 @@ class Grid:
         self._since_s += dt_s
         if self._since_s < _PERIOD_S:
             return
-        gauss = self._rng.gauss
-        keep = exp(-self._since_s / 300.0)
-        kick = sqrt(1.0 - keep * keep)
+        keep = exp(-self._since_s / _WANDER_S)
+        kick = _EVEN * sqrt(1.0 - keep * keep)
         self._since_s = 0.0
-        self._hz_off = keep * self._hz_off + kick * gauss(0.0, 0.02)
-        self._v_off = keep * self._v_off + kick * gauss(0.0, 1.5)
-        off_w = keep * (self.house_w - self.house_mean_w) + kick * gauss(0.0, 250.0)
-        self.house_w = max(80.0, self.house_mean_w + off_w)
+        random = self._rng.random
+        self._hz_off = keep * self._hz_off + kick * _SPREAD_HZ * (2.0 * random() - 1.0)
+        self._v_off = keep * self._v_off + kick * _SPREAD_V * (2.0 * random() - 1.0)
+        off_w = keep * (self.house_w - self.house_mean_w)
+        off_w += kick * _SPREAD_W * (2.0 * random() - 1.0)
+        self.house_w = max(_HOUSE_LEAST_W, self.house_mean_w + off_w)

@@ -10,6 +10,8 @@ from silverpin.domain.connectors import ConnectorSet
 from silverpin.domain.observation import CpState
 
 _TAKES_NS, _LETS_GO_NS = 500_000_000, 200_000_000
+_TAPER_SOC, _FLOOR_SOC = 0.10, 0.02
+"""Below full and above the floor, current comes down over this much of the charge."""
 
 
 class Vehicle:
@@ -65,9 +67,13 @@ class Vehicle:
     def limits_a(self) -> tuple[float, float]:
         """Return the most it takes and gives now, unsigned: the taper and the floor."""
         soc = self.stored_ws / self._full_ws
-        taper = min(1.0, max(0.0, (1.0 - soc) / 0.1))
-        floor = min(1.0, max(0.0, (soc - self.floor_soc) / 0.02))
-        return self.charge_max_a * taper, self.discharge_max_a * floor
+        taper, above = (1.0 - soc) / _TAPER_SOC, (soc - self.floor_soc) / _FLOOR_SOC
+        takes_a, gives_a = self.charge_max_a, self.discharge_max_a
+        if taper < 1.0:
+            takes_a *= max(0.0, taper)
+        if above < 1.0:
+            gives_a *= max(0.0, above)
+        return takes_a, gives_a
 
     def plug(self, now_ns: int) -> None:
         """Put the plug in. Idempotent."""

@@ -1,5 +1,6 @@
 """What the charger is allowed to see of simulated nature: with noise, lag and sensor faults."""
 
+from collections.abc import Iterator
 from random import Random
 
 from silverpin.domain.observation import PilotLevels, Reading
@@ -9,7 +10,8 @@ from silverpin.protocols.pilot import LEVEL_V, classify
 
 _NTC_PERIOD_NS = 500_000_000
 _FAR_NS = -(10**18)
-_OPEN_C, _SHORT_C, _DUMMY_C = -60.0, 220.0, 25.0
+_DUMMY_C = 25.0
+_BROKEN_C = {"open": -60.0, "short": 220.0}
 _NTC_SCATTER_K, _METER_SCATTER_A = 0.09, 0.035
 
 
@@ -29,31 +31,32 @@ class SimThermometer:
 
     def read(self) -> tuple[Reading[float] | None, ...]:
         """Return the latest sample of each pin."""
-        now_ns = self._bay.now_ns
-        if now_ns - self._taken_ns >= _NTC_PERIOD_NS:
-            self._taken_ns = now_ns
-            self._last = tuple(
-                self._sample(index, now_ns) for index in range(len(self._bay.connector.ntc_c))
-            )
+        bay = self._bay
+        if bay.now_ns - self._taken_ns >= _NTC_PERIOD_NS:
+            self._taken_ns = bay.now_ns
+            connector, rng = bay.connector, self._rng
+            whole = [
+                Reading(round(ntc_c + offset_k + _scatter(rng, _NTC_SCATTER_K), 2), bay.now_ns)
+                for ntc_c, offset_k in zip(connector.ntc_c, connector.ntc_offset_k, strict=True)
+            ]
+            self._last = tuple(self._faulty(whole) if bay.ntc_faults else whole)
         return self._last
 
-    def _sample(self, index: int, now_ns: int) -> Reading[float] | None:
-        connector = self._bay.connector
-        noise_k = _scatter(self._rng, _NTC_SCATTER_K)
-        value = connector.ntc_c[index] + connector.ntc_offset_k[index] + noise_k
-        fault = self._bay.ntc_faults.get(index)
-        if fault is None:
-            return Reading(round(value, 2), now_ns)
-        kind, amount = fault
-        if kind == "lost":
-            return self._last[index] if index < len(self._last) else None
-        told = {
-            "open": _OPEN_C,
-            "short": _SHORT_C,
-            "frozen": amount,
-            "bypassed": _DUMMY_C + noise_k,
-        }[kind]
-        return Reading(round(told, 2), now_ns)
+    def _faulty(self, whole: list[Reading[float]]) -> Iterator[Reading[float] | None]:
+        """Yield what is told instead, where a sensor is not whole."""
+        for index, reading in enumerate(whole):
+            kind, amount_c = self._bay.ntc_faults.get(index, (None, 0.0))
+            if kind is None:
+                yield reading
+            elif kind == "lost":
+                yield self._last[index] if index < len(self._last) else None
+            elif kind == "frozen":
+                yield Reading(round(amount_c, 2), reading.taken_ns)
+            elif kind == "bypassed":
+                told_c = _DUMMY_C + _scatter(self._rng, _NTC_SCATTER_K)
+                yield Reading(round(told_c, 2), reading.taken_ns)
+            else:
+                yield Reading(_BROKEN_C[kind], reading.taken_ns)
 
 
 class SimPilot:
