@@ -166,9 +166,13 @@ class Session:
             self.bolt = False
 
     def _move(self, seen: Seen) -> None:
+        if self.state is not SessionState.RUNNING:
+            self._move_on(seen)
+        if self.state in _STARTING and self._ends(seen):
+            self._enter(SessionState.STOPPING, seen.now_ns)
+
+    def _move_on(self, seen: Seen) -> None:
         match self.state:
-            case SessionState.RUNNING:
-                pass  # named first, for it lasts
             case SessionState.PLUGGED:
                 self._plugged(seen)
             case SessionState.LOCKING:
@@ -184,8 +188,6 @@ class Session:
                 self._stopped(seen)
             case _:
                 pass
-        if self.state in _STARTING and self._ends(seen):
-            self._enter(SessionState.STOPPING, seen.now_ns)
 
     def _low_long_enough(self, now_ns: int) -> bool:
         return now_ns - self.entered_ns >= seconds_to_ns(self.limits.low_power_s)
