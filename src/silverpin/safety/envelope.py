@@ -117,18 +117,17 @@ class Envelope:
             or not all_well(
                 obs, permit, self._limits, self._pins, self._connector.direct_current
             )
-            or self._stands_still(obs)
+            or (obs.now_ns >= self._follow.next_ns and self._stands_still(obs))
         ):  # fmt: skip
             return self._judge_fully(obs, request)
         return self._sign(obs.now_ns, request.reverse, ())
 
     def _stands_still(self, obs: Observation) -> bool:
-        """Hold the sensors against the current, once a second; return whether one is accused."""
-        now_ns, follow = obs.now_ns, self._follow
-        if now_ns >= follow.next_ns:
-            amps = measured(obs.current_a, now_ns, self._limits.input_age_max_ns)
-            follow.step(now_ns, amps, believed(obs.pin_temps_c, now_ns, self._limits))
-        return bool(follow.stuck)
+        """Hold the sensors against the current; return whether one stands still."""
+        now_ns = obs.now_ns
+        amps = measured(obs.current_a, now_ns, self._limits.input_age_max_ns)
+        temps_c = believed(obs.pin_temps_c, now_ns, self._limits)
+        return bool(self._follow.step(now_ns, amps, temps_c))
 
     def accuse(self, code: str, now_ns: int, detail: str) -> None:
         """Latch *code* on the word of control, which sees causes that the inputs do not name."""
