@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from silverpin.apps.socket_client import Answer, ask
+from silverpin.apps.control_socket.client import Answer, ask
 
 BIN = Path(sys.executable).parent
 DEADLINE_S = 30.0

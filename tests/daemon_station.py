@@ -3,13 +3,13 @@
 import json
 from typing import Any
 
+from silverpin.apps.control_socket.peers import Peer
+from silverpin.apps.control_socket.requests import read_request
 from silverpin.apps.daemon.commands import Commands
 from silverpin.apps.daemon.records import Storage
 from silverpin.apps.daemon.status import Identity, status_of
 from silverpin.apps.daemon.totals import Totals
 from silverpin.apps.daemon.wall import Wall
-from silverpin.apps.peers import Peer
-from silverpin.apps.requests import read_request
 from silverpin.apps.world import World, WorldSetup
 
 NOON_NS = 1_800_000_000_000_000_000

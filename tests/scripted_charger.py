@@ -14,10 +14,10 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from silverpin.apps.control_socket.peers import Admission, Peer, simulation_admission
+from silverpin.apps.control_socket.requests import answer
+from silverpin.apps.control_socket.server import BOUNDS, Bounds, ControlServer
 from silverpin.apps.exits import Exit
-from silverpin.apps.peers import Admission, Peer, simulation_admission
-from silverpin.apps.requests import answer
-from silverpin.apps.socket_server import BOUNDS, Bounds, ControlServer
 
 NOBODY = Admission(uids=frozenset(), refusal="Not permitted: join the group evse-admin")
 """Makes strangers of everybody, so that being refused needs no second user."""

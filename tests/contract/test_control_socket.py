@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
+from silverpin.apps.control_socket.client import ClientError, ask
+from silverpin.apps.control_socket.listener import SocketInUse
+from silverpin.apps.control_socket.path import SocketPathError
+from silverpin.apps.control_socket.peers import Admission, hardware_admission
+from silverpin.apps.control_socket.requests import REQUESTS, answer
+from silverpin.apps.control_socket.server import Bounds
 from silverpin.apps.exits import Exit
-from silverpin.apps.peers import Admission, hardware_admission
-from silverpin.apps.requests import REQUESTS, answer
-from silverpin.apps.socket_client import ClientError, ask
-from silverpin.apps.socket_listener import SocketInUse
-from silverpin.apps.socket_path import SocketPathError
-from silverpin.apps.socket_server import Bounds
 from tests.scripted_charger import (
     NOBODY,
     Line,
@@ -141,7 +141,7 @@ def test_a_member_of_the_group_may_command() -> None:
 OTHER_USER = """
 import os, sys
 from pathlib import Path
-from silverpin.apps.socket_client import ask
+from silverpin.apps.control_socket.client import ask
 path, gid, groups = Path(sys.argv[1]), int(sys.argv[2]), [int(g) for g in sys.argv[3:]]
 os.setgroups(groups); os.setresgid(gid, gid, gid); os.setresuid(65534, 65534, 65534)
 told = ask(path, {"command": "unlock"})

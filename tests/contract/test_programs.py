@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from silverpin.apps.control_socket.requests import answer
 from silverpin.apps.exits import Exit
-from silverpin.apps.requests import answer
 from silverpin.domain.faults import FAULTS
 from tests.scripted_charger import NOBODY, Script, open_folder, scripted_charger
 
@@ -321,7 +321,7 @@ def test_a_program_that_only_asks_loads_nothing_heavy(program: str) -> None:
     module = {"v2g-tool": "v2g_tool", "silverpin": "silverpin_cli"}.get(
         program, program.replace("-", "_")
     )
-    code = f"import sys, silverpin.apps.{module}; print(*sys.modules)"
+    code = f"import sys, silverpin.apps.terminal.{module}; print(*sys.modules)"
     loaded = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=True
     ).stdout.split()

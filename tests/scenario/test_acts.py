@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from silverpin.apps.command_words import ACTS, HEAT_RISE_MAX_K
+from silverpin.apps.terminal.command_words import ACTS, HEAT_RISE_MAX_K
 from silverpin.apps.world import World, WorldSetup
 from silverpin.apps.world_acts import ActError, ActRefused, Value
 from silverpin.apps.world_nature import FIGURES, SENSOR_FAULTS, SWITCHES

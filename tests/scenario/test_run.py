@@ -13,7 +13,7 @@ import pytest
 
 from silverpin.apps.exits import Exit
 from silverpin.apps.run import main
-from silverpin.apps.run_folder import FILES
+from silverpin.apps.run.folder import FILES
 
 PJM = "market/pjm_regd_2s_exact_3days_2020-07.parquet"
 DAY = "2020-07-16"

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from silverpin.apps import run_folder
 from silverpin.apps.exits import Exit
+from silverpin.apps.run import folder as run_folder
 from silverpin.apps.run import main
-from silverpin.apps.run_folder import FILES
+from silverpin.apps.run.folder import FILES
 
 SHORT = ("--signal", "synthetic:regd", "--hours", "0.2")
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from silverpin.apps.arguments import Parser, add_shared, normalise, quantity, read
+from silverpin.apps.terminal.arguments import Parser, add_shared, normalise, quantity, read
 from silverpin.domain.quantities import Unit
 
 ODD = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212‘’“”„«»\u00a0\u202f= 5kWa.é"

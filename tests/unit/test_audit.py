@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from silverpin.apps.audit import REFUSALS_PER_S, Audit
-from silverpin.apps.peers import Peer
+from silverpin.apps.control_socket.audit import REFUSALS_PER_S, Audit
+from silverpin.apps.control_socket.peers import Peer
 from silverpin.domain.events import EVENTS, Event
 from silverpin.domain.quantities import NS_PER_S
 

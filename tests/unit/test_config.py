@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from silverpin.apps import config as config_module
-from silverpin.apps import config_file
 from silverpin.apps.config import (
     DEFAULT_PATH,
     Config,
@@ -19,7 +18,8 @@ from silverpin.apps.config import (
     example_toml,
     load_config,
 )
-from silverpin.apps.config_file import SIZE_MAX_BYTES
+from silverpin.apps.config import file as config_file
+from silverpin.apps.config.file import SIZE_MAX_BYTES
 from silverpin.domain.limits import FIXED, LIMITS, LOWER, limit_fields
 
 CHARGER = """

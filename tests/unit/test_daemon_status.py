@@ -8,7 +8,7 @@ import pytest
 
 from silverpin.apps.daemon.records import Storage, Trouble
 from silverpin.apps.daemon.status import due
-from silverpin.apps.status_screen import status_lines
+from silverpin.apps.terminal.status_screen import status_lines
 from silverpin.domain.observation import Observation, Reading
 from tests.daemon_station import NOON_NS, VirtualStation, cooled, discharging, tripped
 from tests.status_schema import Status, read_status

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from silverpin.apps import docs
-from silverpin.apps.command_words import ACTS
+from silverpin.apps.terminal.command_words import ACTS
 from silverpin.domain.conditions import Condition
 from silverpin.domain.connectors import CONNECTOR_SETS
 from silverpin.domain.events import EVENTS

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from silverpin.apps.plot_scale import (
+from silverpin.apps.plot.scale import (
     Scale,
     clock,
     envelope,
@@ -18,7 +18,7 @@ from silverpin.apps.plot_scale import (
     spread,
     time_ticks_s,
 )
-from silverpin.apps.plot_svg import Mark, PlotDay, day_svg
+from silverpin.apps.plot.svg import Mark, PlotDay, day_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOURS_2 = 7200

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from silverpin.apps.screen_text import facts, flat, headline, table
-from silverpin.apps.status_screen import status_lines, watch_line
+from silverpin.apps.terminal.screen_text import facts, flat, headline, table
+from silverpin.apps.terminal.status_screen import status_lines, watch_line
 
 FULL: dict[str, Any] = {
     "time": "2026-11-22T14:32:08.120Z",

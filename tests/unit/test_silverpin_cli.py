@@ -5,8 +5,8 @@ from types import ModuleType
 
 import pytest
 
-from silverpin.apps.command_words import ACTS
-from silverpin.apps.silverpin_cli import main
+from silverpin.apps.terminal.command_words import ACTS
+from silverpin.apps.terminal.silverpin_cli import main
 from silverpin.apps.world import World, WorldSetup
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from silverpin.apps import socket_path
-from silverpin.apps.socket_path import SocketPathError, find, own_directory, simulation_path
+from silverpin.apps.control_socket import path as socket_path
+from silverpin.apps.control_socket.path import SocketPathError, find, own_directory, simulation_path
 
 
 def test_told_comes_before_set_and_set_before_found(

@@ -16,10 +16,15 @@ from math import sin, tau
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from silverpin.apps.arguments import Parser, add_version, as_meant, read
+from silverpin.apps.control_socket.path import (
+    VARIABLE,
+    SocketPathError,
+    own_directory,
+    simulation_path,
+)
 from silverpin.apps.exits import Exit
 from silverpin.apps.simulation_options import add_simulation
-from silverpin.apps.socket_path import VARIABLE, SocketPathError, own_directory, simulation_path
+from silverpin.apps.terminal.arguments import Parser, add_version, as_meant, read
 
 if TYPE_CHECKING:
     from silverpin.apps.world import World

@@ -10,9 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from silverpin.apps.command_words import ACTS
 from silverpin.apps.config import example_toml
 from silverpin.apps.exits import Exit
+from silverpin.apps.terminal.command_words import ACTS
 from silverpin.apps.traceability import Claim, claims
 from silverpin.domain.conditions import REVERSE_ONLY, Condition
 from silverpin.domain.connectors import CONNECTOR_SETS
@@ -261,7 +261,7 @@ def _acts() -> str:
     rows = [(f"`{row.name}`", row.value or "none", row.does) for row in ACTS.values()]
     return _page(
         "What can happen to a simulated charger",
-        "`apps/command_words.py`",
+        "`apps/terminal/command_words.py`",
         "Played from the page's bench, by `silverpin act NAME [VALUE]` (`--clear` takes it back), "
         "or on time by `silverpin run --fault T:NAME[=VALUE]`.",
         _table(("name", "value", "what it does"), rows),

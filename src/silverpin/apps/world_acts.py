@@ -8,7 +8,7 @@ it. Act, value and whether it can be taken back are checked before anything chan
 from collections.abc import Callable
 
 from silverpin.apps.charger import Charger
-from silverpin.apps.command_words import HEAT_RISE_MAX_K
+from silverpin.apps.terminal.command_words import HEAT_RISE_MAX_K
 from silverpin.apps.world_nature import FIGURES, SENSOR_FAULTS, SWITCHES
 from silverpin.domain.conditions import Condition
 from silverpin.domain.quantities import QuantityError, Unit, parse

@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from silverpin.apps.charger import THERMAL, Charger
-from silverpin.apps.command_words import GPIO_LINES
+from silverpin.apps.control_socket.peers import Peer
+from silverpin.apps.control_socket.requests import answer
 from silverpin.apps.daemon.checks import refusals
 from silverpin.apps.daemon.readings import seen
 from silverpin.apps.exits import Exit
-from silverpin.apps.peers import Peer
-from silverpin.apps.requests import answer
+from silverpin.apps.terminal.command_words import GPIO_LINES
 from silverpin.apps.world_acts import ActError, ActRefused
 from silverpin.domain.conditions import Condition
 from silverpin.domain.faults import FAULTS, MOST_URGENT_FIRST

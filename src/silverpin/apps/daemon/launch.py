@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from silverpin.apps.config import Config
+from silverpin.apps.control_socket.path import SocketPathError, own_directory
 from silverpin.apps.daemon.serve import PortBusy, listen, serve
 from silverpin.apps.daemon.station import SimulatedStation
 from silverpin.apps.exits import Exit
-from silverpin.apps.socket_path import SocketPathError, own_directory
 from silverpin.apps.world import World
 from silverpin.drivers.state_file import StateError
 

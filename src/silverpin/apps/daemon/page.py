@@ -11,11 +11,11 @@ from typing import Any, Protocol
 
 import msgspec
 
-from silverpin.apps.command_desk import CommandDesk
+from silverpin.apps.control_socket.desk import CommandDesk
+from silverpin.apps.control_socket.peers import Peer
 from silverpin.apps.daemon.history import History
 from silverpin.apps.daemon.wall import Wall
 from silverpin.apps.exits import Exit
-from silverpin.apps.peers import Peer
 from silverpin.apps.web.feed import Feed, Reader
 from silverpin.apps.web.source import ActResult
 from silverpin.drivers.state_file import StateError

@@ -10,11 +10,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from silverpin.apps.arguments import Parser, add_version, as_meant, read
 from silverpin.apps.config import Config, ConfigError, load_config
+from silverpin.apps.control_socket.path import VARIABLE, simulation_path
 from silverpin.apps.exits import Exit
 from silverpin.apps.simulation_options import add_simulation
-from silverpin.apps.socket_path import VARIABLE, simulation_path
+from silverpin.apps.terminal.arguments import Parser, add_version, as_meant, read
 
 NAME = "evse-control-daemon"
 _SIMULATE = "start with --simulate, which needs no hardware"

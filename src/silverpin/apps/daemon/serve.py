@@ -15,11 +15,11 @@ from pathlib import Path
 
 import uvicorn
 
+from silverpin.apps.control_socket.peers import simulation_admission
+from silverpin.apps.control_socket.server import SIMULATION_MODE, ControlServer
 from silverpin.apps.daemon.commands import Commands
 from silverpin.apps.daemon.page import Page
 from silverpin.apps.daemon.station import SimulatedStation
-from silverpin.apps.peers import simulation_admission
-from silverpin.apps.socket_server import SIMULATION_MODE, ControlServer
 from silverpin.apps.web.server import create_app
 from silverpin.domain.quantities import NS_PER_S
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from silverpin.apps.run_shortfall import Shortfall
+from silverpin.apps.run.shortfall import Shortfall
 from silverpin.apps.world import Sample, World
 from silverpin.drivers.parquet import Column, ColumnType, ParquetWriter
 

@@ -13,15 +13,15 @@ from types import FrameType
 from typing import Any
 
 from silverpin.apps.exits import Exit
-from silverpin.apps.plot_scale import clock
-from silverpin.apps.plot_svg import day_svg
-from silverpin.apps.run_folder import FolderRefused, FolderUnusable, check, staged
-from silverpin.apps.run_follow import Demand, demand, follow
-from silverpin.apps.run_options import HOURS, RunOptions, run_options
-from silverpin.apps.run_progress import Progress
-from silverpin.apps.run_record import Recorder
-from silverpin.apps.run_summary import Result, event_lines, summary
-from silverpin.apps.run_words import plot_day, table
+from silverpin.apps.plot.scale import clock
+from silverpin.apps.plot.svg import day_svg
+from silverpin.apps.run.folder import FolderRefused, FolderUnusable, check, staged
+from silverpin.apps.run.follow import Demand, demand, follow
+from silverpin.apps.run.options import HOURS, RunOptions, run_options
+from silverpin.apps.run.progress import Progress
+from silverpin.apps.run.record import Recorder
+from silverpin.apps.run.summary import Result, event_lines, summary
+from silverpin.apps.run.words import plot_day, table
 from silverpin.apps.world import World, WorldSetup
 from silverpin.apps.world_acts import ActError
 from silverpin.domain.grid_profiles import GRID_PROFILES

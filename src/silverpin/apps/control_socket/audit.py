@@ -9,7 +9,7 @@ Commands that only read are not recorded when they are allowed: a page asks five
 from collections.abc import Callable
 from typing import Any
 
-from silverpin.apps.peers import Peer
+from silverpin.apps.control_socket.peers import Peer
 from silverpin.domain.quantities import NS_PER_S
 
 Journal = Callable[[str, dict[str, Any]], None]

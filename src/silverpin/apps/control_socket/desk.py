@@ -6,10 +6,16 @@ Every way in ends in an answer of the same shape; none raises.
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from silverpin.apps.audit import Audit
+from silverpin.apps.control_socket.audit import Audit
+from silverpin.apps.control_socket.peers import Admission, Peer
+from silverpin.apps.control_socket.requests import (
+    Request,
+    RequestError,
+    Watch,
+    answer,
+    read_request,
+)
 from silverpin.apps.exits import Exit
-from silverpin.apps.peers import Admission, Peer
-from silverpin.apps.requests import Request, RequestError, Watch, answer, read_request
 
 _RECORDED_MAX = 300
 Failed = Callable[[str, Exception], None]

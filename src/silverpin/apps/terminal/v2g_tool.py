@@ -10,8 +10,8 @@ import sys
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from silverpin.apps.answers import guarded, send, show
-from silverpin.apps.arguments import Parser, add_shared, add_version, quantity, read
+from silverpin.apps.terminal.answers import guarded, send, show
+from silverpin.apps.terminal.arguments import Parser, add_shared, add_version, quantity, read
 from silverpin.domain.quantities import Unit
 from silverpin.domain.session import Direction, Mode
 

@@ -11,7 +11,7 @@ import socket
 import stat
 from pathlib import Path
 
-from silverpin.apps.socket_path import SocketPathError, check_length
+from silverpin.apps.control_socket.path import SocketPathError, check_length
 
 _BACKLOG = 16
 

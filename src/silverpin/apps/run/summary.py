@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from silverpin.apps.run_folder import SCHEMA
-from silverpin.apps.run_follow import Demand
-from silverpin.apps.run_options import RunOptions
-from silverpin.apps.run_record import Recorder
-from silverpin.apps.run_shortfall import WS_PER_KWH, Ways
+from silverpin.apps.run.folder import SCHEMA
+from silverpin.apps.run.follow import Demand
+from silverpin.apps.run.options import RunOptions
+from silverpin.apps.run.record import Recorder
+from silverpin.apps.run.shortfall import WS_PER_KWH, Ways
 from silverpin.apps.world import World
 from silverpin.domain.events import Event
 from silverpin.domain.quantities import NS_PER_S

@@ -4,8 +4,8 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from silverpin.apps import plot_marks as m
-from silverpin.apps.plot_scale import Band, Scale, envelope, round_ticks, spread
+from silverpin.apps.plot import marks as m
+from silverpin.apps.plot.scale import Band, Scale, envelope, round_ticks, spread
 
 _LABEL_GAP = 15.0
 

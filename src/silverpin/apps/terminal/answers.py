@@ -7,9 +7,9 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from silverpin.apps.control_socket.client import Answer, ClientError, ask
+from silverpin.apps.control_socket.path import find
 from silverpin.apps.exits import Exit
-from silverpin.apps.socket_client import Answer, ClientError, ask
-from silverpin.apps.socket_path import find
 
 _INTERRUPTED = 130  # what shells expect of a program that was ended by Ctrl-C
 

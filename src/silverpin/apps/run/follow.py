@@ -9,9 +9,9 @@ from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from silverpin.apps.run_options import RunOptions
-from silverpin.apps.run_record import Recorder
-from silverpin.apps.run_shortfall import START
+from silverpin.apps.run.options import RunOptions
+from silverpin.apps.run.record import Recorder
+from silverpin.apps.run.shortfall import START
 from silverpin.apps.world import World
 from silverpin.apps.world_acts import ActRefused
 from silverpin.domain.conditions import Condition

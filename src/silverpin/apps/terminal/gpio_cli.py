@@ -3,9 +3,9 @@
 import argparse
 from collections.abc import Sequence
 
-from silverpin.apps.answers import guarded, send, show
-from silverpin.apps.arguments import Parser, add_shared, add_version, read
-from silverpin.apps.command_words import GPIO_LINES
+from silverpin.apps.terminal.answers import guarded, send, show
+from silverpin.apps.terminal.arguments import Parser, add_shared, add_version, read
+from silverpin.apps.terminal.command_words import GPIO_LINES
 
 _LEVELS = ("low", "high")
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, TextIO
 
-from silverpin.apps.screen_text import facts, figure, headline, kilowatts, said
+from silverpin.apps.terminal.screen_text import facts, figure, headline, kilowatts, said
 
 Status = Mapping[str, Any]
 _NONE: Mapping[str, Any] = {}

@@ -5,10 +5,10 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from silverpin.apps.answers import guarded, send, show, show_json, show_refusal
-from silverpin.apps.arguments import Parser, add_shared, add_version, quantity, read
 from silverpin.apps.exits import Exit
-from silverpin.apps.fault_screen import (
+from silverpin.apps.terminal.answers import guarded, send, show, show_json, show_refusal
+from silverpin.apps.terminal.arguments import Parser, add_shared, add_version, quantity, read
+from silverpin.apps.terminal.fault_screen import (
     fault_lines,
     fault_object,
     fault_rows,
@@ -16,9 +16,9 @@ from silverpin.apps.fault_screen import (
     latched_lines,
     nearest_code,
 )
-from silverpin.apps.screen_text import facts, flat, table
-from silverpin.apps.status_screen import status_lines
-from silverpin.apps.watching import watch_status
+from silverpin.apps.terminal.screen_text import facts, flat, table
+from silverpin.apps.terminal.status_screen import status_lines
+from silverpin.apps.terminal.watching import watch_status
 from silverpin.domain.faults import Fault
 from silverpin.domain.quantities import Unit
 

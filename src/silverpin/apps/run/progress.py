@@ -3,7 +3,7 @@
 import time
 from typing import TextIO
 
-from silverpin.apps.plot_scale import clock
+from silverpin.apps.plot.scale import clock
 
 _RENEW_S = 0.2
 _LINE_SHARE = 0.1

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from silverpin.apps.plot_scale import clock
-from silverpin.apps.plot_svg import Mark, PlotDay
-from silverpin.apps.run_summary import Result
+from silverpin.apps.plot.scale import clock
+from silverpin.apps.plot.svg import Mark, PlotDay
+from silverpin.apps.run.summary import Result
 from silverpin.domain.events import Event
 from silverpin.domain.quantities import NS_PER_S
 

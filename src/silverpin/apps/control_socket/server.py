@@ -14,12 +14,12 @@ from typing import Any, cast
 
 import msgspec
 
-from silverpin.apps.audit import Audit, Journal
-from silverpin.apps.command_desk import CommandDesk, CommandHandler
+from silverpin.apps.control_socket.audit import Audit, Journal
+from silverpin.apps.control_socket.desk import CommandDesk, CommandHandler
+from silverpin.apps.control_socket.listener import SocketClaim
+from silverpin.apps.control_socket.peers import Admission, Peer
+from silverpin.apps.control_socket.requests import Watch, answer
 from silverpin.apps.exits import Exit
-from silverpin.apps.peers import Admission, Peer
-from silverpin.apps.requests import Watch, answer
-from silverpin.apps.socket_listener import SocketClaim
 from silverpin.domain.quantities import seconds_to_ns
 
 HARDWARE_MODE = 0o666

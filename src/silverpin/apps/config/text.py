@@ -4,8 +4,8 @@ from typing import Any, cast
 
 from msgspec import NODEFAULT, Struct, inspect
 
-from silverpin.apps.config_sections import ConfigFile
-from silverpin.apps.config_words import allowed, keys_of, sections_of
+from silverpin.apps.config.sections import ConfigFile
+from silverpin.apps.config.words import allowed, keys_of, sections_of
 from silverpin.domain.connectors import CONNECTOR_SETS
 from silverpin.domain.grid_profiles import GRID_PROFILES
 from silverpin.domain.limits import FIXED, LIMITS, LOWER, limit_fields

@@ -4,9 +4,9 @@ import argparse
 from collections.abc import Callable, Sequence
 from importlib import import_module
 
-from silverpin.apps.answers import guarded, send, show
-from silverpin.apps.arguments import Parser, add_shared, add_version, as_meant, read
-from silverpin.apps.command_words import ACTS
+from silverpin.apps.terminal.answers import guarded, send, show
+from silverpin.apps.terminal.arguments import Parser, add_shared, add_version, as_meant, read
+from silverpin.apps.terminal.command_words import ACTS
 
 _PROGRAMS = {
     "demo": ("silverpin.apps.demo", "show a simulated charger moving in the browser"),

@@ -14,16 +14,16 @@ from typing import Any
 
 import msgspec
 
-from silverpin.apps.config_file import SYSTEM_FOLDER, ConfigError, read_config
-from silverpin.apps.config_sections import (
+from silverpin.apps.config.file import SYSTEM_FOLDER, ConfigError, read_config
+from silverpin.apps.config.sections import (
     ChargerSection,
     ConfigFile,
     ControlSection,
     HardwareSection,
     WebSection,
 )
-from silverpin.apps.config_text import example_toml
-from silverpin.apps.config_words import unknown_key, wrong_limit, wrong_value
+from silverpin.apps.config.text import example_toml
+from silverpin.apps.config.words import unknown_key, wrong_limit, wrong_value
 from silverpin.domain.connectors import CONNECTOR_SETS
 from silverpin.domain.grid_profiles import GRID_PROFILES
 from silverpin.domain.limits import LIMITS, Limits, tighten

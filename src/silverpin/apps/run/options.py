@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from silverpin.apps.arguments import Parser, quantity, read
+from silverpin.apps.terminal.arguments import Parser, quantity, read
 from silverpin.domain.connectors import CONNECTOR_SETS
 from silverpin.domain.quantities import QuantityError, Unit, parse_time_of_run_s
 from silverpin.drivers.signal_demand import Droop

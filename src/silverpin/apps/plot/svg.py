@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from silverpin.apps import plot_marks as m
-from silverpin.apps import plot_tracks as tracks
-from silverpin.apps.plot_scale import Scale, clock, round_up, time_ticks_s
-from silverpin.apps.plot_tracks import Label, Strip
+from silverpin.apps.plot import marks as m
+from silverpin.apps.plot import tracks
+from silverpin.apps.plot.scale import Scale, clock, round_up, time_ticks_s
+from silverpin.apps.plot.tracks import Label, Strip
 
 WIDTH = 1440
 _LEFT, _PLOT = 76, 1164

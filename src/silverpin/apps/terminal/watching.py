@@ -3,11 +3,11 @@
 import argparse
 import os
 
-from silverpin.apps.answers import show_json
+from silverpin.apps.control_socket.client import watch
+from silverpin.apps.control_socket.path import find
 from silverpin.apps.exits import Exit
-from silverpin.apps.socket_client import watch
-from silverpin.apps.socket_path import find
-from silverpin.apps.status_screen import watch_line
+from silverpin.apps.terminal.answers import show_json
+from silverpin.apps.terminal.status_screen import watch_line
 
 
 def watch_status(options: argparse.Namespace) -> int:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from silverpin.apps.plot_scale import Band, Scale, runs
+from silverpin.apps.plot.scale import Band, Scale, runs
 
 INK, INK2, INK3 = "#14181C", "#414A53", "#58626C"
 LINE, EDGE, PLATE = "#D6DBE0", "#848F99", "#FBFCFC"

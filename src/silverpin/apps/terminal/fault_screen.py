@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from silverpin.apps.screen_text import facts
+from silverpin.apps.terminal.screen_text import facts
 from silverpin.domain.faults import FAULTS, MOST_URGENT_FIRST, Fault
 
 
