@@ -53,7 +53,7 @@ def say(charger: Charger, flowing_w: float | None, wall: Wall, blocked: list[str
 
 def _faulted(charger: Charger, latch: Latch, wall: Wall) -> Say:
     row = FAULTS[latch.code]
-    seen_at = f"{latch.detail}, at {wall.clock(latch.since_ns)} UTC."
+    seen_at = f"{latch.detail}, at {wall.clock(latch.since_ns)}."
     todo = f"{_who(row)}: {next_step(row)}."
     if latch.code == _WELD:
         return Say("fault", f"Do not unplug: {row.title}", f"The pins may be live. {todo}")
