@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pytest
 
+from silverpin.safety.lease import Permit
 from tests.stage import Stage, a_charger
 
 
@@ -48,6 +49,36 @@ def test_it_is_counted_once_with_its_latency_and_reactive_power() -> None:
     ramp_ms = 1e3 * 10_000.0 / 385.0 / 50.0
     assert told.fields["latency_ms"] == pytest.approx(ramp_ms + 300.0, abs=80.0)
     assert 300.0 < told.fields["reactive_var"] <= 500.0
+
+
+@pytest.mark.verifies("PWR-4")
+def test_the_ramp_waits_until_the_new_direction_is_confirmed() -> None:
+    """A converter that has its signs wrong is asked for no more than a little."""
+    charger = a_charger().charge(kw=15).asks(-15)
+    counted = 0
+    for amps, reversals in charger.watch(lambda s: (s.amps, s.counts.reversals), seconds=5):
+        if not counted:
+            assert amps > -2.01
+        counted = reversals
+    assert counted == 1
+    assert charger.kw == pytest.approx(-15.0, rel=0.005)
+
+
+@pytest.mark.verifies("PWR-4")
+def test_a_current_that_comes_back_the_wrong_way_is_not_let_grow(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    charger = a_charger().charge(kw=15)
+    port = charger.charger.ports.converter
+    asked = port.set_current
+
+    def only_charges(permit: Permit, current_a: float) -> float:
+        return asked(permit, abs(current_a))
+
+    monkeypatch.setattr(port, "set_current", only_charges)
+    charger.asks(-15).until(lambda s: s.amps == 0.0, within_s=3)
+    assert max(charger.watch(lambda s: s.amps, seconds=10)) == pytest.approx(2.0, abs=0.01)
+    assert charger.counts.reversals == 0
 
 
 @pytest.mark.verifies("PWR-4")

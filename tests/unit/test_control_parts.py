@@ -198,7 +198,7 @@ class Turning:
     def wants(self, target_a: float, seconds: float) -> "Turning":
         for _ in range(round(seconds * 50)):
             allowed_a = self.reversal.step(self.now_ns, target_a, self.amps, 400.0)
-            assert allowed_a == 0.0 or allowed_a == target_a
+            assert allowed_a in (0.0, target_a) or abs(allowed_a) == 2.0
             assert allowed_a * self.amps >= 0.0 or abs(self.amps) < 1.0, "against the current"
             self.amps += max(-1.0, min(1.0, allowed_a - self.amps))
             self.now_ns += 20 * NS_PER_MS

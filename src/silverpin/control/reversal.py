@@ -2,8 +2,8 @@
 
 Rule 1: a set-point of the other sign first asks for zero.
 Rule 2: the current must be measured below 1 A, and stay there for the dwell.
-Rule 3: only then the converter is asked for the new direction; when 1 A flows that way, the
-        reversal is confirmed, counted, and its latency known.
+Rule 3: only then the converter is asked for 2 A the new way; when 1 A is measured that way, the
+        reversal is confirmed, counted, its latency known, and the set-point let through.
 Rule 4: a reversal is counted against the direction that flowed last. One that is given up before
         anything flowed the other way is none, and neither is a rest at zero.
 Rule 5: a set-point too small to be confirmed is let through; its reversal is timed from when more
@@ -15,6 +15,9 @@ from typing import NamedTuple
 
 from silverpin.domain.limits import LIMITS, Limits
 from silverpin.domain.quantities import seconds_to_ns
+
+_PROBE = 2.0
+"""What is asked for until the new direction is confirmed, in units of the current called zero."""
 
 
 class Reversed(NamedTuple):
@@ -58,12 +61,12 @@ class Reversal:
         if sign == 0 or sign == self.sign:
             self._still_ns = None
             self._follow(now_ns, sign, target_a, reactive_var)
-            return target_a
+            return self._probing(target_a)
         self._want(now_ns, reactive_var)
         if not self._still_long_enough(now_ns, current_a):
             return 0.0
         self.sign, self._still_ns = sign, None
-        return target_a
+        return self._probing(target_a)
 
     def confirmed(self, now_ns: int, current_a: float) -> Reversed | None:
         """Return the reversal once current flows the new way; once for each."""
@@ -74,6 +77,13 @@ class Reversal:
         if before == 0 or since_ns is None:
             return None
         return Reversed(self.sign, now_ns - since_ns, self._reactive_var)
+
+    def _probing(self, target_a: float) -> float:
+        """Return what may be asked for of a set-point that goes the way of `sign`."""
+        if self.flowed in (0, self.sign):
+            return target_a
+        probe_a = _PROBE * self.limits.reversal_zero_a
+        return min(probe_a, max(-probe_a, target_a))
 
     def _follow(self, now_ns: int, sign: int, target_a: float, reactive_var: float) -> None:
         """Keep the clock of a reversal whose new direction is already let through."""
