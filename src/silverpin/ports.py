@@ -113,8 +113,6 @@ class InverterReport(NamedTuple):
     dc_v: float
     dc_a: float
     reactive_var: float
-    reversed: bool
-    """It is set to draw from the vehicle."""
 
 
 class Converter(Protocol):

@@ -39,6 +39,9 @@ def test_energy_at_the_connector_is_what_the_battery_kept_and_what_became_heat(
         kept_ws + heat_ws, abs=0.001 * turned_over_ws
     )
     assert abs(bay.balance_ws()) < 1e-6 * turned_over_ws
+    drawn_ws = charged_ws / bay.converter.efficiency - discharged_ws * bay.converter.efficiency
+    assert bay.converter.grid_ws == pytest.approx(drawn_ws, rel=1e-9)
+    assert bay.converter.loss_ws == pytest.approx(drawn_ws - charged_ws + discharged_ws, rel=1e-9)
 
 
 @pytest.mark.verifies("SIM-1")

@@ -10,7 +10,7 @@ class Converter:
     """Current at the connector over a step. Positive charges the vehicle."""
 
     __slots__ = ("current_a", "efficiency", "grid_ws", "inhibit", "inhibit_a_per_s", "loss_ws",
-                 "map_shifted", "reactive_var", "reversed", "slew_a_per_s", "target_a")  # fmt: skip
+                 "map_shifted", "reactive_var", "slew_a_per_s", "target_a")  # fmt: skip
 
     def __init__(self, slew_a_per_s: float) -> None:
         self.current_a = 0.0
@@ -20,11 +20,12 @@ class Converter:
         self.inhibit_a_per_s = 20_000.0
         """How fast the output stage empties its filter when inhibited."""
         self.efficiency = 0.965
-        self.reversed = False
         self.reactive_var = 0.0
         self.map_shifted = False
         self.loss_ws = 0.0
+        """Heat of the electronics so far. [W s]"""
         self.grid_ws = 0.0
+        """Energy drawn from the grid so far, less what was fed back. [W s]"""
 
     def step(self, dt_s: float, conducting: bool) -> Ramped:
         """Advance the current by *dt_s*; without a closed path it is zero at once."""
@@ -40,8 +41,6 @@ class Converter:
             # While current moves, the grid side lags a little and shows it as reactive power.
             self.reactive_var = _VAR_S_PER_A * abs(moved.value - self.current_a) / dt_s
         self.current_a = moved.value
-        if moved.value != 0.0:
-            self.reversed = moved.value < 0.0
         return moved
 
     def account(self, energy_ws: float) -> None:

@@ -159,4 +159,4 @@ class SimReport:
         figures = (bay.grid.hz, bay.grid.volts, volts, amps, bay.converter.reactive_var)
         if bay.converter.map_shifted:
             figures = (figures[1], figures[2], figures[3], figures[4], figures[0])
-        return Reading(InverterReport(*figures, bay.converter.reversed), bay.now_ns)
+        return Reading(InverterReport(*figures), bay.now_ns)
