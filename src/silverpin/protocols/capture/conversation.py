@@ -1,0 +1,121 @@
+"""Which schema each body has, and the message in it.
+
+`supportedAppProtocol` decides: the vehicle offers namespaces by number, the charger picks one. The
+payload types of ISO 15118-20 name their schema themselves. Where a capture begins after the
+choice, the first code of the body tells DIN 70121 from ISO 15118-2: each has one root element.
+"""
+
+from typing import Any, NamedTuple
+
+from silverpin.protocols.exi import ExiError, decode
+from silverpin.protocols.v2gtp import EXI, SCHEMAS, Frame, Lost
+
+_ROOT_CODES = {0x98: "iso2", 0x9A: "din"}
+_SAP_BELOW = 0x80
+_NAMESPACES = {
+    "urn:din:70121:2012:MsgDef": "din",
+    "urn:iso:15118:2:2010:MsgDef": "iso2",
+    "urn:iso:15118:2:2013:MsgDef": "iso2",
+}
+_ISO20 = "urn:iso:std:iso:15118:-20:"
+
+
+class MessageError(NamedTuple):
+    """Why a message could not be read, and at which bit of its body."""
+
+    bit: int | None
+    reason: str
+
+
+class V2gMessage(NamedTuple):
+    """One message of a capture; None where it is not known."""
+
+    t_ns: int | None = None
+    session: str | None = None
+    sender: str | None = None
+    protocol: str | None = None
+    name: str | None = None
+    message: dict[str, Any] | None = None
+    exi: bytes | None = None
+    trailing: bytes = b""
+    error: MessageError | None = None
+
+
+class Conversation:
+    """Follows one vehicle and one charger; *forced* is a schema that the reader asked for."""
+
+    def __init__(self, forced: str | None = None) -> None:
+        self._forced = forced
+        self._offered: dict[int, str] = {}
+        self._agreed: str | None = None
+
+    def read(self, found: V2gMessage, item: Frame | Lost) -> V2gMessage:
+        """Return *found*, which says when and from whom, with what *item* holds."""
+        if isinstance(item, Lost):
+            return found._replace(exi=item.octets, error=MessageError(None, item.reason))
+        schema = self._schema(item)
+        if schema is None:
+            return found._replace(exi=item.body, error=MessageError(None, self._why_none(item)))
+        return self.read_exi(found, schema, item.body)
+
+    def read_exi(self, found: V2gMessage, protocol: str, body: bytes) -> V2gMessage:
+        """Return *found* with the message that *body* holds in the schema *protocol*."""
+        found = found._replace(protocol=protocol, exi=body)
+        try:
+            decoded = decode(protocol, body)
+        except ExiError as error:
+            return found._replace(error=MessageError(error.bit, error.reason))
+        name = message_name(decoded.message)
+        if protocol == "sap":
+            self._negotiate(decoded.message)
+        return found._replace(
+            name=name,
+            message=decoded.message,
+            trailing=decoded.trailing,
+            sender=found.sender or sender_of(name),
+        )
+
+    def _schema(self, item: Frame) -> str | None:
+        if item.payload_type != EXI:
+            return self._forced or SCHEMAS.get(item.payload_type)
+        root = item.body[1] if len(item.body) > 1 else None
+        if root is not None and root < _SAP_BELOW:
+            return "sap"
+        return self._forced or self._agreed or _ROOT_CODES.get(root or 0)
+
+    def _why_none(self, item: Frame) -> str:
+        if item.payload_type != EXI:
+            return f"payload type 0x{item.payload_type:04X} is not known"
+        if len(item.body) < 2:
+            return f"the body has {len(item.body)} octets, no message is that short"
+        return f"no schema's message begins with {item.body[:2].hex(' ')}"
+
+    def _negotiate(self, message: dict[str, Any]) -> None:
+        if request := message.get("supportedAppProtocolReq"):
+            offers = request.get("AppProtocol", [])
+            self._offered = {offer["SchemaID"]: offer["ProtocolNamespace"] for offer in offers}
+            return
+        answer = message.get("supportedAppProtocolRes", {})
+        if str(answer.get("ResponseCode", "")).startswith("OK"):
+            chosen = answer.get("SchemaID")
+            if chosen is None and len(self._offered) == 1:
+                chosen = next(iter(self._offered))
+            self._agreed = _protocol(self._offered.get(chosen, "")) or self._agreed
+
+
+def message_name(message: dict[str, Any]) -> str:
+    """Return the name that people use: of the body's element where a body wraps it."""
+    root = next(iter(message))
+    body = message[root].get("Body") if isinstance(message[root], dict) else None
+    return next(iter(body), root) if isinstance(body, dict) else root
+
+
+def sender_of(name: str) -> str | None:
+    """Who sends a message of this name: the vehicle asks, the charger answers."""
+    return "ev" if name.endswith("Req") else "evse" if name.endswith("Res") else None
+
+
+def _protocol(namespace: str) -> str | None:
+    if namespace.startswith(_ISO20):
+        return "iso20-common"
+    return _NAMESPACES.get(namespace)
