@@ -6,14 +6,13 @@ comes next, and states that every path passes do not even ask.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from silverpin.protocols.exi.errors import ExiError
 from silverpin.protocols.exi.grammar import Complex, Production
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(NamedTuple):
     """One state in its place; `next` is the state that follows it in the written order."""
 
     number: int

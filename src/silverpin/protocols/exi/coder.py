@@ -5,13 +5,14 @@ from functools import cache, partial
 from typing import Any, Literal
 
 from silverpin.protocols.exi import bits, values
-from silverpin.protocols.exi.codegen import Reader, Writer
 from silverpin.protocols.exi.errors import ExiError
 from silverpin.protocols.exi.grammar import Complex, Grammar, load
+from silverpin.protocols.exi.reading import Reader
+from silverpin.protocols.exi.writing import Writer
 
 Read = Callable[[str, int], tuple[Any, int]]
 Write = Callable[[Any], str]
-Makes = Callable[[int], Callable[..., Any]]
+Makes = Callable[[int], Any]
 """From the number of a type to the class of its values."""
 
 
@@ -27,7 +28,7 @@ class Coder:
             "too_many": too_many,
             "surplus": surplus,
             "check_surplus": check_surplus,
-            "__builtins__": __builtins__,
+            "new": object.__new__,
             **{name: getattr(bits, name) for name in ("read_text", "read_octets")},
             **{name: getattr(bits, name) for name in ("read_unsigned", "read_signed")},
             **{name: getattr(bits, name) for name in ("unsigned", "signed", "text", "octets")},
@@ -62,14 +63,14 @@ class Coder:
         name = f"{letter}{number}"
         label = type_.name if isinstance(type_, Complex) else "value"
         text = source.text(name, label)
-        own = {key: f"{key}_{name}" for key in source.constants}
-        head = f"def made({', '.join([*own, 'make'])}):\n"
+        head = f"def made({', '.join([*source.constants, 'make', 'twin'])}):\n"
         code = head + "\n".join(f"    {line}" for line in text.split("\n")) + f"\n    return {name}"
         scope: dict[str, Any] = {}
         # Written from our own tables alone; a closure keeps the dictionaries quick to reach.
         exec(compile(code, f"<exi {label}>", "exec"), self.names, scope)  # noqa: S102
         make = self.makes(number) if self.makes and isinstance(type_, Complex) else None
-        made = scope["made"](*source.constants.values(), make)
+        twin = make and type(make.__name__, (), {"__slots__": make.__slots__})
+        made = scope["made"](*source.constants.values(), make, twin)
         for child in source.children:
             self.function(letter, child)
         self.names[name] = made

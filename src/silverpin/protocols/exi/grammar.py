@@ -6,8 +6,8 @@ productions needs as many bits as n tells.
 """
 
 import json
+import pkgutil
 from functools import cache
-from importlib import resources
 from typing import Any, NamedTuple
 
 from silverpin.protocols.exi.errors import ExiError
@@ -79,8 +79,8 @@ def load(protocol: str) -> Grammar:
     """Return the grammar of *protocol*, one of PROTOCOLS."""
     if protocol not in PROTOCOLS:
         raise ExiError(f"{protocol!r} is no protocol; these are: {', '.join(PROTOCOLS)}")
-    folder = resources.files("silverpin.protocols.exi") / "tables"
-    table = json.loads((folder / f"{protocol}.json").read_text(encoding="utf-8"))
+    text = pkgutil.get_data(__package__, f"tables/{protocol}.json")
+    table = json.loads(text or b"")
     return Grammar(
         tuple((name, number) for name, number in table["roots"]),
         tuple((name, number) for name, number in table["fragments"]),

@@ -5,8 +5,8 @@ the codes before and after a value into their keys, so that one look-up reads, o
 simple element; bits that the schema does not allow are simply no key.
 """
 
-from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
+from binascii import a2b_base64, b2a_base64
 from functools import cache
 from typing import Any
 
@@ -124,7 +124,7 @@ def hex_text(value: bytes) -> str:
 
 
 def base64_text(value: bytes) -> str:
-    return b64encode(value).decode("ascii")
+    return b2a_base64(value, newline=False).decode("ascii")
 
 
 def from_hex(value: object) -> bytes:
@@ -136,6 +136,6 @@ def from_hex(value: object) -> bytes:
 
 def from_base64(value: object) -> bytes:
     try:
-        return b64decode(value, validate=True)  # type: ignore[arg-type]
+        return a2b_base64(value, strict_mode=True)  # type: ignore[arg-type]
     except (TypeError, ValueError, Base64Error):
         raise ExiError(f"{value!r} is no base64 text") from None
