@@ -34,8 +34,7 @@ class Writer(Source):
             self.flush()
             self.finish(self.type)
         else:
-            self.parts.append("0")
-            self.value(self.type, "m", "0", "")
+            self.value(self.type, "m", "0", "0")
             self.flush()
         self.add("return o")
         tail = [
