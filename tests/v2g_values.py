@@ -25,7 +25,7 @@ def message(protocol: str, chance: Random) -> dict[str, Any]:
 def element(protocol: str, chance: Random) -> dict[str, Any]:
     """An element that may be signed, as the codec's dictionary."""
     grammar = load(protocol)
-    return some(grammar, dict(reversed(grammar.fragments)), chance)
+    return some(grammar, {f.name: f.type for f in reversed(grammar.fragments)}, chance)
 
 
 def some(grammar: Grammar, types: Mapping[str, int | None], chance: Random) -> dict[str, Any]:

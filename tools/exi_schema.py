@@ -266,31 +266,31 @@ class Schema:
             return ("reference", name, many)
         return ("element", self._many(name) if many else self.elements[name])
 
-    def fragment_elements(self) -> list[tuple[str, Element | None]]:
-        """Every element name in the order of its fragment code; no element where types differ."""
+    def fragment_elements(self) -> list[tuple[str, list[Element]]]:
+        """Every element name in the order of its fragment code, with all its declarations."""
         found: dict[Name, list[Element]] = {}
         for file in self.files.values():
             for node, is_global in walk_elements(file.root):
                 namespace = file.namespace if is_global or file.qualified("element") else ""
                 name = (node.get("name", ""), namespace)
                 found.setdefault(name, []).append(Element(name[0], False, node, file))
-        return [(name[0], self._agreed(found[name])) for name in sorted(found)]
+        return [(name[0], found[name]) for name in sorted(found)]
 
-    def _agreed(self, elements: list[Element]) -> Element | None:
+    def agree(self, elements: list[Element]) -> bool:
+        """Return whether all declarations of one name have the same type."""
         types = [self.type_of(e) for e in elements]
         names = {e.file.name(e.node.get("type", "")) for e in elements}
-        same = len(names) == 1 and all(t is types[0] or t == types[0] for t in types)
-        return elements[0] if same else None
+        return len(names) == 1 and all(t is types[0] or t == types[0] for t in types)
 
-    def attribute_names(self) -> list[str]:
-        """Every attribute name of the set, in the order of its code in relaxed fragments."""
+    def attribute_names(self) -> list[Name]:
+        """Local name and namespace of every attribute, in the order of relaxed fragments."""
         names = set()
         for file in self.files.values():
             for node in file.root.iter(f"{XS}attribute"):
                 if local := node.get("name"):
                     qualified = file.qualified("attribute") or node in list(file.root)
                     names.add((local, file.namespace if qualified else ""))
-        return [name for name, _ in sorted(names)]
+        return sorted(names)
 
 
 def builtin(name: str) -> Simple:

@@ -19,7 +19,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from tools.exi_schema import UNBOUNDED, Attribute, Complex, Element, Particle, Schema, Simple
+from tools.exi_schema import UNBOUNDED, Attribute, Complex, Element, Name, Particle, Schema, Simple
 
 TABLES = Path(__file__).resolve().parent.parent / "src/silverpin/protocols/exi/tables"
 SOURCES = {
@@ -184,17 +184,34 @@ def compile_table(path: Path) -> dict[str, object]:
     roots = [
         [element.name, builder.type_number(schema.type_of(element))] for element in schema.roots()
     ]
-    fragments = [
-        [name, builder.type_number(schema.type_of(element)) if element else None]
-        for name, element in schema.fragment_elements()
-    ]
     attributes = schema.attribute_names()
+    fragments = [
+        [name, builder.type_number(schema.type_of(elements[0]))]
+        if schema.agree(elements)
+        else [name, None, id_code(schema, elements, attributes)]
+        for name, elements in schema.fragment_elements()
+    ]
     return {
         "roots": roots,
         "fragments": fragments,
-        "attributes": attributes,
+        "attributes": len(attributes),
         "types": builder.types,
     }
+
+
+def id_code(schema: Schema, elements: list[Element], attributes: list[Name]) -> int:
+    """Return the code of the Id that one of the *elements* is referred to by."""
+    types = [schema.type_of(element) for element in elements]
+    found = {
+        (attribute.name, attribute.namespace)
+        for type_ in types
+        if isinstance(type_, Complex)
+        for attribute in type_.attributes
+        if attribute.name == "Id"
+    }
+    if len(found) != 1:
+        raise ValueError(f"{elements[0].name}: {len(found)} kinds of Id")
+    return attributes.index(found.pop())
 
 
 def text_of(table: dict[str, object]) -> str:

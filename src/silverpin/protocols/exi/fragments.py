@@ -15,19 +15,18 @@ from silverpin.protocols.exi.bits import octets_of, read_text, text
 from silverpin.protocols.exi.codec import HEADER, Decoded, only_item, opened
 from silverpin.protocols.exi.coder import json_coder
 from silverpin.protocols.exi.errors import ExiError
-from silverpin.protocols.exi.grammar import code_width, load
+from silverpin.protocols.exi.grammar import Fragment, code_width, load
 
-LONGEST_ID = 1 << 16
+LONGEST = 1 << 16
 
 
 @cache
-def codes(protocol: str) -> dict[str, tuple[str, int | None]]:
-    """Return the bits and the type of every element; of names in two namespaces the first."""
-    fragments = load(protocol).fragments
+def codes(protocol: str) -> dict[str, tuple[str, Fragment]]:
+    """Return the bits of every element; of names in two namespaces the first."""
     width = width_of(protocol)
-    found: dict[str, tuple[str, int | None]] = {}
-    for code, (name, number) in enumerate(fragments):
-        found.setdefault(name, (f"{code:0{width}b}", number))
+    found: dict[str, tuple[str, Fragment]] = {}
+    for code, fragment in enumerate(load(protocol).fragments):
+        found.setdefault(fragment.name, (f"{code:0{width}b}", fragment))
     return found
 
 
@@ -46,9 +45,11 @@ def encode_fragment(protocol: str, element: dict[str, Any]) -> bytes:
     found = codes(protocol).get(name)
     if found is None:
         raise ExiError(f"{name!r} is no element of {protocol}")
-    code, number = found
-    write = json_coder(protocol).writer
-    body = relaxed(protocol, content) if number is None else write(number)(content)
+    code, fragment = found
+    if fragment.type is None:
+        body = relaxed(Relaxed(protocol, fragment), content)
+    else:
+        body = json_coder(protocol).writer(fragment.type)(content)
     return octets_of(f"{HEADER}{code}{body}{end_code(protocol)}")
 
 
@@ -60,9 +61,9 @@ def decode_fragment(protocol: str, data: bytes) -> Decoded:
     place = int(code, 2) if len(code) == width else len(fragments)
     if place >= len(fragments):
         raise ExiError(f"no element of {protocol} has the code {code}", 8)
-    name, number = fragments[place]
+    name, number, _ = fragment = fragments[place]
     if number is None:
-        content, p = read_relaxed(protocol, s, 8 + width)
+        content, p = read_relaxed(Relaxed(protocol, fragment), s, 8 + width)
     else:
         content, p = json_coder(protocol).reader(number)(s, 8 + width)
     if s[p : p + width] != end_code(protocol):
@@ -73,30 +74,28 @@ def decode_fragment(protocol: str, data: bytes) -> Decoded:
 class Relaxed:
     """Codes of the relaxed grammar: Id, characters after it, end after these."""
 
-    def __init__(self, protocol: str) -> None:
+    def __init__(self, protocol: str, fragment: Fragment) -> None:
         grammar = load(protocol)
-        attributes, elements = len(grammar.attributes), len(grammar.fragments)
+        attributes, elements = grammar.attributes, len(grammar.fragments)
         # any attribute, any element, the end and characters stand beside the names
         at_start = code_width(attributes + 1 + elements + 3)
         later = code_width(elements + 3)
-        self.id = f"{grammar.attributes.index('Id'):0{at_start}b}"
+        self.id = f"{fragment.id_code:0{at_start}b}"
         self.value = f"{attributes + 1 + elements + 2:0{at_start}b}"
         self.end = f"{elements + 1:0{later}b}"
 
 
-def relaxed(protocol: str, content: Any) -> str:
+def relaxed(codes: Relaxed, content: Any) -> str:
     if not isinstance(content, dict) or set(content) != {"Id", "value"}:
         raise ExiError("this element is signed with an Id and a value, and nothing else")
-    codes_ = Relaxed(protocol)
-    identity = text(content["Id"], None, None)
-    return f"{codes_.id}{identity}{codes_.value}{text(content['value'], None, None)}{codes_.end}"
+    identity, value = (text(content[name], None, LONGEST) for name in ("Id", "value"))
+    return f"{codes.id}{identity}{codes.value}{value}{codes.end}"
 
 
-def read_relaxed(protocol: str, s: str, p: int) -> tuple[dict[str, str], int]:
-    codes_ = Relaxed(protocol)
-    identity, p = read_text(s, expect(s, p, codes_.id), None, LONGEST_ID)
-    value, p = read_text(s, expect(s, p, codes_.value), None, LONGEST_ID)
-    return {"Id": identity, "value": value}, expect(s, p, codes_.end)
+def read_relaxed(codes: Relaxed, s: str, p: int) -> tuple[dict[str, str], int]:
+    identity, p = read_text(s, expect(s, p, codes.id), None, LONGEST)
+    value, p = read_text(s, expect(s, p, codes.value), None, LONGEST)
+    return {"Id": identity, "value": value}, expect(s, p, codes.end)
 
 
 def expect(s: str, p: int, code: str) -> int:

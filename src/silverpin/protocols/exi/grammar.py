@@ -62,10 +62,20 @@ class Complex(NamedTuple):
         return tuple(dict.fromkeys(p.name for state in self.states for p in state if p.name))
 
 
+class Fragment(NamedTuple):
+    """An element name and its type; without one its declarations differ, and Id has a code."""
+
+    name: str
+    type: int | None
+    id_code: int = -1
+
+
 class Grammar(NamedTuple):
+    """Messages and fragments in the order of their codes; how many attribute names there are."""
+
     roots: tuple[tuple[str, int], ...]
-    fragments: tuple[tuple[str, int | None], ...]
-    attributes: tuple[str, ...]
+    fragments: tuple[Fragment, ...]
+    attributes: int
     types: tuple[Simple | Complex, ...]
 
 
@@ -83,8 +93,8 @@ def load(protocol: str) -> Grammar:
     table = json.loads(text or b"")
     return Grammar(
         tuple((name, number) for name, number in table["roots"]),
-        tuple((name, number) for name, number in table["fragments"]),
-        tuple(table["attributes"]),
+        tuple(Fragment(*row) for row in table["fragments"]),
+        table["attributes"],
         tuple(map(read_type, table["types"])),
     )
 
