@@ -7,6 +7,7 @@ choice, the first code of the body tells DIN 70121 from ISO 15118-2: each has on
 
 from typing import Any, NamedTuple
 
+from silverpin.protocols.capture.sdp import NoDiscovery, read_discovery
 from silverpin.protocols.exi import ExiError, decode
 from silverpin.protocols.v2gtp import EXI, SCHEMAS, Frame, Lost
 
@@ -42,7 +43,10 @@ class V2gMessage(NamedTuple):
 
 
 class Conversation:
-    """Follows one vehicle and one charger; *forced* is a schema that the reader asked for."""
+    """Follows one vehicle and one charger.
+
+    *forced* is the schema that the reader asked for; it holds where the frame does not name one.
+    """
 
     def __init__(self, forced: str | None = None) -> None:
         self._forced = forced
@@ -53,10 +57,14 @@ class Conversation:
         """Return *found*, which says when and from whom, with what *item* holds."""
         if isinstance(item, Lost):
             return found._replace(exi=item.octets, error=MessageError(None, item.reason))
-        schema = self._schema(item)
-        if schema is None:
-            return found._replace(exi=item.body, error=MessageError(None, self._why_none(item)))
-        return self.read_exi(found, schema, item.body)
+        first = None
+        for schema in self._schemas(item):
+            message = self.read_exi(found, schema, item.body)
+            if message.error is None:
+                return message
+            first = first or message
+        why = MessageError(None, self._why_none(item))
+        return first or found._replace(exi=item.body, error=why)
 
     def read_exi(self, found: V2gMessage, protocol: str, body: bytes) -> V2gMessage:
         """Return *found* with the message that *body* holds in the schema *protocol*."""
@@ -64,7 +72,8 @@ class Conversation:
         try:
             decoded = decode(protocol, body)
         except ExiError as error:
-            return found._replace(error=MessageError(error.bit, error.reason))
+            place = f" in {' > '.join(error.within)}" if error.within else ""
+            return found._replace(error=MessageError(error.bit, error.reason + place))
         name = message_name(decoded.message)
         if protocol == "sap":
             self._negotiate(decoded.message)
@@ -75,13 +84,15 @@ class Conversation:
             sender=found.sender or sender_of(name),
         )
 
-    def _schema(self, item: Frame) -> str | None:
-        if item.payload_type != EXI:
-            return self._forced or SCHEMAS.get(item.payload_type)
-        root = item.body[1] if len(item.body) > 1 else None
-        if root is not None and root < _SAP_BELOW:
-            return "sap"
-        return self._forced or self._agreed or _ROOT_CODES.get(root or 0)
+    def _schemas(self, item: Frame) -> list[str]:
+        """Return the schemas to try, the likeliest first."""
+        if item.payload_type != EXI or len(item.body) < 2:
+            candidates = [SCHEMAS.get(item.payload_type), self._forced]
+        elif item.body[1] < _SAP_BELOW:
+            candidates = ["sap", self._forced]
+        else:
+            candidates = [self._forced, self._agreed, _ROOT_CODES.get(item.body[1])]
+        return list(dict.fromkeys(filter(None, candidates)))
 
     def _why_none(self, item: Frame) -> str:
         if item.payload_type != EXI:
@@ -101,6 +112,18 @@ class Conversation:
             if chosen is None and len(self._offered) == 1:
                 chosen = next(iter(self._offered))
             self._agreed = _protocol(self._offered.get(chosen, "")) or self._agreed
+
+
+def read_sdp(found: V2gMessage, item: Frame | Lost) -> V2gMessage:
+    """Return *found* with the discovery message that *item* holds."""
+    found = found._replace(protocol="sdp")
+    if isinstance(item, Lost):
+        return found._replace(exi=item.octets, error=MessageError(None, item.reason))
+    try:
+        told = read_discovery(item)
+    except NoDiscovery as error:
+        return found._replace(exi=item.body, error=MessageError(None, str(error)))
+    return found._replace(sender=told.sender, name=told.name, message=told.message)
 
 
 def message_name(message: dict[str, Any]) -> str:

@@ -9,14 +9,14 @@ from collections import Counter
 from collections.abc import Iterator
 
 from silverpin.protocols.capture.connection import Connection, Event, Segment
-from silverpin.protocols.capture.conversation import MessageError, V2gMessage
+from silverpin.protocols.capture.conversation import V2gMessage, read_sdp
 from silverpin.protocols.capture.frames import TCP, Datagram, HomePlugFrame, open_frame
 from silverpin.protocols.capture.homeplug import name_message
 from silverpin.protocols.capture.key_log import KeyLog
 from silverpin.protocols.capture.records import Item, Secrets
-from silverpin.protocols.capture.sdp import NoDiscovery, read_discovery
+from silverpin.protocols.capture.sdp import announced
 from silverpin.protocols.capture.tcp import ACK, SYN
-from silverpin.protocols.v2gtp import FrameReader, Lost
+from silverpin.protocols.v2gtp import Frame, FrameReader
 
 CONNECTIONS_MAX = 1024
 ANNOUNCED_MAX = 256
@@ -113,18 +113,10 @@ class CaptureDecoder:
             return
         reader = FrameReader()
         for item in (*reader.feed(octets), *reader.close()):
-            found = V2gMessage(t_ns=t_ns, protocol="sdp")
-            if isinstance(item, Lost):
-                yield found._replace(exi=item.octets, error=MessageError(None, item.reason))
-                continue
-            try:
-                told = read_discovery(item)
-            except NoDiscovery as error:
-                yield found._replace(exi=item.body, error=MessageError(None, str(error)))
-                continue
-            if told.endpoint is not None and len(self._announced) < ANNOUNCED_MAX:
-                self._announced[told.endpoint] = None
-            yield found._replace(sender=told.sender, name=told.name, message=told.message)
+            endpoint = announced(item) if isinstance(item, Frame) else None
+            if endpoint and len(self._announced) < ANNOUNCED_MAX:
+                self._announced[endpoint] = None
+            yield read_sdp(V2gMessage(t_ns=t_ns), item)
 
     def _homeplug(self, t_ns: int | None, frame: HomePlugFrame) -> Iterator[Event]:
         told = name_message(frame)

@@ -21,12 +21,11 @@ _TRANSPORT = {0x00: "TCP", 0x10: "UDP"}
 
 
 class Discovery(NamedTuple):
-    """A request or a response; *endpoint* is the address and port octets it announces."""
+    """A request or a response."""
 
     name: str
     sender: str
     message: dict[str, Any]
-    endpoint: bytes | None = None
 
 
 class NoDiscovery(ValueError):
@@ -44,10 +43,15 @@ def read_discovery(frame: Frame) -> Discovery:
     if kind == SDP_RESPONSE and len(body) == 20:
         port = int.from_bytes(body[16:18], "big")
         message = {"SECCAddress": address(body[:16]), "SECCPort": port, **_wishes(body[18:])}
-        return Discovery(name, "evse", message, body[:18])
+        return Discovery(name, "evse", message)
     if kind in (SDP_REQUEST_WIRELESS, SDP_RESPONSE_WIRELESS):
         return Discovery(name, "ev" if "Req" in name else "evse", {"Body": body.hex()})
     raise NoDiscovery(f"{name} has {len(body)} octets, which is not its length")
+
+
+def announced(frame: Frame) -> bytes | None:
+    """Return the octets of address and port, where the frame is the charger's answer."""
+    return frame.body[:18] if frame.payload_type == SDP_RESPONSE and frame.body[18:] else None
 
 
 def address(octets: bytes) -> str:
