@@ -9,8 +9,8 @@
 from bisect import insort
 from typing import NamedTuple
 
-WAITING_MAX = 1 << 20
-SEGMENTS_MAX = 4096
+WAITING_MAX = 1 << 18
+SEGMENTS_MAX = 1024
 WINDOW = 1 << 26
 
 FIN, SYN, RST, ACK = 1, 2, 4, 16
@@ -38,8 +38,9 @@ class Stream:
         self.strays = 0
 
     def begin(self, sequence: int) -> None:
-        """The first octet will have this sequence number: a SYN was seen."""
-        self._begun, self._next = True, sequence
+        """The first octet will have this sequence number: a SYN was seen, once or again."""
+        if not self._begun:
+            self._begun, self._next = True, sequence
 
     def segment(self, sequence: int, data: bytes) -> list[bytes | Gap]:
         """Take a segment; give the octets that are now in order."""
