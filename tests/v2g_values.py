@@ -9,6 +9,7 @@ from typing import Any
 from silverpin.protocols.exi.grammar import Complex, Grammar, Production, Simple, load
 
 MANY = 3
+LONGEST = 40
 LETTERS = "aZ09 :-\x00\x7fäß€漢🚗"
 
 
@@ -78,11 +79,16 @@ def value(simple: Simple, chance: Random) -> Any:
             near = min(high, max(low, chance.randint(-300, 300)))
             return chance.choice((low, high, near, chance.randint(low, high)))
         case "string":
-            return words(chance, simple.low or 0, min(simple.high or 40, 40))
-    data = chance.randbytes(chance.randint(simple.low or 0, min(simple.high or 40, 40)))
+            return words(chance, *lengths(simple))
+    data = chance.randbytes(chance.randint(*lengths(simple)))
     if simple.kind == "hex":
         return data.hex().upper()
     return b64encode(data).decode("ascii")
+
+
+def lengths(simple: Simple) -> tuple[int, int]:
+    low = simple.low or 0
+    return low, max(low, min(simple.high or LONGEST, LONGEST))
 
 
 def words(chance: Random, low: int, high: int) -> str:

@@ -3,7 +3,13 @@
 from silverpin.protocols.exi.automaton import Step, steps, unconditional
 from silverpin.protocols.exi.grammar import Complex, Production, Simple, code_width
 from silverpin.protocols.exi.source import Source
-from silverpin.protocols.exi.values import choices, fixed_reads, is_unsigned, short_reads
+from silverpin.protocols.exi.values import (
+    choices,
+    fixed_reads,
+    is_unsigned,
+    longer_reads,
+    short_reads,
+)
 
 TO_TEXT = {"hex": "hex_text", "base64": "base64_text"}
 
@@ -12,6 +18,8 @@ class Reader(Source):
     """Writes one reader; `pending` are the bits of event codes that wait to be read."""
 
     pending = ""
+    ended = -1
+    """The state whose only code, the end of the element, was read with the value before it."""
 
     def text(self, name: str, label: str) -> str:
         head = [f"def {name}(s, p):", "    try:"]
@@ -63,7 +71,9 @@ class Reader(Source):
         if step.loops or not step.always:
             self.flush()
         guarded = self.begin(step)
-        if len(step.productions) == 1:
+        if step.number == self.ended:
+            self.go(step, self.end_state)
+        elif len(step.productions) == 1:
             self.pending += "0"
             self.event(step, step.productions[0])
         else:
@@ -105,11 +115,27 @@ class Reader(Source):
             self.flush()
             self.add(f"x, p = {self.child('r', production.type)}(s, p)")
         elif production.kind == "E":
-            self.value(type_, "0", "0")
+            self.value(type_, "0", f"0{self.end_code(step, production)}")
         else:
             self.value(type_, "", "")
         self.store(production)
         self.go_after(step, production, f"len(v_{production.name})")
+
+    def end_code(self, step: Step, production: Production) -> str:
+        """Return the end of the element if nothing else can follow *production*'s value."""
+        following = step.next
+        if len(step.productions) > 1 or production.many or not step.next_is_plain:
+            return ""
+        if step.loops or not step.always:
+            return ""  # another way to the end may lead past this value
+        if following == self.end_state or self.productions(following) != [("X",)]:
+            return ""
+        self.ended = following
+        return "0"
+
+    def productions(self, state: int) -> list[tuple[str]]:
+        states = self.type.states if isinstance(self.type, Complex) else ()
+        return [(production.kind,) for production in states[state]]
 
     def store(self, production: Production) -> None:
         name = production.name
@@ -130,25 +156,36 @@ class Reader(Source):
             self.pending = ""
             return
         self.pending += before
-        bounds = f"{simple.low}, {simple.high}"
         if simple.kind == "int":
-            self.integer(simple, bounds)
+            self.integer(simple, after)
         else:
             self.flush()
             reader = "read_text" if simple.kind == "string" else "read_octets"
-            self.add(f"x, p = {reader}(s, p, {bounds})")
+            self.add(f"x, p = {reader}(s, p, {simple.low}, {simple.high})")
             if not self.typed and simple.kind in TO_TEXT:
                 self.add(f"x = {TO_TEXT[simple.kind]}(x)")
-        self.pending = after
+            self.pending = after
 
-    def integer(self, simple: Simple, bounds: str) -> None:
-        reads = short_reads(simple, self.pending)
-        count = len(next(iter(reads)))
-        self.add(f"x = {self.constant(reads)}.get(s[p:p + {count}])")
-        self.add("if x is None:")
+    def integer(self, simple: Simple, after: str) -> None:
+        """Read an integer: one octet by its table, two by what was read before, more by hand."""
+        before = self.pending
+        short = short_reads(simple, before, after)
+        longer = longer_reads(simple, before, after)
+        count = len(next(iter(short)))
+        self.add(f"x = {self.constant(short)}.get(s[p:p + {count}])")
+        self.add(f"if x is not None: p += {count}")
+        self.add("else:")
         self.depth += 1
+        known = self.constant(longer)
+        self.add(f"x = {known}.get(s[p:p + {count + 8}])")
+        self.add(f"if x is not None: p += {count + 8}")
+        self.add("else:")
+        self.depth += 1
+        self.add("b = p")
         self.flush()
         name = "read_unsigned" if is_unsigned(simple) else "read_signed"
-        self.add(f"x, p = {name}(s, p, {bounds})")
-        self.depth -= 1
-        self.add(f"else: p += {count}")
+        self.add(f"x, p = {name}(s, p, {simple.low}, {simple.high})")
+        self.pending = after
+        self.flush()
+        self.add(f"if p - b == {count + 8}: {known}[s[b:p]] = x")
+        self.depth -= 2
