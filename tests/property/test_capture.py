@@ -7,15 +7,18 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from silverpin.apps.decode.source import hex_messages
+from silverpin.protocols.capture.conversation import V2gMessage
+from silverpin.protocols.capture.decoder import CaptureDecoder
 from silverpin.protocols.capture.frames import HomePlugFrame, open_frame
 from silverpin.protocols.capture.homeplug import name_message
 from silverpin.protocols.capture.key_log import KeyLog
-from silverpin.protocols.capture.records import NotACapture, RecordReader
+from silverpin.protocols.capture.records import NotACapture, Record, RecordReader
 from silverpin.protocols.capture.sdp import NoDiscovery, read_discovery
 from silverpin.protocols.capture.tcp import SEGMENTS_MAX, WAITING_MAX, Gap, Stream
 from silverpin.protocols.capture.tls import TlsConnection
 from silverpin.protocols.v2gtp import Frame, FrameReader, Lost, frame
-from tests.captures import pcap, pcapng, record
+from tests.captures import SAP_REQ, SAP_RES, Talk, ethernet, pcap, pcapng, record, udp
 
 LENGTH = 2000
 TEXT = random.Random(1).randbytes(LENGTH)
@@ -166,3 +169,39 @@ def test_no_text_breaks_the_key_log(text: bytes) -> None:
     keys = KeyLog()
     bad = keys.add(text)
     assert len(bad) + len(keys) <= len(text.splitlines())
+
+
+def spoken() -> list[Record]:
+    talk = Talk().say([frame(0x8001, SAP_REQ)], from_ev=True)
+    talk.say([frame(0x8001, SAP_RES), frame(0x8001, SAP_RES)[:7]], from_ev=False)
+    talk.say([frame(0x8001, SAP_REQ)], from_ev=True)
+    sdp = record(udp(frame(0x9000, b"\x10\0"), from_ev=True), 1)
+    slac = record(ethernet(0x88E1, b"\x01\x64\x60\0\0"), 2)
+    return [sdp, slac, *talk.end().records]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 9), st.integers(0, 150), st.integers(0, 255)), max_size=8),
+    st.permutations(range(10)),
+)
+def test_packets_damaged_anywhere_break_no_decoder(
+    damages: list[tuple[int, int, int]], order: list[int]
+) -> None:
+    records = spoken()
+    for number, at, octet in damages:
+        data = bytearray(records[number].data)
+        data[at % len(data)] = octet
+        records[number] = records[number]._replace(data=bytes(data))
+    decoder = CaptureDecoder()
+    events = [event for number in order for event in decoder.take(records[number])]
+    for event in [*events, *decoder.close()]:
+        if isinstance(event, V2gMessage):
+            assert (event.message is None) == (event.error is not None)
+    assert decoder.packets == len(records)
+
+
+@given(st.lists(st.text("0123456789abcdefx :\n", max_size=60) | st.just("01fe8001000000020400")))
+def test_no_text_breaks_the_reading_of_hex(lines: list[str]) -> None:
+    full = [line for line in lines if line.strip(" :x\n")]
+    told = list(hex_messages(lines, "iso2"))
+    assert len(told) >= len([line for line in full if line.replace("0x", "").strip(" :\n")])

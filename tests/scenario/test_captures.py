@@ -1,12 +1,18 @@
 """Real cars on real chargers: every message of every capture, in the clear and out of TLS."""
 
 import gzip
+import json
 import random
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from silverpin.apps.decode.output import reencoded
+from silverpin.apps.decode.source import hex_messages
+from silverpin.apps.decode.summary import Session
 from silverpin.protocols.capture.connection import Ended, Event
 from silverpin.protocols.capture.conversation import V2gMessage
 from silverpin.protocols.capture.decoder import CaptureDecoder
@@ -14,6 +20,7 @@ from silverpin.protocols.capture.frames import TCP, Datagram, open_frame
 from silverpin.protocols.capture.key_log import KeyLog
 from silverpin.protocols.capture.records import Record, RecordReader
 from silverpin.protocols.exi import encode
+from silverpin.protocols.v2gtp import AC, COMMON, DC, EXI, frame
 
 BESIDE = {"sdp", "slac", "homeplug"}
 ENDS_INSIDE_A_RECORD = 4
@@ -124,3 +131,77 @@ def test_order_and_repetition_on_the_wire_change_no_message(captures: list[Path]
             for items in (records, order)
         )
         assert before == after, path.name
+
+
+NAMESPACES = {
+    "AppProtocol": "sap",
+    "din:70121:2012:MsgDef": "din",
+    "15118:2:2013:MsgDef": "iso2",
+    "-20:CommonMessages": "iso20-common",
+    "-20:AC": "iso20-ac",
+    "-20:DC": "iso20-dc",
+    "xmldsig#": "xmldsig",
+}
+PAYLOADS = {"iso20-common": COMMON, "iso20-ac": AC, "iso20-dc": DC}
+
+
+def pairs(data_dir: Path) -> Iterator[tuple[str, bytes, str]]:
+    """Schema, octets and name of what another codec wrote."""
+    for path in sorted(data_dir.glob("v2g_captures/exi_pairs/*.jsonl")):
+        for line in path.read_text().splitlines():
+            pair = json.loads(line)
+            if "hex" in pair:
+                protocol = next(p for end, p in NAMESPACES.items() if pair["ns"].endswith(end))
+                name = next(iter(json.loads(pair["json"])))
+                yield protocol, bytes.fromhex(pair["hex"]), name
+
+
+def test_hex_of_another_codec_is_the_same_messages(data_dir: Path) -> None:
+    known = list(pairs(data_dir))
+    assert len(known) > 600
+    fragments = 0
+    for protocol, octets, name in known:
+        (bare,) = hex_messages([octets.hex()], protocol)
+        assert (bare.error, bare.trailing, reencoded(bare)) == (None, b"", True)
+        assert next(iter(bare.message or {})) == name
+        fragments += bare.fragment
+        if not bare.fragment:
+            framed = frame(PAYLOADS.get(protocol, EXI), octets).hex()
+            (message,) = hex_messages([framed], None)
+            assert message == bare
+    assert fragments > 10
+
+
+def summary(captures: list[Path], part: str) -> dict[str, Any]:
+    (path,) = [path for path in captures if part in path.name]
+    records, _ = read(path)
+    sessions: dict[str | None, Session] = {}
+    told = []
+    for event in decode(records, keys_of(path)):
+        if isinstance(event, Ended):
+            told.append(sessions[event.session].told(event))
+        elif event.protocol not in BESIDE:
+            sessions.setdefault(event.session, Session(event.session)).take(event)
+    return told[-1]
+
+
+def test_what_summaries_say_of_known_sessions(captures: list[Path]) -> None:
+    audi = summary(captures, "Audi__Q4__dc-iso2")
+    assert audi["loop"]["period_ms"]["p50"] == pytest.approx(220, abs=3)
+    assert audi["loop"]["evse_turnaround_ms"]["p50"] == pytest.approx(99.5, abs=1)
+    assert audi["limits"]["ev"]["EVMaximumCurrentLimit"]["max"] == 500
+    assert audi["limits"]["evse"]["EVSEMaximumCurrentLimit"]["min"] == 25.82
+    assert audi["asked"]["EVTargetCurrent"]["max"] == 30
+    (scale,) = audi["implausible"]
+    assert (scale["from"], scale["name"], scale["value"]) == ("evse", "EVSEPresentCurrent", 1560.4)
+    assert scale["n"] > 600
+    assert (audi["ended"]["by"], audi["evcc_id"]) == ("ev", "007DFA075E4A")
+
+    refused = summary(captures, "Tesla__Model_Y_11.1__iso15118-2__ac-iso")
+    assert refused["ended"]["by"] == "evse"
+    assert "Failed_NoNegotiation" in refused["ended"]["why"]
+
+    mutual = summary(captures, "ISO-20_mTLS")
+    assert mutual["tls"] == "TLS 1.3, TLS_AES_256_GCM_SHA384"
+    assert mutual["protocol"] == "iso20"
+    assert mutual["ended"]["why"].endswith("charging complete")

@@ -8,7 +8,7 @@ from typing import Any, Protocol, TextIO
 from silverpin.apps.decode.wording import content, utc
 from silverpin.protocols.capture.connection import Ended, Event
 from silverpin.protocols.capture.conversation import V2gMessage
-from silverpin.protocols.exi import ExiError, encode
+from silverpin.protocols.exi import ExiError, encode, encode_fragment
 
 SCHEMA = "silverpin.v2g_message/1"
 
@@ -94,7 +94,8 @@ def reencoded(event: V2gMessage) -> bool | None:
     if event.protocol is None or event.exi is None or event.message is None:
         return None
     try:
-        octets = encode(event.protocol, event.message)
+        write = encode_fragment if event.fragment else encode
+        octets = write(event.protocol, event.message)
     except ExiError:
         return False
     return octets + event.trailing == event.exi

@@ -122,7 +122,7 @@ def _octets(conversation: Conversation, octets: bytes, forced: str | None) -> It
             why = "bare EXI does not tell its schema: name it with --protocol"
             yield V2gMessage(exi=octets, error=MessageError(None, why))
         else:
-            yield conversation.read_exi(V2gMessage(), forced, octets)
+            yield conversation.read_bare(V2gMessage(), forced, octets)
         return
     reader = FrameReader()
     for item in (*reader.feed(octets), *reader.close()):

@@ -8,7 +8,7 @@ choice, the first code of the body tells DIN 70121 from ISO 15118-2: each has on
 from typing import Any, NamedTuple
 
 from silverpin.protocols.capture.sdp import NoDiscovery, read_discovery
-from silverpin.protocols.exi import ExiError, decode
+from silverpin.protocols.exi import ExiError, decode, decode_fragment
 from silverpin.protocols.v2gtp import EXI, SCHEMAS, Frame, Lost
 
 _ROOT_CODES = {0x98: "iso2", 0x9A: "din"}
@@ -40,6 +40,8 @@ class V2gMessage(NamedTuple):
     exi: bytes | None = None
     trailing: bytes = b""
     error: MessageError | None = None
+    fragment: bool = False
+    """A single element, as it is signed, and no message."""
 
 
 class Conversation:
@@ -82,6 +84,25 @@ class Conversation:
             message=decoded.message,
             trailing=decoded.trailing,
             sender=found.sender or sender_of(name),
+        )
+
+    def read_bare(self, found: V2gMessage, protocol: str, body: bytes) -> V2gMessage:
+        """Return *found* with the message, or with the one element of a signature, in *body*."""
+        message = self.read_exi(found, protocol, body)
+        if message.error is None and not message.trailing:
+            return message
+        try:
+            decoded = decode_fragment(protocol, body)
+        except ExiError:
+            return message
+        if decoded.trailing:
+            return message
+        return found._replace(
+            protocol=protocol,
+            exi=body,
+            name=decoded.name,
+            message=decoded.message,
+            fragment=True,
         )
 
     def _schemas(self, item: Frame) -> list[str]:
