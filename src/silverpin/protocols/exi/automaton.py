@@ -87,6 +87,21 @@ def unconditional(type_: Complex) -> frozenset[str]:
     )
 
 
+def required(type_: Complex) -> frozenset[str]:
+    """Return the names without which no way leads to the end."""
+    return frozenset(name for name in type_.fields() if not ends_without(type_, name))
+
+
+def ends_without(type_: Complex, name: str) -> bool:
+    end = len(type_.states)
+    reached = [0]
+    for number in reached:  # grows while it is walked
+        for production in type_.states[number] if number != end else ():
+            if production.name != name:
+                reached += [t for t in targets(production, end) if t not in reached]
+    return end in reached
+
+
 def is_sequence(type_: Complex) -> bool:
     """Return whether all fields may be there at once; if not, some exclude each other."""
     seen: set[str] = set()

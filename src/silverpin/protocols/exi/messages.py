@@ -12,7 +12,7 @@ such as the control modes of a charge loop, are fields of their own, all but one
 from functools import cache
 from typing import Any, NamedTuple
 
-from silverpin.protocols.exi.automaton import unconditional
+from silverpin.protocols.exi.automaton import required
 from silverpin.protocols.exi.codec import only_item, read_root, write_root
 from silverpin.protocols.exi.coder import Coder, json_coder
 from silverpin.protocols.exi.errors import ExiError
@@ -97,15 +97,17 @@ class Messages:
         type_ = self._grammar.types[number]
         if not isinstance(type_, Complex):
             raise TypeError(f"type {number} is a value")
-        surely = unconditional(type_)
+        needed = required(type_)
         fields: list[Any] = []
         first = {p.name: p for state in reversed(type_.states) for p in reversed(state) if p.name}
         for name in type_.fields():
             kind = self._annotation(first[name])
-            if name in surely:
+            if first[name].many:
+                kind = f"tuple[{kind}, ...]"
+            if name in needed:
                 fields.append((name, kind))
-            elif any(p.many for state in type_.states for p in state if p.name == name):
-                fields.append((name, f"tuple[{kind}, ...]", field(default=())))
+            elif first[name].many:
+                fields.append((name, kind, field(default=())))
             else:
                 fields.append((name, f"{kind} | None", field(default=None)))
         made = make_dataclass(type_.name, fields, frozen=True, slots=True, kw_only=True)

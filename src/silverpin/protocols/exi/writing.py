@@ -118,9 +118,9 @@ class Writer(Source):
             self.taken(step, production, bits)
             self.depth -= 1
         if not ends:
-            names = ", ".join(p.name for p in step.productions if p.name) or "nothing known"
+            names = " or ".join(p.name for p in step.productions if p.name)
             prefix = "else: " if word == "elif" else ""
-            self.add(f'{prefix}raise KeyError("{names}")')
+            self.add(f'{prefix}raise KeyError("{names or "unknown content"}")')
 
     def end(self, step: Step, word: str, bits: str) -> None:
         if word == "elif":
