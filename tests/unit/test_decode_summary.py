@@ -1,11 +1,13 @@
 """A session's summary: who ended it and why, its pace, its limits, and what cannot be so."""
 
+import json
 import random
 from typing import Any
 
 import pytest
 
 from silverpin.apps.decode.ending import Ending
+from silverpin.apps.decode.output import json_line
 from silverpin.apps.decode.pace import Pace
 from silverpin.apps.decode.physical import Quantity, physical, quantities
 from silverpin.apps.decode.spread import Spread
@@ -157,6 +159,12 @@ def test_physical_values_are_exact_to_the_last_digit() -> None:
     assert list(quantities({"A": [{"PMax": {"Exponent": 0, "Value": 7}}], "EVReady": True})) == [
         Quantity("PMax", 7.0, "W")
     ]
+
+
+def test_a_line_of_json_carries_whatever_a_broken_message_holds() -> None:
+    for told in ({"text": "\ud800"}, {"number": 1 << 700}, {"text": "\0\x1b\u2028é"}):
+        assert json.loads(json_line(told)) == told
+        assert "\n" not in json_line(told)
 
 
 def test_times_and_words_for_people() -> None:

@@ -5,6 +5,8 @@ import shutil
 import sys
 from typing import Any, Protocol, TextIO
 
+import msgspec
+
 from silverpin.apps.decode.wording import content, utc
 from silverpin.protocols.capture.connection import Ended, Event
 from silverpin.protocols.capture.conversation import V2gMessage
@@ -48,7 +50,7 @@ class Lines:
         same = reencoded(event) if self._verify else None
         self.failed += event.error is not None or same is False
         if self._as_json:
-            line = json.dumps(self._object(event, same))
+            line = json_line(self._object(event, same))
         else:
             line = self._columns(event, same)[: self._width]
         self._out.write(line + "\n")
@@ -87,6 +89,15 @@ class Lines:
             f"{self.messages:6} {clock:12} {event.session or '':4}{event.sender or '':5}"
             f"{event.protocol or '?':13}{event.name or '?':28} {'  '.join(words)}"
         ).rstrip()
+
+
+def json_line(told: dict[str, Any]) -> str:
+    """Return one line of JSON."""
+    try:
+        return msgspec.json.encode(told).decode()
+    except (UnicodeEncodeError, OverflowError):
+        # A broken message may hold half a character, or a number of a hundred digits.
+        return json.dumps(told)
 
 
 def reencoded(event: V2gMessage) -> bool | None:

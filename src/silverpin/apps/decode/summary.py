@@ -1,10 +1,9 @@
 """What a capture's sessions came to, in memory that does not grow with them."""
 
-import json
 from typing import Any, TextIO
 
 from silverpin.apps.decode.ending import Ending
-from silverpin.apps.decode.output import reencoded
+from silverpin.apps.decode.output import json_line, reencoded
 from silverpin.apps.decode.pace import Pace
 from silverpin.apps.decode.summary_words import in_words
 from silverpin.apps.decode.values import Values
@@ -138,4 +137,4 @@ class Summary:
         session = self._sessions.pop(name, None)
         if session is not None:
             told = session.told(ended)
-            self._out.write((json.dumps(told) if self._as_json else in_words(told)) + "\n")
+            self._out.write((json_line(told) if self._as_json else in_words(told)) + "\n")

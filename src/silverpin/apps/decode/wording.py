@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from silverpin.apps.decode.physical import physical, unit_of
@@ -17,12 +18,19 @@ def utc(t_ns: int | None) -> str | None:
     if t_ns is None:
         return None
     seconds, rest = divmod(t_ns, NS_PER_S)
-    try:
-        day = datetime.fromtimestamp(seconds, UTC)
-    except (ValueError, OverflowError, OSError):
+    start = _second(seconds)
+    if start is None:
         return None
     digits = f"{rest // 1000:06}" if rest % 1000 == 0 else f"{rest:09}"
-    return f"{day:%Y-%m-%dT%H:%M:%S}.{digits}Z"
+    return f"{start}.{digits}Z"
+
+
+@lru_cache(maxsize=16)
+def _second(seconds: int) -> str | None:
+    try:
+        return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}"
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def content(message: dict[str, Any]) -> str:

@@ -6,7 +6,7 @@ alone. TLS counts as a charging session where it was announced by SDP, joins two
 addresses, or opens to V2GTP.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from silverpin.protocols.capture.conversation import Conversation, MessageError, V2gMessage
@@ -36,17 +36,6 @@ class Ended(NamedTuple):
 Event = V2gMessage | Ended
 
 
-class Segment(NamedTuple):
-    """A TCP segment from end *side* of its connection."""
-
-    t_ns: int | None
-    side: int
-    sequence: int
-    acknowledgement: int
-    flags: int
-    data: bytes
-
-
 class Connection:
     """Takes the segments of both ends and gives messages."""
 
@@ -72,45 +61,59 @@ class Connection:
         self.gaps = 0
         self.closed = False
 
-    def segment(self, segment: Segment) -> Iterator[Event]:
-        """Take a segment; give the messages it completes."""
-        t_ns, side, sequence, acknowledgement, flags, data = segment
+    def segment(
+        self,
+        t_ns: int | None,
+        side: int,
+        sequence: int,
+        acknowledgement: int,
+        flags: int,
+        data: bytes,
+    ) -> list[Event]:
+        """Take a segment from end *side*; give the messages it completes."""
         self._t_ns = t_ns
         if flags & SYN:
-            self._streams[side].begin(sequence + 1)
-            self.client = 1 - side if flags & ACK else side
-            self._whole = True
-            if not flags & ACK:
-                self._first = sequence
-            return
-        if flags & ACK:
-            for piece in self._streams[1 - side].acknowledged(acknowledgement):
-                yield from self._piece(1 - side, piece)
+            self._greeted(side, sequence, flags)
+            return []
+        events: list[Event] = []
+        other = self._streams[1 - side]
+        if other.waits and flags & ACK:
+            for piece in other.acknowledged(acknowledgement):
+                events += self._piece(1 - side, piece)
         if data:
             for piece in self._streams[side].segment(sequence, data):
-                yield from self._piece(side, piece)
+                events += self._piece(side, piece)
         if flags & (FIN | RST):
-            yield from self._ending(side, flags)
+            events += self._ending(side, flags)
+        return events
+
+    def _greeted(self, side: int, sequence: int, flags: int) -> None:
+        self._streams[side].begin(sequence + 1)
+        self.client = 1 - side if flags & ACK else side
+        self._whole = True
+        if not flags & ACK:
+            self._first = sequence
 
     def outlived(self, sequence: int) -> bool:
         """Whether a SYN of this number begins another connection between the same ends."""
         return self.closed or sequence != self._first
 
-    def close(self, how: str = "the capture ends, the connection does not") -> Iterator[Event]:
+    def close(self, how: str = "the capture ends, the connection does not") -> list[Event]:
         """Give what is left; *how* the connection ended."""
+        events: list[Event] = []
         if self.closed:
-            return
+            return events
         self.closed = True
         for side in (0, 1):
             for piece in self._streams[side].close():
-                yield from self._piece(side, piece)
+                events += self._piece(side, piece)
         for side in (0, 1):
-            for item in self._readers[side].close():
-                yield self._message(side, item)
+            events += self._messages(side, self._readers[side].close())
         if self._tls and (self.charging or self.session):
-            yield from self._closed_records(self._tls)
+            events += self._closed_records(self._tls)
         if self.session is not None:
-            yield self._ended(how)
+            events.append(self._ended(how))
+        return events
 
     def _closed_records(self, tls: TlsConnection) -> Iterator[V2gMessage]:
         if tls.closed_records and tls.locked:
@@ -128,42 +131,44 @@ class Connection:
         version = ", ".join(filter(None, (tls.version, suite))) if tls else None
         return Ended(self._t_ns, self._named(), how, version, alerts)
 
-    def _ending(self, side: int, flags: int) -> Iterator[Event]:
-        who = {"ev": "the vehicle", "evse": "the charger"}.get(self._sender(side) or "", "one end")
+    def _ending(self, side: int, flags: int) -> list[Event]:
         if flags & RST:
-            yield from self.close(f"{who} reset the connection")
-        elif side not in self._finished:
+            return self.close(f"{self._who(side)} reset the connection")
+        if side not in self._finished:
             self._finished.append(side)
-        if len(self._finished) == 2 and not any(stream.waits for stream in self._streams):
-            first = self._sender(self._finished[0])
-            who = {"ev": "the vehicle", "evse": "the charger"}.get(first or "", "one end")
-            yield from self.close(f"{who} closed the connection first")
+        if len(self._finished) < 2 or any(stream.waits for stream in self._streams):
+            return []
+        return self.close(f"{self._who(self._finished[0])} closed the connection first")
 
-    def _piece(self, side: int, piece: bytes | Gap) -> Iterator[Event]:
+    def _who(self, side: int) -> str:
+        return {"ev": "the vehicle", "evse": "the charger"}.get(self._sender(side) or "", "one end")
+
+    def _piece(self, side: int, piece: bytes | Gap) -> list[Event]:
         if isinstance(piece, Gap):
             self.gaps += 1
-            yield from self._gap(side, piece)
-        elif self._kind == _V2GTP:
-            for item in self._readers[side].feed(piece):
-                yield self._message(side, item)
-        elif self._kind == _TLS:
-            yield from self._sealed(side, piece)
-        elif self._kind == _UNKNOWN:
+            return self._gap(side, piece)
+        if self._kind == _V2GTP:
+            return self._messages(side, self._readers[side].feed(piece))
+        if self._kind == _TLS:
+            return list(self._sealed(side, piece))
+        events: list[Event] = []
+        if self._kind == _UNKNOWN:
             self._held[side] += piece
             self._judge(side)
             if self._kind in (_V2GTP, _TLS):
                 for end in (side, 1 - side):
                     held, self._held[end] = self._held[end], b""
-                    yield from self._piece(end, held)
+                    events += self._piece(end, held)
+        return events
 
-    def _gap(self, side: int, gap: Gap) -> Iterator[Event]:
+    def _gap(self, side: int, gap: Gap) -> list[Event]:
+        if self._kind == _V2GTP:
+            return self._messages(side, self._readers[side].gap(gap.length))
         if self._kind == _TLS and self._tls is not None:
             self._tls.gap(self._tls_side(side))
-        elif self._kind == _V2GTP:
-            for item in self._readers[side].gap(gap.length):
-                yield self._message(side, item)
         else:
             self._held[side], self._whole = b"", False
+        return []
 
     def _judge(self, side: int) -> None:
         """Tell from what has come so far what this connection carries."""
@@ -205,8 +210,7 @@ class Connection:
                 # Someone's web traffic: opened by the same key log, and none of ours.
                 self._kind, self._tls, self.charging = _FOREIGN, None, False
                 return
-            for item in self._readers[side].feed(plain):
-                yield self._message(side, item)
+            yield from self._messages(side, self._readers[side].feed(plain))
 
     def _tls_side(self, side: int) -> int:
         return side if self.client is None else int(side != self.client)
@@ -221,9 +225,13 @@ class Connection:
             self.session = self._name()
         return self.session
 
-    def _message(self, side: int, item: Frame | Lost) -> V2gMessage:
-        found = V2gMessage(t_ns=self._t_ns, session=self._named(), sender=self._sender(side))
-        message = self._conversation.read(found, item)
-        if self.client is None and message.sender is not None:
-            self.client = side if message.sender == "ev" else 1 - side
-        return message
+    def _messages(self, side: int, items: Iterable[Frame | Lost]) -> list[Event]:
+        read, sender = self._conversation.read, self._sender(side)
+        events: list[Event] = []
+        for item in items:
+            message = read(V2gMessage(self._t_ns, self._named(), sender), item)
+            if self.client is None and message.sender is not None:
+                self.client = side if message.sender == "ev" else 1 - side
+                sender = self._sender(side)
+            events.append(message)
+        return events

@@ -70,20 +70,19 @@ class Conversation:
 
     def read_exi(self, found: V2gMessage, protocol: str, body: bytes) -> V2gMessage:
         """Return *found* with the message that *body* holds in the schema *protocol*."""
-        found = found._replace(protocol=protocol, exi=body)
         try:
-            decoded = decode(protocol, body)
+            _, message, trailing = decode(protocol, body)
         except ExiError as error:
             place = f" in {' > '.join(error.within)}" if error.within else ""
-            return found._replace(error=MessageError(error.bit, error.reason + place))
-        name = message_name(decoded.message)
+            reason = MessageError(error.bit, error.reason + place)
+            return found._replace(protocol=protocol, exi=body, error=reason)
+        name = message_name(message)
         if protocol == "sap":
-            self._negotiate(decoded.message)
-        return found._replace(
-            name=name,
-            message=decoded.message,
-            trailing=decoded.trailing,
-            sender=found.sender or sender_of(name),
+            self._negotiate(message)
+        sender = found.sender or sender_of(name)
+        # A constructor, not `_replace`: this is what every message of a capture passes.
+        return V2gMessage(
+            found.t_ns, found.session, sender, protocol, name, message, body, trailing
         )
 
     def read_bare(self, found: V2gMessage, protocol: str, body: bytes) -> V2gMessage:

@@ -6,9 +6,9 @@ What is not followed is counted by its name in `counts`.
 
 import struct
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from silverpin.protocols.capture.connection import Connection, Event, Segment
+from silverpin.protocols.capture.connection import Connection, Event
 from silverpin.protocols.capture.conversation import V2gMessage, read_sdp
 from silverpin.protocols.capture.frames import TCP, Datagram, HomePlugFrame, open_frame
 from silverpin.protocols.capture.homeplug import name_message
@@ -40,67 +40,66 @@ class CaptureDecoder:
         self.packets = 0
         self.counts: Counter[str] = Counter()
 
-    def take(self, item: Item) -> Iterator[Event]:
+    def take(self, item: Item) -> Iterable[Event]:
         """Give the messages that this record completes."""
         if isinstance(item, Secrets):
             self._keys.add(item.key_log)
-            return
+            return ()
         self.packets += 1
         t_ns, link, data, original = item
         if original > len(data):
             self.counts["packet cut by the capture's own length limit"] += 1
         content = open_frame(link, data)
         if isinstance(content, Datagram):
-            if content.protocol == TCP:
-                yield from self._tcp(t_ns, content)
-            else:
-                yield from self._udp(t_ns, content)
-        elif isinstance(content, HomePlugFrame):
-            yield from self._homeplug(t_ns, content)
-        else:
-            self.counts[content.name] += 1
+            return (self._tcp if content.protocol == TCP else self._udp)(t_ns, content)
+        if isinstance(content, HomePlugFrame):
+            return self._homeplug(t_ns, content)
+        self.counts[content.name] += 1
+        return ()
 
     def close(self) -> Iterator[Event]:
         """The capture ends: give what its connections still hold."""
-        for key in list(self._connections):
-            yield from self._retire(key)
+        connections, self._connections = self._connections, {}
+        for connection in connections.values():
+            yield from self._retired(connection)
 
-    def _tcp(self, t_ns: int | None, datagram: Datagram) -> Iterator[Event]:
+    def _tcp(self, t_ns: int | None, datagram: Datagram) -> Iterable[Event]:
         _, source, destination, payload = datagram
         if len(payload) < 20:
             self.counts["a TCP segment cut in its header"] += 1
-            return
+            return ()
         _, _, sequence, acknowledgement, offset, flags = _TCP_HEADER.unpack_from(payload)
         sender, receiver = source + payload[:2], destination + payload[2:4]
         key = (sender, receiver) if sender < receiver else (receiver, sender)
+        retired: list[Event] = []
         connection = self._connections.pop(key, None)
         if connection is None or (flags & (SYN | ACK) == SYN and connection.outlived(sequence)):
             if connection is not None:
-                self._connections[key] = connection
-                yield from self._retire(key)
+                retired += self._retired(connection)
             connection = self._new(key)
         # Taken out and put back, it stands last: the first is the one that was silent longest.
         self._connections[key] = connection
         if connection.closed:
-            return
-        side = int(sender == key[1])
+            return ()
         data = payload[(offset >> 4) * 4 :]
-        yield from connection.segment(Segment(t_ns, side, sequence, acknowledgement, flags, data))
+        side = int(sender == key[1])
+        events = connection.segment(t_ns, side, sequence, acknowledgement, flags, data)
         if len(self._connections) > CONNECTIONS_MAX:
-            yield from self._retire(next(iter(self._connections)))
+            retired += self._retired(self._connections.pop(next(iter(self._connections))))
+        return [*retired, *events] if retired else events
 
     def _new(self, key: _Key) -> Connection:
         charging = key[0] in self._announced or key[1] in self._announced
         local = all(end.startswith(_LINK_LOCAL) for end in key)
         return Connection(self._keys, self._forced, self._name, charging=charging or local)
 
-    def _retire(self, key: _Key) -> Iterator[Event]:
-        connection = self._connections.pop(key)
-        yield from connection.close()
+    def _retired(self, connection: Connection) -> list[Event]:
+        events = connection.close()
         if connection.session is None:
             self.counts["TCP connection without V2G messages"] += 1
         if connection.gaps:
             self.counts["gap in a TCP stream"] += connection.gaps
+        return events
 
     def _name(self) -> str:
         self._sessions += 1
