@@ -1,6 +1,8 @@
 """What the codec refuses and why, the dataclasses, and physical values."""
 
+from dataclasses import replace
 from decimal import Decimal
+from enum import IntEnum
 from typing import Any
 
 import pytest
@@ -20,6 +22,7 @@ from silverpin.protocols.exi.physical import (
 )
 
 SETUP = bytes.fromhex("809a004011d01bcb58e01e270c00")
+LOOP = "8034041a7d2762862c9c3a0e0a78ad8062005184020c0502c8101404080a10"
 DECODED_SETUP = {
     "V2G_Message": {
         "Header": {"SessionID": "00"},
@@ -105,6 +108,35 @@ def test_refused_octets_and_the_bit_where(data: bytes, bit: int, words: str) -> 
 )
 def test_refused_messages(change: dict[str, Any], words: str) -> None:
     assert words in str(refusal("iso20-common", {"SessionStopReq": {**STOP, **change}}))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"PresentSOC": True}, "True is no whole number"),
+        ({"PresentSOC": 50.0}, "50.0 is no whole number"),
+        ({"PresentSOC": 101}, "101 is not a whole number (0 to 100)"),
+        ({"InletHot": 1}, "1 is not true or false"),
+        ({"BatteryEnergyCapacity": {"Exponent": 0, "Value": 1.0}}, "1.0 is no whole number"),
+        ({"BatteryEnergyCapacity": {"Exponent": 0, "Value": 40000}}, "out of range"),
+    ],
+)
+def test_what_only_equals_a_value_is_refused(change: dict[str, Any], words: str) -> None:
+    req = decode("iso20-dc", bytes.fromhex(LOOP)).message["DC_ChargeLoopReq"]
+    assert encode("iso20-dc", {"DC_ChargeLoopReq": req}).hex() == LOOP
+    spoiled = {"DC_ChargeLoopReq": {**req, "DisplayParameters": change}}
+    assert words in str(refusal("iso20-dc", spoiled))
+
+
+def test_a_number_in_a_class_of_its_own_is_a_number() -> None:
+    class Percent(IntEnum):
+        HALF = 50
+
+    dc = messages("iso20-dc")
+    req = dc.decode(bytes.fromhex(LOOP)).message
+    half = dc.DisplayParametersType(PresentSOC=Percent.HALF)
+    again = dc.decode(dc.encode(replace(req, DisplayParameters=half))).message
+    assert again.DisplayParameters.PresentSOC == 50
 
 
 def test_what_is_none_or_empty_is_not_there() -> None:

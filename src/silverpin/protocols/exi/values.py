@@ -71,6 +71,12 @@ class FixedBits(dict[Any, str]):
     def __missing__(self, value: object) -> str:
         raise ExiError(f"{value!r} is not {describe(self.simple)}")
 
+    def strictly(self, value: Any) -> str:
+        """Return the bits of a number in a class of its own; what only equals it is refused."""
+        if self.simple.kind == "bool":
+            return self.__missing__(value)
+        return self[int(whole(value, None, None))]
+
 
 @cache
 def fixed_bits(simple: Simple, before: str, after: str) -> FixedBits:
@@ -119,6 +125,10 @@ class IntegerBits(dict[int, str]):
         bits = self.before + write(value, self.simple.low, self.simple.high)
         self[whole(value, None, None)] = bits
         return bits
+
+    def strictly(self, value: Any) -> str:
+        """Return the bits of a number in a class of its own; what only equals it is refused."""
+        return self[int(whole(value, None, None))]
 
 
 @cache

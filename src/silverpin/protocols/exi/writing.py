@@ -5,6 +5,8 @@ from silverpin.protocols.exi.grammar import Complex, Grammar, Production, Simple
 from silverpin.protocols.exi.source import Source
 from silverpin.protocols.exi.values import (
     REMEMBERED,
+    FixedBits,
+    IntegerBits,
     choices,
     fixed_bits,
     integer_bits,
@@ -159,12 +161,10 @@ class Writer(Source):
     def value(self, simple: Simple, got: str, before: str, after: str) -> None:
         bounds = f"{simple.low}, {simple.high}"
         if choices(simple):
-            table = self.constant(fixed_bits(simple, before, after))
-            self.parts.append(f"{{{table}[{got}]}}")
+            self.parts.append(self.looked_up(fixed_bits(simple, before, after), simple, got))
             return
         if simple.kind == "int" and range_size(simple) <= REMEMBERED:
-            table = self.constant(integer_bits(simple, before))
-            self.parts += [f"{{{table}[{got}]}}", after]
+            self.parts += [self.looked_up(integer_bits(simple, before), simple, got), after]
             return
         if simple.kind == "int":
             writer = "unsigned" if is_unsigned(simple) else "signed"
@@ -173,3 +173,11 @@ class Writer(Source):
             if not self.typed and simple.kind in FROM_TEXT:
                 got = f"{FROM_TEXT[simple.kind]}({got})"
         self.parts += [before, f"{{{writer}({got}, {bounds})}}", after]
+
+    def looked_up(self, bits: FixedBits | IntegerBits, simple: Simple, got: str) -> str:
+        """Return the look-up of a value: 1, 1.0 and True are one key, so their class is asked."""
+        table = self.constant(bits)
+        if simple.kind == "enum":
+            return f"{{{table}[{got}]}}"
+        is_plain = f"(x := {got}).__class__ is {simple.kind}"
+        return f"{{{table}[x] if {is_plain} else {table}.strictly(x)}}"
