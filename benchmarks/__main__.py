@@ -6,10 +6,11 @@ import platform
 import sys
 from collections.abc import Callable, Iterator
 
-from benchmarks import core, days, exi, page, programs
+from benchmarks import captures, core, days, exi, page, programs
 from benchmarks.figures import HEAD, Figure
 
 _PARTS: dict[str, Callable[[], Iterator[Figure]]] = {
+    "captures": captures.figures,
     "core": core.figures,
     "days": days.figures,
     "exi": exi.figures,
