@@ -70,7 +70,7 @@ def test_stray_octets_are_told() -> None:
         (b"$EXI", 0, "no EXI header"),
         (b"\x80", 8, "no message of din has the code "),
         (b"\x80\xff", 8, "no message of din has the code 1111111"),
-        (SETUP[:5], 40, "end early"),
+        (SETUP[:5], 38, "end early"),
         (length(0x08) + b"\x00", 18, "the data end inside 8 octets of binary"),
         (length(0x09) + bytes(40), 18, "9 octets, allowed: at most 8"),
         (length(*[0xFF] * 10) + bytes(40), 18, "a number of more than 10 octets"),

@@ -100,7 +100,8 @@ class Reader(Source):
             self.add("pass")
             self.depth -= 1
         self.pending = ""
-        self.add("else: raise KeyError" if word == "elif" else "raise KeyError")
+        back = f"p -= {count}; raise KeyError"  # the error names the place of the code
+        self.add(f"else: {back}" if word == "elif" else back)
 
     def event(self, step: Step, production: Production) -> None:
         """Read what *production* holds, its code being read or waiting."""
