@@ -9,7 +9,7 @@ import pytest
 from silverpin.apps.decode.ending import Ending
 from silverpin.apps.decode.output import json_line
 from silverpin.apps.decode.pace import Pace
-from silverpin.apps.decode.physical import Quantity, physical, quantities
+from silverpin.apps.decode.physical import Quantity, Survey, physical
 from silverpin.apps.decode.spread import Spread
 from silverpin.apps.decode.values import Values
 from silverpin.apps.decode.wording import content, utc
@@ -62,7 +62,7 @@ RESET = "the vehicle reset the connection"
 def test_who_ended_it_and_why(talk: list[V2gMessage], by: str, why: str) -> None:
     ending = Ending()
     for message in talk:
-        ending.take(message)
+        ending.take(message, Survey(message.message))
     assert ending.verdict(RESET) == (by, why)
 
 
@@ -107,7 +107,7 @@ def test_a_spread_s_shares_are_true_to_one_per_cent() -> None:
 def contradictions(*talk: V2gMessage) -> list[tuple[str, float, int, str]]:
     values = Values()
     for message in talk:
-        values.take(message)
+        values.take(message, Survey(message.message))
     return [(c.name, c.value, c.times, c.why) for c in values.contradictions.values()]
 
 
@@ -142,9 +142,12 @@ def test_what_no_vehicle_can_mean() -> None:
 
 def test_ranges_by_what_they_are() -> None:
     values = Values()
-    for volts in (400, 300, 350):
-        values.take(said("CurrentDemandReq", EVTargetVoltage={"Exponent": 0, "Value": volts}))
-    values.take(said("CurrentDemandReq", DC_EVStatus={"EVRESSSOC": 55}, FullSOC=100))
+    volts: list[dict[str, Any]] = [
+        {"EVTargetVoltage": {"Exponent": 0, "Value": v}} for v in (400, 300, 350)
+    ]
+    for words in (*volts, {"DC_EVStatus": {"EVRESSSOC": 55}, "FullSOC": 100}):
+        message = said("CurrentDemandReq", **words)
+        values.take(message, Survey(message.message))
     told = values.of("asked", "ev")["EVTargetVoltage"].told()
     assert told == {"min": 300.0, "max": 400.0, "first": 400.0, "last": 350.0, "unit": "V"}
     assert values.of("asked", "evse") == {}
@@ -156,9 +159,9 @@ def test_physical_values_are_exact_to_the_last_digit() -> None:
     assert physical({"Exponent": 3, "Value": 11}) == 11_000
     assert physical({"Value": 1}) is None
     assert physical({"Multiplier": 0, "Value": "1"}) is None
-    assert list(quantities({"A": [{"PMax": {"Exponent": 0, "Value": 7}}], "EVReady": True})) == [
-        Quantity("PMax", 7.0, "W")
-    ]
+    survey = Survey({"A": [{"PMax": {"Exponent": 0, "Value": 7}}], "EVReady": True})
+    assert survey.quantities == [Quantity("PMax", 7.0, "W")]
+    assert survey.words == {"EVReady": True}
 
 
 def test_a_line_of_json_carries_whatever_a_broken_message_holds() -> None:

@@ -4,15 +4,14 @@ The first reason counts, not the last: a charger that shuts down is obeyed by th
 orderly stop, and a vehicle that stops is answered by a charger that says it has stopped.
 """
 
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from silverpin.apps.decode.physical import Survey
 from silverpin.protocols.capture.conversation import V2gMessage
 
 _STOPPED = {"EVSE_Shutdown", "EVSE_EmergencyShutdown", "EVSE_Malfunction",
             "EVSE_UtilityInterruptEvent"}  # fmt: skip
 _NOTICES = {"StopCharging", "Terminate", "Pause"}
-_WORDS_DEPTH_MAX = 32
 
 
 class Verdict(NamedTuple):
@@ -31,13 +30,10 @@ class Ending:
         self._stop: Verdict | None = None
         self._complete = False
 
-    def take(self, message: V2gMessage) -> None:
+    def take(self, message: V2gMessage, survey: Survey) -> None:
         """Look at one message."""
-        name, content = message.name or "", dict(_words(message.message))
-        if message.sender == "evse":
-            self._charger(name, content)
-        else:
-            self._vehicle(name, content)
+        look = self._charger if message.sender == "evse" else self._vehicle
+        look(message.name or "", survey.words)
 
     def verdict(self, how: str | None) -> Verdict:
         """Return the judgement; *how* the connection ended counts where nothing was said."""
@@ -82,14 +78,3 @@ def _asks_to_stop(name: str, words: dict[str, Any]) -> bool:
     if name != "PowerDeliveryReq":
         return False
     return words.get("ChargeProgress") == "Stop" or words.get("ReadyToChargeState") is False
-
-
-def _words(node: Any, depth: int = 0) -> Iterator[tuple[str, Any]]:
-    """Give every plain value in a message by the name of its element."""
-    if not isinstance(node, dict) or depth > _WORDS_DEPTH_MAX:
-        return
-    for key, inside in node.items():
-        if isinstance(inside, dict):
-            yield from _words(inside, depth + 1)
-        else:
-            yield key, inside

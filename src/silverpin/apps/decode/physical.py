@@ -1,6 +1,6 @@
 """Physical values in messages: a number, its power of ten, and a unit told or known by name."""
 
-from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 _UNITS = (
@@ -20,7 +20,7 @@ class Quantity(NamedTuple):
 
 def physical(node: Any) -> float | None:
     """Return the value of a physical value, or None for anything else."""
-    if not isinstance(node, dict) or not isinstance(node.get("Value"), int):
+    if type(node) is not dict or "Value" not in node or not isinstance(node["Value"], int):
         return None
     power = node.get("Multiplier", node.get("Exponent"))
     if not isinstance(power, int):
@@ -33,21 +33,37 @@ def physical(node: Any) -> float | None:
 def unit_of(name: str, node: Any) -> str:
     """Return the unit that the value tells, or that its name means."""
     told = node.get("Unit") if isinstance(node, dict) else None
-    if isinstance(told, str):
-        return told
+    return told if isinstance(told, str) else _unit_by_name(name)
+
+
+@lru_cache(maxsize=256)
+def _unit_by_name(name: str) -> str:
     return next((unit for word, unit in _UNITS if word in name), "")
 
 
-def quantities(node: Any, name: str = "") -> Iterator[Quantity]:
-    """Give every physical value and state of charge in a message, in its order."""
-    value = physical(node)
-    if value is not None:
-        yield Quantity(name, value, unit_of(name, node))
-    elif isinstance(node, dict):
-        for key, inside in node.items():
-            yield from quantities(inside, key)
-    elif isinstance(node, list):
-        for inside in node:
-            yield from quantities(inside, name)
-    elif isinstance(node, int) and not isinstance(node, bool) and name.endswith(_SOC):
-        yield Quantity(name, float(node), "%")
+class Survey:
+    """What a message holds: its physical values in their order, and its plain words by name."""
+
+    __slots__ = ("quantities", "words")
+
+    def __init__(self, message: Any) -> None:
+        self.quantities: list[Quantity] = []
+        self.words: dict[str, Any] = {}
+        self._look(message, "")
+
+    def _look(self, node: Any, name: str) -> None:
+        kind = type(node)
+        if kind is dict:
+            value = physical(node)
+            if value is not None:
+                self.quantities.append(Quantity(name, value, unit_of(name, node)))
+                return
+            for key, inside in node.items():
+                self._look(inside, key)
+        elif kind is list:
+            for inside in node:
+                self._look(inside, name)
+        else:
+            self.words[name] = node
+            if kind is int and name.endswith(_SOC):
+                self.quantities.append(Quantity(name, float(node), "%"))

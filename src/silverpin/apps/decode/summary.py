@@ -5,6 +5,7 @@ from typing import Any, TextIO
 from silverpin.apps.decode.ending import Ending
 from silverpin.apps.decode.output import json_line, reencoded
 from silverpin.apps.decode.pace import Pace
+from silverpin.apps.decode.physical import Survey
 from silverpin.apps.decode.summary_words import in_words
 from silverpin.apps.decode.values import Values
 from silverpin.apps.decode.wording import utc
@@ -14,7 +15,7 @@ from silverpin.protocols.capture.conversation import V2gMessage
 
 SCHEMA = "silverpin.v2g_summary/1"
 _BESIDE_SESSIONS = ("sdp", "slac", "homeplug")
-_IDENTITIES = {"EVCCID": "evcc_id", "EVSEID": "evse_id"}
+_IDENTITIES = {"SessionID": "session_id", "EVCCID": "evcc_id", "EVSEID": "evse_id"}
 _ERRORS_MAX = 5
 
 
@@ -52,9 +53,11 @@ class Session:
         if message.message is None:
             return
         self._last = message.name
-        self._identify(message.message)
-        for part in (self._pace, self._values, self._ending):
-            part.take(message)
+        survey = Survey(message.message)
+        self._identify(survey.words)
+        self._pace.take(message)
+        self._values.take(message, survey)
+        self._ending.take(message, survey)
 
     def told(self, ended: Ended | None) -> dict[str, Any]:
         """Return everything for JSON."""
@@ -92,17 +95,11 @@ class Session:
         found = self._values.of(kind, sender)
         return {name: values.told() for name, values in found.items()}
 
-    def _identify(self, message: dict[str, Any]) -> None:
-        content = next(iter(message.values()))
-        if not isinstance(content, dict):
-            return
-        header = content.get("Header")
-        if isinstance(header, dict) and any(str(header.get("SessionID", "")).strip("0")):
-            self._told["session_id"] = header["SessionID"]
-        body = content.get("Body", content)
-        for part in (body, *body.values()) if isinstance(body, dict) else ():
-            for key in _IDENTITIES.keys() & part.keys() if isinstance(part, dict) else ():
-                self._told[_IDENTITIES[key]] = part[key]
+    def _identify(self, words: dict[str, Any]) -> None:
+        for key, told in _IDENTITIES.items():
+            # A session that is not set up yet has the number zero.
+            if key in words and str(words[key]).strip("0"):
+                self._told[told] = words[key]
 
 
 class Summary:

@@ -6,7 +6,7 @@ are named with what they contradict: a bound of nature, or the limit that the sa
 
 from typing import Any, NamedTuple
 
-from silverpin.apps.decode.physical import Quantity, quantities
+from silverpin.apps.decode.physical import Quantity, Survey
 from silverpin.protocols.capture.conversation import V2gMessage
 
 NAMES_MAX = 256
@@ -35,8 +35,10 @@ class Range:
     def add(self, value: float) -> None:
         """Take one more value."""
         self.last = value
-        self.smallest = min(self.smallest, value)
-        self.largest = max(self.largest, value)
+        if value < self.smallest:
+            self.smallest = value
+        elif value > self.largest:
+            self.largest = value
 
     def told(self) -> dict[str, Any]:
         """Return it for JSON."""
@@ -68,9 +70,9 @@ class Values:
         self.ranges: dict[tuple[str | None, str], Range] = {}
         self.contradictions: dict[str, Contradiction] = {}
 
-    def take(self, message: V2gMessage) -> None:
+    def take(self, message: V2gMessage, survey: Survey) -> None:
         """Take every value in a message."""
-        for quantity in quantities(message.message):
+        for quantity in survey.quantities:
             key = (message.sender, quantity.name)
             known = self.ranges.get(key)
             if known is not None:
@@ -104,7 +106,9 @@ class Values:
         return None
 
     def _limit(self, sender: str | None, name: str) -> float | None:
-        told = (self.ranges.get((sender, limit)) for limit in _UNDER.get(name, ()))
+        if name not in _UNDER:
+            return None
+        told = (self.ranges.get((sender, limit)) for limit in _UNDER[name])
         return max((values.largest for values in told if values is not None), default=None)
 
     def _asked(self, quantity: Quantity) -> str:
