@@ -26,50 +26,43 @@ class Ending:
 
     def __init__(self) -> None:
         self._first: Verdict | None = None
-        self._failed: Verdict | None = None
-        self._stop: Verdict | None = None
         self._complete = False
 
     def take(self, message: V2gMessage, survey: Survey) -> None:
         """Look at one message."""
-        look = self._charger if message.sender == "evse" else self._vehicle
-        look(message.name or "", survey.words)
+        self._complete |= survey.words.get("ChargingComplete") is True
+        if self._first is None:
+            look = self._charger if message.sender == "evse" else self._vehicle
+            self._first = look(message.name or "", survey.words)
 
     def verdict(self, how: str | None) -> Verdict:
         """Return the judgement; *how* the connection ended counts where nothing was said."""
-        found = self._failed or self._first or self._stop
-        if found is not None:
-            return found
-        if how is None or not how.startswith("the "):
-            return Verdict(None, None)
-        by = {"the vehicle": "ev", "the charger": "evse"}.get(" ".join(how.split()[:2]))
+        if self._first is not None:
+            return self._first
+        by = {"the vehicle": "ev", "the charger": "evse"}.get(" ".join((how or "").split()[:2]))
         return Verdict(by, "no stop was asked for" if by else None)
 
-    def _charger(self, name: str, words: dict[str, Any]) -> None:
+    def _charger(self, name: str, words: dict[str, Any]) -> Verdict | None:
         code = str(words.get("ResponseCode", ""))
-        if code.upper().startswith("FAILED") and self._failed is None:
-            self._failed = Verdict("evse", f"the charger answered {code} in {name}")
-        if self._first is not None or self._stop is not None:
-            return
+        if code.upper().startswith("FAILED"):
+            return Verdict("evse", f"the charger answered {code} in {name}")
         status, notice = words.get("EVSEStatusCode"), words.get("EVSENotification")
-        if status in _STOPPED:
-            self._first = Verdict("evse", f"the charger told {status} in {name}")
-        elif notice in _NOTICES:
-            self._first = Verdict("evse", f"the charger told {notice} in {name}")
+        told = status if status in _STOPPED else notice if notice in _NOTICES else None
+        return Verdict("evse", f"the charger told {told} in {name}") if told else None
 
-    def _vehicle(self, name: str, words: dict[str, Any]) -> None:
-        self._complete |= words.get("ChargingComplete") is True
+    def _vehicle(self, name: str, words: dict[str, Any]) -> Verdict | None:
         error = words.get("EVErrorCode", "NO_ERROR")
-        if error != "NO_ERROR" and self._first is None:
-            self._first = Verdict("ev", f"the vehicle told {error} in {name}")
-        if self._stop is None and _asks_to_stop(name, words):
-            self._stop = Verdict("ev", f"the vehicle asked for it in {name}{self._because(words)}")
+        if error != "NO_ERROR":
+            return Verdict("ev", f"the vehicle told {error} in {name}")
+        if not _asks_to_stop(name, words):
+            return None
+        return Verdict("ev", f"the vehicle asked for it in {name}{self._because(words)}")
 
     def _because(self, words: dict[str, Any]) -> str:
         reasons = ["charging complete"] if self._complete else []
         reasons += [str(words[key]) for key in ("EVTerminationExplanation",) if key in words]
-        pause = words.get("ChargingSession") == "Pause"
-        return "".join(f": {reason}" for reason in [*reasons, *(["to pause"] if pause else [])])
+        reasons += ["to pause"] if words.get("ChargingSession") == "Pause" else []
+        return "".join(f": {reason}" for reason in reasons)
 
 
 def _asks_to_stop(name: str, words: dict[str, Any]) -> bool:

@@ -96,5 +96,6 @@ def _range(value: dict[str, Any]) -> str:
 
 def _ended(ended: dict[str, Any]) -> str:
     who = {"ev": "by the vehicle", "evse": "by the charger"}.get(ended["by"] or "")
-    parts = [who or "not told by whom", ended["why"], ended["how"]]
+    last = f"the last message was {ended['last']}" if ended["last"] else None
+    parts = [who or "not told by whom", ended["why"], ended["how"], last]
     return "; ".join(part for part in parts if part)
