@@ -57,6 +57,8 @@ RESET = "the vehicle reset the connection"
         ([said("AC_ChargeLoopRes", EVSEStatus={"EVSENotification": "Terminate"})], "evse",
          "the charger told Terminate in AC_ChargeLoopRes"),
         ([LOOP, GOOD], "ev", "no stop was asked for"),
+        ([BYE, said("SessionStopRes", ResponseCode="FAILED_SequenceError")], "ev",
+         "the vehicle asked for it in SessionStopReq"),
     ],
 )  # fmt: skip
 def test_who_ended_it_and_why(talk: list[V2gMessage], by: str, why: str) -> None:
@@ -142,11 +144,11 @@ def test_what_no_vehicle_can_mean() -> None:
 
 def test_ranges_by_what_they_are() -> None:
     values = Values()
-    volts: list[dict[str, Any]] = [
-        {"EVTargetVoltage": {"Exponent": 0, "Value": v}} for v in (400, 300, 350)
+    talk = [
+        said("CurrentDemandReq", EVTargetVoltage={"Exponent": 0, "Value": volts})
+        for volts in (400, 300, 350)
     ]
-    for words in (*volts, {"DC_EVStatus": {"EVRESSSOC": 55}, "FullSOC": 100}):
-        message = said("CurrentDemandReq", **words)
+    for message in (*talk, said("CableCheckReq", DC_EVStatus={"EVRESSSOC": 55}, FullSOC=100)):
         values.take(message, Survey(message.message))
     told = values.of("asked", "ev")["EVTargetVoltage"].told()
     assert told == {"min": 300.0, "max": 400.0, "first": 400.0, "last": 350.0, "unit": "V"}
