@@ -6,12 +6,14 @@ import platform
 import sys
 from collections.abc import Callable, Iterator
 
-from benchmarks import core, days, page, programs
+from benchmarks import captures, core, days, exi, page, programs
 from benchmarks.figures import HEAD, Figure
 
 _PARTS: dict[str, Callable[[], Iterator[Figure]]] = {
+    "captures": captures.figures,
     "core": core.figures,
     "days": days.figures,
+    "exi": exi.figures,
     "page": page.figures,
     "programs": programs.figures,
 }

@@ -33,4 +33,4 @@ def test_a_figure_that_was_not_measured_says_why() -> None:
 
 
 def test_one_command_prints_every_part() -> None:
-    assert list(_PARTS) == ["core", "days", "page", "programs"]
+    assert list(_PARTS) == ["captures", "core", "days", "exi", "page", "programs"]

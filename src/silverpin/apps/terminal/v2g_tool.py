@@ -1,4 +1,4 @@
-"""`v2g-tool`: start and stop power, as the manual writes it.
+"""`v2g-tool`: start and stop power, as the manual writes it; `v2g-tool decode` reads captures.
 
 A power without a sign goes the mode's own way: V2X, V2G and V2H discharge, charge charges. A sign
 is the house sign, positive into the vehicle, and must not contradict the mode; see
@@ -8,10 +8,18 @@ docs/decisions/0010-sign-of-a-power-on-the-command-line.md.
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from typing import NamedTuple
 
 from silverpin.apps.terminal.answers import guarded, send, show
-from silverpin.apps.terminal.arguments import Parser, add_shared, add_version, quantity, read
+from silverpin.apps.terminal.arguments import (
+    Parser,
+    add_shared,
+    add_version,
+    as_meant,
+    quantity,
+    read,
+)
 from silverpin.domain.quantities import Unit
 from silverpin.domain.session import Direction, Mode
 
@@ -34,8 +42,11 @@ class GivenPower(NamedTuple):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `v2g-tool` and return its exit code."""
+    words = as_meant("v2g-tool", argv)
+    if words[:1] == ["decode"]:
+        return _decode(words[1:])
     parser = _parser()
-    options = read(parser, argv)
+    options = read(parser, words)
     if options.mode is Mode.IDLE:
         if options.power is not None:
             parser.error("stop takes no power: leave --power out")
@@ -47,6 +58,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ValueError as error:
         parser.error(str(error))
     return guarded(parser.prog, lambda: _set(options, power_w))
+
+
+def _decode(words: Sequence[str]) -> int:
+    """Run `v2g-tool decode`, which is loaded only when it is asked for."""
+    return import_module("silverpin.apps.decode").main(words)  # type: ignore[no-any-return]
 
 
 def signed_power(mode: Mode, given: GivenPower) -> float:
@@ -106,7 +122,7 @@ def _parser() -> Parser:
         prog="v2g-tool",
         description="Start and stop power between vehicle, grid and house.",
         epilog="Without a sign, V2X, V2G and V2H discharge the vehicle and charge charges it. "
-        "With one, + charges and - discharges.",
+        "With one, + charges and - discharges. `v2g-tool decode --help`: decode what was said.",
     )
     add_version(parser)
     parser.add_argument(
