@@ -1,8 +1,10 @@
 """Records of pcap and pcapng files, read from chunks of bytes of any size.
 
-A file that does not begin as a capture is refused with `NotACapture`. Damage further inside ends
-the reading: it is named in `damage`, and what came before it stands. A file that ends inside a
-record, as captures do that were copied while they grew, is named the same way by `close`.
+A file that does not begin as a capture is refused with `NotACapture`. Damage further inside is
+named in `damage`, and reading goes on: in a pcap at the next two headers that follow each other and
+whose time is near that of the last record, in a pcapng at the next packet's block whose length
+stands at both its ends. A file that ends inside a record, as captures do that were copied while
+they grew, is named by `close`.
 """
 
 import struct
@@ -13,6 +15,9 @@ from silverpin.domain.quantities import NS_PER_S
 
 RECORD_MAX = 1 << 24
 """No link carries a packet of 16 MiB; a longer record is damage."""
+FRAME_MAX = 1 << 18
+NEAR_S = 3600
+"""What a header after damage may claim: no longer a packet, and a time no further off."""
 
 _PCAP_MAGICS = {
     b"\xd4\xc3\xb2\xa1": ("<", 1000),
@@ -66,11 +71,15 @@ class RecordReader:
         self._link = 0
         self._pcapng = False
         self._interfaces: list[_Interface] = []
+        self._seconds: int | None = None
+        self._lost = False
+        self._ended = False
         self.damage: str | None = None
+        self.damaged_blocks = 0
 
     def feed(self, chunk: bytes) -> Iterator[Item]:
         """Give every record that *chunk* completes; raise NotACapture at a foreign beginning."""
-        if self.damage:
+        if self._ended:
             return
         data = self._rest + chunk if self._rest else chunk
         used = 0
@@ -116,19 +125,60 @@ class RecordReader:
         size, end = header.size, len(data)
         begin = at
         while at + size <= end:
+            if self._lost:
+                at, self._lost = self._resume(data, at)
+                if self._lost:
+                    break
             seconds, fraction, length, original = header.unpack_from(data, at)
-            if length > RECORD_MAX:
-                self._give_up(f"a record claims {length} octets", at - begin)
-                return
+            if length > RECORD_MAX or fraction >= NS_PER_S:
+                self._name_damage(f"a record claims {length} octets", at - begin)
+                continue
             if at + size + length > end:
                 break
             packet = data[at + size : at + size + length]
             at += size + length
+            self._seconds = seconds
             yield Record(
                 seconds * NS_PER_S + fraction * self._tick_ns, self._link, packet, original
             )
         self._at += at - begin
         self._rest = data[at:]
+
+    def _name_damage(self, what: str, read: int) -> None:
+        self._lost = True
+        place = f"{what} at octet {self._at + read}"
+        self.damage = self.damage or f"{place}: reading goes on at the next record that can be told"
+
+    def _resume(self, data: bytes, at: int) -> tuple[int, bool]:
+        """Return where records go on, and whether that is still to be found in what comes."""
+        if self._seconds is None:
+            return len(data), True
+        # The higher half of the time in seconds is the same for the better part of a day.
+        high = struct.pack(self._order + "I", self._seconds)
+        part, mark = (2, high[2:]) if self._order == "<" else (0, high[:2])
+        while True:
+            at += 1
+            found = data.find(mark, at + part)
+            if found < 0:
+                return max(at, len(data) - 4), True
+            at = found - part
+            sound = self._followed(data, at)
+            if sound is None:
+                return at - 1, True
+            if sound:
+                return at, False
+
+    def _followed(self, data: bytes, at: int) -> bool | None:
+        """Whether a header stands here and another where its record ends; None: too few octets."""
+        for _ in range(2):
+            if at + 16 > len(data):
+                return None
+            seconds, fraction, length, original = struct.unpack_from(self._order + "4I", data, at)
+            near = abs(seconds - (self._seconds or 0)) <= NEAR_S
+            if not near or fraction >= NS_PER_S or not length <= original <= FRAME_MAX:
+                return False
+            at += 16 + length
+        return True
 
     def _blocks(self, data: bytes, at: int) -> Iterator[Item]:
         begin, end = at, len(data)
@@ -168,8 +218,6 @@ class RecordReader:
             self.damaged_blocks += 1
         return None
 
-    damaged_blocks = 0
-
     def _number(self, body: bytes) -> int:
         number: int = struct.unpack_from(self._order + "H", body)[0]
         return number
@@ -199,4 +247,5 @@ class RecordReader:
 
     def _give_up(self, what: str, read: int) -> None:
         self._rest = b""
+        self._ended = True
         self.damage = f"{what} at octet {self._at + read}: the rest cannot be read"
