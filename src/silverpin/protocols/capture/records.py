@@ -30,6 +30,7 @@ _SECTION_TYPE = 0x0A0D0D0A
 _INTERFACE, _OLD_PACKET, _SIMPLE, _ENHANCED, _SECRETS = 1, 2, 3, 6, 10
 _TLS_KEY_LOG = 0x544C534B
 _RESOLUTION, _OFFSET = 9, 14
+_ENHANCED_MIN = 32
 
 
 class NotACapture(ValueError):
@@ -73,14 +74,11 @@ class RecordReader:
         self._interfaces: list[_Interface] = []
         self._seconds: int | None = None
         self._lost = False
-        self._ended = False
         self.damage: str | None = None
         self.damaged_blocks = 0
 
     def feed(self, chunk: bytes) -> Iterator[Item]:
         """Give every record that *chunk* completes; raise NotACapture at a foreign beginning."""
-        if self._ended:
-            return
         data = self._rest + chunk if self._rest else chunk
         used = 0
         if not self._order:
@@ -186,10 +184,14 @@ class RecordReader:
             if data[at : at + 4] == _SECTION:
                 self._order = "<" if data[at + 8 : at + 12] == b"\x4d\x3c\x2b\x1a" else ">"
                 self._interfaces = []
+            if self._lost:
+                at, self._lost = self._next_block(data, at)
+                if self._lost:
+                    break
             kind, length = struct.unpack_from(self._order + "II", data, at)
             if length < 12 or length % 4 or length > RECORD_MAX:
-                self._give_up(f"a block claims {length} octets", at - begin)
-                return
+                self._name_damage(f"a block claims {length} octets", at - begin)
+                continue
             if at + length > end:
                 break
             item = self._block(kind, data[at + 8 : at + length - 4])
@@ -198,6 +200,23 @@ class RecordReader:
                 yield item
         self._at += at - begin
         self._rest = data[at:]
+
+    def _next_block(self, data: bytes, at: int) -> tuple[int, bool]:
+        """Return where blocks go on, and whether that is still to be found in what comes."""
+        mark = struct.pack(self._order + "I", _ENHANCED)
+        while True:
+            at += 1
+            found = data.find(mark, at)
+            if found < 0 or found + 8 > len(data):
+                return max(at - 1, len(data) - 12), True
+            at = found
+            (length,) = struct.unpack_from(self._order + "I", data, at + 4)
+            if length % 4 or not _ENHANCED_MIN <= length <= FRAME_MAX:
+                continue
+            if at + length > len(data):
+                return at - 1, True
+            if data[at + length - 4 : at + length] == data[at + 4 : at + 8]:
+                return at, False
 
     def _block(self, kind: int, body: bytes) -> Item | None:
         try:
@@ -244,8 +263,3 @@ class RecordReader:
                 (offset_s,) = struct.unpack(self._order + "q", value)
             at += 4 + (length + 3) // 4 * 4
         return _Interface(link, ticks_per_s, offset_s)
-
-    def _give_up(self, what: str, read: int) -> None:
-        self._rest = b""
-        self._ended = True
-        self.damage = f"{what} at octet {self._at + read}: the rest cannot be read"
