@@ -47,19 +47,46 @@ def test_a_cut_file_keeps_what_came_before_and_says_where_it_ends() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("octets", "says"),
-    [
-        (pcap(PACKETS[:1]) + struct.pack("<IIII", 0, 0, 1 << 30, 1), "a record claims 1073741824"),
-        (pcapng(PACKETS[:1]) + struct.pack("<III", 6, 13, 0), "a block claims 13 octets"),
-    ],
-)
-def test_a_length_that_cannot_be_ends_the_reading_with_its_place(octets: bytes, says: str) -> None:
-    items, reader = read(octets + bytes(100))
-    assert items == PACKETS[:1]
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("size", [1, 7, 100_000])
+def test_a_pcapng_is_read_on_after_damage(order: str, size: int) -> None:
+    many = [Record((1_700_000_000 + n) * 1_000_000_000, 1, bytes([n]) * 60, 60) for n in range(9)]
+    octets = bytearray(pcapng(many, order=order))
+    first = len(octets) - 9 * 92
+    octets[first + 3 * 92 + 4 : first + 3 * 92 + 8] = b"\x7f" * 4
+    reader = RecordReader()
+    pieces = (bytes(octets[n : n + size]) for n in range(0, len(octets), size))
+    items = [item for piece in pieces for item in reader.feed(piece)]
+    reader.close()
+    assert items == many[:3] + many[4:]
     assert reader.damage is not None
-    assert says in reader.damage
-    assert list(reader.feed(pcap(PACKETS))) == []
+    assert reader.damage.startswith(f"a block claims 2139062143 octets at octet {first + 276}: ")
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("size", [1, 7, 100_000])
+def test_a_pcap_is_read_on_after_damage(order: str, size: int) -> None:
+    many = [Record((1_700_000_000 + n) * 1_000_000_000, 1, bytes([n]) * 60, 60) for n in range(9)]
+    octets = bytearray(pcap(many, order=order))
+    at = 24 + 3 * 76 + 8
+    octets[at : at + 4] = b"\x7f" * 4
+    reader = RecordReader()
+    pieces = (bytes(octets[n : n + size]) for n in range(0, len(octets), size))
+    items = [item for piece in pieces for item in reader.feed(piece)]
+    reader.close()
+    assert items == many[:3] + many[4:]
+    assert reader.damage == (
+        "a record claims 2139062143 octets at octet 252: "
+        "reading goes on at the next record that can be told"
+    )
+
+
+def test_damage_in_the_first_record_leaves_nothing_to_go_by() -> None:
+    octets = bytearray(pcap(PACKETS))
+    octets[32:36] = b"\x7f" * 4
+    items, reader = read(bytes(octets))
+    assert items == []
+    assert reader.damage is not None
 
 
 @pytest.mark.parametrize("octets", [b"", b"\xd4\xc3", b"\xd4\xc3\xb2\xa1\x02", b"\x0a\x0d\x0d\x0a"])

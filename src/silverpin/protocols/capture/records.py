@@ -1,8 +1,10 @@
 """Records of pcap and pcapng files, read from chunks of bytes of any size.
 
-A file that does not begin as a capture is refused with `NotACapture`. Damage further inside ends
-the reading: it is named in `damage`, and what came before it stands. A file that ends inside a
-record, as captures do that were copied while they grew, is named the same way by `close`.
+A file that does not begin as a capture is refused with `NotACapture`. Damage further inside is
+named in `damage`, and reading goes on: in a pcap at the next two headers that follow each other and
+whose time is near that of the last record, in a pcapng at the next packet's block whose length
+stands at both its ends. A file that ends inside a record, as captures do that were copied while
+they grew, is named by `close`.
 """
 
 import struct
@@ -13,6 +15,9 @@ from silverpin.domain.quantities import NS_PER_S
 
 RECORD_MAX = 1 << 24
 """No link carries a packet of 16 MiB; a longer record is damage."""
+FRAME_MAX = 1 << 18
+NEAR_S = 3600
+"""What a header after damage may claim: no longer a packet, and a time no further off."""
 
 _PCAP_MAGICS = {
     b"\xd4\xc3\xb2\xa1": ("<", 1000),
@@ -25,6 +30,7 @@ _SECTION_TYPE = 0x0A0D0D0A
 _INTERFACE, _OLD_PACKET, _SIMPLE, _ENHANCED, _SECRETS = 1, 2, 3, 6, 10
 _TLS_KEY_LOG = 0x544C534B
 _RESOLUTION, _OFFSET = 9, 14
+_ENHANCED_MIN = 32
 
 
 class NotACapture(ValueError):
@@ -66,12 +72,13 @@ class RecordReader:
         self._link = 0
         self._pcapng = False
         self._interfaces: list[_Interface] = []
+        self._seconds: int | None = None
+        self._lost = False
         self.damage: str | None = None
+        self.damaged_blocks = 0
 
     def feed(self, chunk: bytes) -> Iterator[Item]:
         """Give every record that *chunk* completes; raise NotACapture at a foreign beginning."""
-        if self.damage:
-            return
         data = self._rest + chunk if self._rest else chunk
         used = 0
         if not self._order:
@@ -116,19 +123,60 @@ class RecordReader:
         size, end = header.size, len(data)
         begin = at
         while at + size <= end:
+            if self._lost:
+                at, self._lost = self._resume(data, at)
+                if self._lost:
+                    break
             seconds, fraction, length, original = header.unpack_from(data, at)
-            if length > RECORD_MAX:
-                self._give_up(f"a record claims {length} octets", at - begin)
-                return
+            if length > RECORD_MAX or fraction >= NS_PER_S:
+                self._name_damage(f"a record claims {length} octets", at - begin)
+                continue
             if at + size + length > end:
                 break
             packet = data[at + size : at + size + length]
             at += size + length
+            self._seconds = seconds
             yield Record(
                 seconds * NS_PER_S + fraction * self._tick_ns, self._link, packet, original
             )
         self._at += at - begin
         self._rest = data[at:]
+
+    def _name_damage(self, what: str, read: int) -> None:
+        self._lost = True
+        place = f"{what} at octet {self._at + read}"
+        self.damage = self.damage or f"{place}: reading goes on at the next record that can be told"
+
+    def _resume(self, data: bytes, at: int) -> tuple[int, bool]:
+        """Return where records go on, and whether that is still to be found in what comes."""
+        if self._seconds is None:
+            return len(data), True
+        # The higher half of the time in seconds is the same for the better part of a day.
+        high = struct.pack(self._order + "I", self._seconds)
+        part, mark = (2, high[2:]) if self._order == "<" else (0, high[:2])
+        while True:
+            at += 1
+            found = data.find(mark, at + part)
+            if found < 0:
+                return max(at, len(data) - 4), True
+            at = found - part
+            sound = self._followed(data, at)
+            if sound is None:
+                return at - 1, True
+            if sound:
+                return at, False
+
+    def _followed(self, data: bytes, at: int) -> bool | None:
+        """Whether a header stands here and another where its record ends; None: too few octets."""
+        for _ in range(2):
+            if at + 16 > len(data):
+                return None
+            seconds, fraction, length, original = struct.unpack_from(self._order + "4I", data, at)
+            near = abs(seconds - (self._seconds or 0)) <= NEAR_S
+            if not near or fraction >= NS_PER_S or not length <= original <= FRAME_MAX:
+                return False
+            at += 16 + length
+        return True
 
     def _blocks(self, data: bytes, at: int) -> Iterator[Item]:
         begin, end = at, len(data)
@@ -136,10 +184,14 @@ class RecordReader:
             if data[at : at + 4] == _SECTION:
                 self._order = "<" if data[at + 8 : at + 12] == b"\x4d\x3c\x2b\x1a" else ">"
                 self._interfaces = []
+            if self._lost:
+                at, self._lost = self._next_block(data, at)
+                if self._lost:
+                    break
             kind, length = struct.unpack_from(self._order + "II", data, at)
             if length < 12 or length % 4 or length > RECORD_MAX:
-                self._give_up(f"a block claims {length} octets", at - begin)
-                return
+                self._name_damage(f"a block claims {length} octets", at - begin)
+                continue
             if at + length > end:
                 break
             item = self._block(kind, data[at + 8 : at + length - 4])
@@ -148,6 +200,23 @@ class RecordReader:
                 yield item
         self._at += at - begin
         self._rest = data[at:]
+
+    def _next_block(self, data: bytes, at: int) -> tuple[int, bool]:
+        """Return where blocks go on, and whether that is still to be found in what comes."""
+        mark = struct.pack(self._order + "I", _ENHANCED)
+        while True:
+            at += 1
+            found = data.find(mark, at)
+            if found < 0 or found + 8 > len(data):
+                return max(at - 1, len(data) - 12), True
+            at = found
+            (length,) = struct.unpack_from(self._order + "I", data, at + 4)
+            if length % 4 or not _ENHANCED_MIN <= length <= FRAME_MAX:
+                continue
+            if at + length > len(data):
+                return at - 1, True
+            if data[at + length - 4 : at + length] == data[at + 4 : at + 8]:
+                return at, False
 
     def _block(self, kind: int, body: bytes) -> Item | None:
         try:
@@ -167,8 +236,6 @@ class RecordReader:
             # One block that contradicts itself is left out; the next begins where it ends.
             self.damaged_blocks += 1
         return None
-
-    damaged_blocks = 0
 
     def _number(self, body: bytes) -> int:
         number: int = struct.unpack_from(self._order + "H", body)[0]
@@ -196,7 +263,3 @@ class RecordReader:
                 (offset_s,) = struct.unpack(self._order + "q", value)
             at += 4 + (length + 3) // 4 * 4
         return _Interface(link, ticks_per_s, offset_s)
-
-    def _give_up(self, what: str, read: int) -> None:
-        self._rest = b""
-        self.damage = f"{what} at octet {self._at + read}: the rest cannot be read"
