@@ -6,9 +6,11 @@ schema is used once before every function is instrumented. Whatever decodes must
 again to the same message; anything but a message or an ExiError is a crash, with its input kept.
 """
 
+import gc
 import sys
 from pathlib import Path
 from random import Random
+from types import FunctionType
 
 import atheris  # type: ignore[import-untyped]
 
@@ -42,10 +44,18 @@ def warm(corpus: Path) -> None:
             (corpus / f"{protocol}-{index}").write_bytes(data[:4096])
 
 
+def instrument() -> None:
+    """Watch the branches of the codec, also of the readers that it compiled from its tables."""
+    atheris.instrument_all()
+    for found in gc.get_objects():
+        if isinstance(found, FunctionType) and found.__code__.co_filename.startswith("<exi"):
+            atheris.instrument_func(found)
+
+
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     warm(folder)
-    atheris.instrument_all()
+    instrument()
     atheris.Setup(sys.argv, one_input)
     atheris.Fuzz()
