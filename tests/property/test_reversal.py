@@ -33,11 +33,11 @@ def test_against_the_current_nothing_is_asked_and_what_flowed_is_what_is_counted
             assert asked_a == 0.0 or (asked_a > 0.0) is (target_a > 0.0), "nobody wanted that"
             assert abs(asked_a) <= abs(target_a)
             assert asked_a * amps >= 0.0 or abs(amps) < ZERO_A, "against the current"
-            amps += max(-slew_a, min(slew_a, asked_a - amps))
-            now_ns += TICK_NS
             if abs(amps) >= ZERO_A and flowed[-1:] != [1 if amps > 0 else -1]:
                 flowed.append(1 if amps > 0 else -1)
-            done = reversal.confirmed(now_ns, amps)
+            amps += max(-slew_a, min(slew_a, asked_a - amps))
+            now_ns += TICK_NS
+            done = reversal.take()
             if done is not None:
                 counted.append(done.sign)
                 assert done.latency_ns >= 0
@@ -54,6 +54,5 @@ def test_an_order_that_stands_long_enough_is_reached_and_nothing_stays_under_way
             asked_a = reversal.step(now_ns, target_a, amps, 0.0)
             amps += max(-slew_a, min(slew_a, asked_a - amps))
             now_ns += TICK_NS
-            reversal.confirmed(now_ns, amps)
     assert abs(amps - orders[-1][0]) < 1e-6
     assert not reversal.under_way

@@ -13,7 +13,7 @@ from silverpin.control.derating import Derating
 from silverpin.control.letters import Letters
 from silverpin.control.pace import Pace
 from silverpin.control.reversal import Reversal, Reversed
-from silverpin.control.slope import Slope
+from silverpin.control.slope import SAMPLE_S, Slope
 from silverpin.domain.limits import LIMITS
 from silverpin.domain.quantities import NS_PER_MS, NS_PER_S
 from silverpin.domain.session import Mode
@@ -21,10 +21,13 @@ from silverpin.domain.session import Mode
 # Slope
 
 
-def fed(slope: Slope, temps_c: list[float], from_s: int = 0) -> Slope:
-    for second, temp_c in enumerate(temps_c, start=from_s):
-        assert slope.due(second * NS_PER_S)
-        slope.step(second * NS_PER_S, (temp_c,))
+def fed(slope: Slope, temps_c: list[float]) -> Slope:
+    """Give a slope its samples, in their rhythm."""
+    for number, temp_c in enumerate(temps_c):
+        now_ns = number * SAMPLE_S * NS_PER_S
+        assert slope.due(now_ns)
+        assert not number or not slope.due(now_ns - 1)
+        slope.step(now_ns, (temp_c,))
     return slope
 
 
@@ -37,14 +40,15 @@ def fastest(slope: Slope) -> tuple[int, float]:
 @pytest.mark.verifies("THM-4")
 @pytest.mark.parametrize("rate", [-7.0, 0.0, 4.9, 5.1, 30.0])
 def test_a_straight_line_has_its_slope(rate: float) -> None:
-    slope = fed(Slope(1), [20.0 + rate * second / 60.0 for second in range(200)])
+    slope = fed(Slope(1), [20.0 + rate * number * SAMPLE_S / 60.0 for number in range(100)])
     assert fastest(slope) == pytest.approx((0, rate), abs=1e-6)
 
 
 def test_the_slope_is_that_of_the_last_minute_and_none_before_a_minute_was_seen() -> None:
-    line = [20.0 + 6.0 * second / 60.0 for second in range(60)]
+    line = [20.0 + 6.0 * number * SAMPLE_S / 60.0 for number in range(30)]
     assert fed(Slope(1), line).fastest() is None
-    longer = [*line, *[line[-1]] * 61]
+    assert fed(Slope(1), [*line, 26.0]).fastest() is not None
+    longer = [*line, *[line[-1]] * 31]
     assert fastest(fed(Slope(1), longer)) == pytest.approx((0, 0.0), abs=1e-6)
 
 
@@ -52,28 +56,27 @@ def test_the_sliding_sums_agree_with_least_squares_over_noise() -> None:
     rng = Random(1)
     temps_c = [40.0 + rng.gauss(0.0, 2.0) for _ in range(500)]
     slope = fed(Slope(1), temps_c)
-    window = temps_c[-61:]
-    mean = sum(window) / 61
-    moment = sum((index - 30) * (temp_c - mean) for index, temp_c in enumerate(window))
-    spread = sum((index - 30) ** 2 for index in range(61))
-    assert slope.c_per_min[0] == pytest.approx(60.0 * moment / spread, rel=1e-9)
+    window = temps_c[-31:]
+    mean = sum(window) / 31
+    moment = sum((index - 15) * (temp_c - mean) for index, temp_c in enumerate(window))
+    spread = sum((index - 15) ** 2 for index in range(31))
+    assert slope.c_per_min[0] == pytest.approx(60.0 / SAMPLE_S * moment / spread, rel=1e-9)
 
 
 def test_a_gap_and_a_lost_reading_end_the_window() -> None:
     slope = fed(Slope(1), [20.0] * 100)
-    slope.step(200 * NS_PER_S, (20.0,))
+    slope.step(300 * NS_PER_S, (20.0,))
     assert slope.fastest() is None
     slope = fed(Slope(1), [20.0] * 100)
-    slope.step(100 * NS_PER_S, (None,))
+    slope.step(200 * NS_PER_S, (None,))
     assert slope.fastest() is None
 
 
 def test_the_fastest_pin_is_named() -> None:
     slope = Slope(3)
-    for second in range(61):
+    for second in range(0, 61, SAMPLE_S):
         slope.step(second * NS_PER_S, (20.0, 20.0 + second / 10.0, 20.0 - second))
     assert fastest(slope) == pytest.approx((1, 6.0))
-    assert not slope.due(60 * NS_PER_S + 999 * NS_PER_MS)
 
 
 # Derating
@@ -83,7 +86,8 @@ HOT, CALM = ("DC+", 6.0), ("DC+", 1.0)
 
 def derated(derating: Derating, seconds: range, amps: float, how: tuple[str, float]) -> None:
     for second in seconds:
-        derating.step(second * NS_PER_S, amps, how)
+        if second % SAMPLE_S == 0:
+            derating.step(second * NS_PER_S, amps, how)
 
 
 @pytest.mark.verifies("THM-4")
@@ -127,16 +131,16 @@ def test_calm_gives_back_one_step_every_two_minutes_and_the_loop_last() -> None:
     assert cut_a is not None
     assert cut_a < 75.0
     given_back = []
-    for second in range(91, 1000):
+    for second in range(92, 1000, SAMPLE_S):
         before = (derating.allowed_a, derating.secondary)
         derating.step(second * NS_PER_S, 50.0, CALM)
         if (derating.allowed_a, derating.secondary) != before:
             given_back.append((second, derating.allowed_a, derating.secondary))
     assert given_back == [
-        (211, pytest.approx(cut_a / 0.9), True),
-        (331, pytest.approx(cut_a / 0.81), True),
-        (451, None, True),
-        (571, None, False),
+        (212, pytest.approx(cut_a / 0.9), True),
+        (332, pytest.approx(cut_a / 0.81), True),
+        (452, None, True),
+        (572, None, False),
     ]
     assert derating.factor == 1.0
 
@@ -145,9 +149,9 @@ def test_heat_that_comes_back_starts_the_calm_anew() -> None:
     derating = Derating(100.0)
     derated(derating, range(61), 100.0, HOT)
     before_a = derating.allowed_a
-    for start in range(61, 600, 100):
-        derated(derating, range(start, start + 99), 50.0, CALM)
-        derated(derating, range(start + 99, start + 100), 0.5, HOT)
+    for start in range(62, 600, 100):
+        derated(derating, range(start, start + 98), 50.0, CALM)
+        derated(derating, range(start + 98, start + 100), 0.5, HOT)
     assert derating.allowed_a is not None
     assert before_a is not None
     assert derating.allowed_a <= before_a
@@ -202,7 +206,7 @@ class Turning:
             assert allowed_a * self.amps >= 0.0 or abs(self.amps) < 1.0, "against the current"
             self.amps += max(-1.0, min(1.0, allowed_a - self.amps))
             self.now_ns += 20 * NS_PER_MS
-            done = self.reversal.confirmed(self.now_ns, self.amps)
+            done = self.reversal.take()
             if done is not None:
                 self.done.append(done)
         return self

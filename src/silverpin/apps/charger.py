@@ -165,7 +165,7 @@ class Charger:
         latched = self.envelope.latched
         chronicle.tick(obs, supervisor, bool(self._bolt))
         chronicle.faults(obs, latched, obs.contactor_commanded, "the charger")
-        done = supervisor.reversed(obs)
+        done = supervisor.reversed()
         if done is not None:
             chronicle.reversed(obs.now_ns, done)
         chronicle.heat(obs.now_ns, supervisor.derating,

@@ -3,10 +3,11 @@
 Stepping: every tick the nature moves on by the period, then the charger ticks.
 
 Skipping: while nothing is under way (no moving bolt or contact, no reversal, no debounce, no act
-just now) ticks at which nothing would change are left out, up to the next whole second. The lease
-is not broken by that: the ticks left out would each have renewed it. As soon as anything moves,
-ticks are close again. Nature's motion is integrated in closed form, so both ways agree (a test
-compares them).
+just now) ticks at which nothing would change are left out, up to the next whole second, and to the
+one after it while no pin warms. The lease is not broken by that: the ticks left out would each
+have renewed it. As soon as anything moves, ticks are close again. Nature's motion is integrated in
+closed form, so both ways agree (a test compares them). Whoever commands the charger advances the
+world next, and each advance begins with a tick.
 
 Order within an instant: acts that are due, then the charger's tick, then a sample.
 """
@@ -102,6 +103,7 @@ class World:
         self._due: list[tuple[int, int, str, Value, bool]] = []
         self._order = count()
         self._stirred_ns = -_STIRRED_NS
+        self._next_tick_ns = 0
         self._next_sample_ns = 0
 
     @property
@@ -126,7 +128,7 @@ class World:
     def act(self, act: str, value: Value = None, clear: bool = False) -> str:
         """Do something to nature now; return what was done in words."""
         text = self.acts.do(act, value, clear)
-        self._stirred_ns = self.now_ns
+        self._stirred_ns = self._next_tick_ns = self.now_ns
         self.charger.chronicle.add(self.now_ns, "act", text=text)
         return text
 
@@ -146,13 +148,21 @@ class World:
     def advance(self, until_ns: int, sample: Callable[[Sample], None] | None = None) -> None:
         """Advance to *until_ns*, calling *sample* at every whole second on the way."""
         bay = self.bay
+        self._next_tick_ns = bay.now_ns
         while bay.now_ns < until_ns:
             self._do_due()
-            self.tick()
-            if sample is not None and bay.now_ns >= self._next_sample_ns:
-                sample(self.sample())
-                self._next_sample_ns = (bay.now_ns // NS_PER_S + 1) * NS_PER_S
-            bay.step(self._stride_ns(until_ns))
+            if bay.now_ns >= self._next_tick_ns:
+                self.tick()
+                self._next_tick_ns = bay.now_ns + self._pause_ns()
+            end_ns = min(until_ns, self._next_tick_ns)
+            if sample is not None:
+                if bay.now_ns >= self._next_sample_ns:
+                    sample(self.sample())
+                    self._next_sample_ns = (bay.now_ns // NS_PER_S + 1) * NS_PER_S
+                end_ns = min(end_ns, self._next_sample_ns)
+            if self._due:
+                end_ns = min(end_ns, max(self._due[0][0], bay.now_ns + 1))
+            bay.step(end_ns - bay.now_ns)
 
     def tick(self) -> None:
         """One tick of the charger at this instant."""
@@ -179,14 +189,14 @@ class World:
                 self.act(act, value, clear)
             except ActRefused as refused:
                 self.charger.chronicle.add(self.now_ns, "act", text=f"Not done: {refused}")
+                self._next_tick_ns = self.now_ns
 
-    def _stride_ns(self, until_ns: int) -> int:
-        """Return how far nature may go before the next tick."""
-        now_ns = self.bay.now_ns
-        end_ns = until_ns if not self._due else min(until_ns, max(self._due[0][0], now_ns + 1))
-        if self._quiet():
-            return min(end_ns, (now_ns // NS_PER_S + 1) * NS_PER_S) - now_ns
-        return min(self.setup.tick_ns, end_ns - now_ns)
+    def _pause_ns(self) -> int:
+        """Return how long the charger need not tick."""
+        if not self._quiet():
+            return self.setup.tick_ns
+        pause_ns = 2 * NS_PER_S if self.charger.supervisor.calm() else NS_PER_S
+        return pause_ns - self.bay.now_ns % NS_PER_S
 
     def _quiet(self) -> bool:
         """Return whether the ticks before the next whole second would change nothing."""
@@ -203,7 +213,7 @@ class World:
         bay, charger = self.bay, self.charger
         now_ns, connector, amps = bay.now_ns, bay.connector, bay.converter.current_a
         volts = bay.voltage_v()
-        readings = [row.value for row in charger.obs.pin_temps_c if row is not None]
+        readings = [row.value for row in charger.ports.thermometer.read() if row is not None]
         return Sample(
             round(now_ns / NS_PER_S, 3), bay.phases * volts * amps, amps, volts,
             connector.hottest_c(), max(readings, default=float("nan")), connector.ambient_c,

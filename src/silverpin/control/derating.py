@@ -10,6 +10,7 @@ Rule 3: after two minutes below 5 °C/min one step is given back, and one more e
 from collections import deque
 from dataclasses import dataclass, field
 
+from silverpin.control.slope import SAMPLE_S
 from silverpin.domain.limits import LIMITS, Limits
 from silverpin.domain.quantities import seconds_to_ns
 
@@ -26,7 +27,7 @@ class Derating:
     secondary: bool = False
     since_ns: int | None = None
     _squares_a2: deque[float] = field(default_factory=deque)
-    """One value a second, as far back as the interval between two cuts."""
+    """A value a sample, as far back as the interval between two cuts."""
     _acted_ns: int | None = None
     _calm_ns: int | None = None
 
@@ -36,10 +37,10 @@ class Derating:
         return 1.0 if self.allowed_a is None else self.allowed_a / self.rating_a
 
     def step(self, now_ns: int, current_a: float, fastest: tuple[str, float] | None) -> None:
-        """Take one sample a second: the current, and the pin that warms fastest."""
+        """Take a sample with every one of `Slope`: the current, and the pin that warms fastest."""
         squares_a2 = self._squares_a2
         squares_a2.append(current_a * current_a)
-        if len(squares_a2) > self.limits.derate_interval_s:
+        if len(squares_a2) * SAMPLE_S > self.limits.derate_interval_s:
             squares_a2.popleft()
         if fastest is not None and fastest[1] > self.limits.temp_rise_c_per_min:
             self._calm_ns = None

@@ -42,6 +42,7 @@ class Reversal:
     """Since when the other direction is wanted; None outside a reversal."""
     _still_ns: int | None = None
     _reactive_var: float = 0.0
+    _done: Reversed | None = None
 
     def reset(self) -> None:
         """Forget both directions: the contactor is open."""
@@ -55,6 +56,7 @@ class Reversal:
 
     def step(self, now_ns: int, target_a: float, current_a: float, reactive_var: float) -> float:
         """Return the set-point that is allowed now for a wanted one."""
+        self._confirm(now_ns, current_a)
         sign = (target_a > 0.0) - (target_a < 0.0)
         if self.sign == 0:
             self.sign = sign
@@ -68,15 +70,19 @@ class Reversal:
         self.sign, self._still_ns = sign, None
         return self._probing(target_a)
 
-    def confirmed(self, now_ns: int, current_a: float) -> Reversed | None:
-        """Return the reversal once current flows the new way; once for each."""
+    def take(self) -> Reversed | None:
+        """Return a reversal that was confirmed since the last look; once for each."""
+        done, self._done = self._done, None
+        return done
+
+    def _confirm(self, now_ns: int, current_a: float) -> None:
+        """Note the direction in which current flows now."""
         if current_a * self.sign < self.limits.reversal_zero_a or self.sign == self.flowed:
-            return None
+            return
         before, self.flowed = self.flowed, self.sign
         since_ns, self.wanted_ns = self.wanted_ns, None
-        if before == 0 or since_ns is None:
-            return None
-        return Reversed(self.sign, now_ns - since_ns, self._reactive_var)
+        if before != 0 and since_ns is not None:
+            self._done = Reversed(self.sign, now_ns - since_ns, self._reactive_var)
 
     def _probing(self, target_a: float) -> float:
         """Return what may be asked for of a set-point that goes the way of `sign`."""

@@ -1,4 +1,4 @@
-"""The rate at which each pin warms: least squares over the last minute, one sample a second.
+"""The rate at which each pin warms: least squares over the last minute, a sample every two seconds.
 
 A sliding window of n evenly spaced samples needs two sums only: S = sum T_i and W = sum i T_i. When
 it slides by one, W' = W - (S - T_0) + (n - 1) T_n and S' = S - T_0 + T_n. The slope is
@@ -12,7 +12,9 @@ from collections.abc import Sequence
 from silverpin.domain.limits import LIMITS, Limits
 from silverpin.domain.quantities import NS_PER_S
 
-_GAP_NS = 5 * NS_PER_S // 2
+SAMPLE_S = 2
+_SAMPLE_NS = SAMPLE_S * NS_PER_S
+_GAP_NS = 5 * NS_PER_S
 """A pause this long ends the window: samples are no longer evenly spaced."""
 
 
@@ -23,7 +25,7 @@ class _Window:
 
     def __init__(self, length: int) -> None:
         self._length = length
-        self._scale = 60.0 * 12.0 / (length * (length**2 - 1.0))
+        self._scale = 60.0 / SAMPLE_S * 12.0 / (length * (length**2 - 1.0))
         self.clear()
 
     def clear(self) -> None:
@@ -53,7 +55,7 @@ class Slope:
     __slots__ = ("_next_ns", "_windows")
 
     def __init__(self, pins: int, limits: Limits = LIMITS) -> None:
-        length = round(limits.slope_window_s) + 1
+        length = round(limits.slope_window_s / SAMPLE_S) + 1
         self._windows = tuple(_Window(length) for _ in range(pins))
         self._next_ns: int | None = None
 
@@ -72,7 +74,7 @@ class Slope:
             self._next_ns = now_ns
             for window in self._windows:
                 window.clear()
-        self._next_ns += NS_PER_S
+        self._next_ns += _SAMPLE_NS
         for window, temp_c in zip(self._windows, temps_c, strict=True):
             if temp_c is None:
                 window.clear()

@@ -28,6 +28,7 @@ _COMES_LATER = frozenset({Condition.LOCK, Condition.VEHICLE_READY, Condition.ASK
 """Conditions that a start brings about by itself; they refuse no start."""
 _STARTING = (SessionState.CLOSING, SessionState.LOW_POWER)
 _FLOWING = (SessionState.RUNNING, SessionState.LOW_POWER, SessionState.STOPPING)
+_CALM_C_PER_MIN = 1.0
 _NO_REVERSE = frozenset(code for code, row in FAULTS.items() if row.action is Action.NO_REVERSE)
 _THERMAL = frozenset(code for code, row in FAULTS.items() if row.reset is Reset.COOLED)
 
@@ -137,13 +138,19 @@ class Supervisor:
         asked_a = self.pace.step(obs.now_ns, allowed_a, amps, around.reactive_var)
         return verdict.permit.clamp(asked_a)
 
-    def reversed(self, obs: Observation) -> Reversed | None:
+    def reversed(self) -> Reversed | None:
         """Return a reversal that this instant confirms."""
-        return self.reversal.confirmed(obs.now_ns, _value(obs.current_a))
+        return self.reversal.take()
 
     def settled(self) -> bool:
         """Return whether nothing is under way that wants closer ticks."""
         return self.session.settled() and not (self.reversal.under_way or self.pace.leading)
+
+    def calm(self) -> bool:
+        """Return whether two seconds are as good as one: no pin warms, no house is followed."""
+        fastest = self.slope.fastest()
+        warms = fastest is None or fastest[1] > _CALM_C_PER_MIN
+        return not warms and self.wish.mode is not Mode.V2H
 
     def _halts(self, latched: Mapping[str, Latch]) -> bool:
         """Return whether what is latched ends the session; a grid trip leaves charging alone."""
