@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
+from math import inf
 from random import Random
 from typing import Any
 
@@ -30,6 +31,8 @@ class Fuzz:
 
     seed: int
     chance: Random
+    slow_s: float = inf
+    """An input that takes longer is a finding; a busy machine is no place to ask for that."""
     pool: list[tuple[str, bytes]] = field(default_factory=list)
     seen: set[Hashable] = field(default_factory=set)
     findings: list[dict[str, str]] = field(default_factory=list)
@@ -72,7 +75,7 @@ class Fuzz:
         except Exception as error:  # any other error at all is what is looked for
             self.found(protocol, data, repr(error))
             return
-        if time.process_time() - began > SLOW_S:
+        if time.process_time() - began > self.slow_s:
             self.found(protocol, data, "slow")
         if reached not in self.seen:
             self.seen.add(reached)
@@ -109,7 +112,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--inputs", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args(arguments)
-    fuzz = Fuzz(seed=given.seed, chance=Random(given.seed))
+    fuzz = Fuzz(seed=given.seed, chance=Random(given.seed), slow_s=SLOW_S)
     began = time.monotonic()
     fuzz.run(given.inputs)
     for finding in fuzz.findings:

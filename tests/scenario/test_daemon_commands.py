@@ -167,7 +167,7 @@ def test_every_command_is_in_journal_and_log_refused_ones_too(daemon: Daemon) ->
     assert told["command"]["text"].startswith("stop: Already stopped")
     assert told["command_refused"]["level"] == "warning"
     assert "no vehicle plugged in" in told["command_refused"]["text"]
-    assert daemon.end()[0] == 0
+    assert daemon.end() == 0
     lines = [json.loads(line) for line in home.log.read_text().splitlines()]
     assert [line["event.action"] for line in lines][0 :: len(lines) - 1] == ["started", "stopped"]
     for line in lines:

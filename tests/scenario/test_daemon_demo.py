@@ -1,6 +1,5 @@
 """`silverpin demo`: one line on stdout, a charger that moves, and room for a second one."""
 
-import os
 import socket
 import subprocess
 import sys
@@ -39,7 +38,7 @@ def test_the_demo_moves_by_itself_and_says_one_line(home: Home) -> None:
         time_s = daemon.status()["time"]
         later = daemon.until(lambda s: s["time"][:16] > time_s[:16], "a minute later")
         assert later["state"] == "plugged", "whoever commands has the word"
-        assert daemon.end()[0] == 0
+        assert daemon.end() == 0
         assert daemon.stdout.read() == ""
         assert daemon.said().startswith("silverpin demo: simulated; stop with Ctrl-C.")
         assert daemon.said().count("\n") == 1
@@ -70,7 +69,7 @@ def test_a_second_demo_has_a_socket_of_its_own_and_says_which(home: Home) -> Non
             ambient = home.run("evse-cli", "status", "--json", SILVERPIN_SOCKET=path).stdout
             assert '"ambient_c": 31.0' in ambient
             assert first.status()["ambient_c"] != 31.0
-            assert second.end()[0] == 0
+            assert second.end() == 0
             assert not Path(path).parent.exists(), "it leaves nothing behind"
         assert first.status()["simulated"]
 
@@ -93,7 +92,7 @@ def test_the_browser_is_opened_from_a_process_apart(home: Home) -> None:
     with running(home, "demo", "--port", "0", program="silverpin") as daemon:
         daemon.until(lambda _: seen.exists(), "the browser was asked")
         assert seen.read_text().strip() == daemon.url
-        assert daemon.end()[0] == 0
+        assert daemon.end() == 0
         assert daemon.stdout.read() == "", "what a browser says is not ours to print"
 
 
@@ -110,7 +109,7 @@ def test_seeds_differ_and_one_seed_is_one_plant(home: Home) -> None:
     ["silverpin --help", "silverpin demo --help", "silverpin act --help", "evse-cli --help",
      "v2g-tool --help", "gpio-cli --help"],
 )  # fmt: skip
-def test_a_program_that_only_explains_itself_loads_little_and_is_quick(words: str) -> None:
+def test_a_program_that_only_explains_itself_loads_little(words: str) -> None:
     program, *argv = words.split(" ")
     code = (
         "import runpy, sys\n"
@@ -122,15 +121,3 @@ def test_a_program_that_only_explains_itself_loads_little_and_is_quick(words: st
     loaded = done.stderr.split()
     assert "argparse" in loaded
     assert [name for name in HEAVY if name in loaded] == []
-    assert min(seconds(words) for _ in range(5)) < 0.2
-
-
-def seconds(words: str) -> float:
-    before = os.times()
-    program, *argv = words.split(" ")
-    subprocess.run([str(BIN / program), *argv], stdout=subprocess.DEVNULL, check=True)
-    after = os.times()
-    # What it used of a processor, for other tests use the rest.
-    return (after.children_user + after.children_system) - (
-        before.children_user + before.children_system
-    )
