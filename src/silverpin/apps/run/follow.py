@@ -86,7 +86,7 @@ def follow(
             shortfall.refused = _order(world, wanted.at(t_s))
         _show_grid(world, wanted, t_s)
         t_s = _next_s(wanted, t_s, waiting=leaving or shortfall.refused is not None)
-        _advance(world, seconds_to_ns(t_s), recorder)
+        world.advance(seconds_to_ns(t_s), recorder.take)
         progress(t_s)
 
 
@@ -125,11 +125,3 @@ def _next_s(wanted: Demand, t_s: float, waiting: bool) -> float:
     if waiting:
         ends.append(math.floor(t_s) + 1.0)
     return min(ends)
-
-
-def _advance(world: World, until_ns: int, recorder: Recorder) -> None:
-    while world.now_ns < until_ns:
-        try:
-            world.advance(until_ns, recorder.take)
-        except ActRefused as refused:
-            world.charger.chronicle.add(world.now_ns, "act", text=f"Not done: {refused}")
