@@ -8,10 +8,11 @@ const FIRST = 'Nothing sent yet. Each button changes the simulated world only; t
   + 'what it does about it.';
 const EXPECT = {
   plug: 'The bolt holds the plug while power is on: stop first, then unplug.',
-  heat: 'Expect a power cut of 10 % above 5 °C/min, and ERR_THERM_OVERLOAD at 85 °C.',
-  lock: 'Expect three tries, then ERR_LOCK_FAIL. Power never starts.',
+  heat: 'Expect a cut of the current for fast warming, and ERR_THERM_OVERLOAD at the trip.',
+  lock: 'Expect a few tries, then ERR_LOCK_FAIL. Power never starts.',
   pilot: 'Expect an immediate stop and ERR_CP_SIGNAL_LOSS.',
-  sensor: 'It reads a perfect 25 °C. Near full rating the charger finds it within half an hour; below that it cannot tell yet.',
+  sensor: 'It reads a perfect 25 °C. Near full rating the charger finds it within half an hour; '
+    + 'below that it cannot tell yet.',
   weld: 'Expect the mirror contact to contradict the command, and no unlocking.',
   modbus: 'Expect no write to the inverter, and ERR_INVERTER_MAP.',
   grid: 'Outside its profile expect ERR_REV_FLOW_TRIP, then the reconnect delay.',
