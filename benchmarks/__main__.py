@@ -6,7 +6,7 @@ import platform
 import sys
 from collections.abc import Callable, Iterator
 
-from benchmarks import captures, core, days, exi, page, programs
+from benchmarks import captures, core, days, exi, page, programs, reaction
 from benchmarks.figures import HEAD, Figure
 
 _PARTS: dict[str, Callable[[], Iterator[Figure]]] = {
@@ -16,6 +16,7 @@ _PARTS: dict[str, Callable[[], Iterator[Figure]]] = {
     "exi": exi.figures,
     "page": page.figures,
     "programs": programs.figures,
+    "reaction": reaction.figures,
 }
 
 
