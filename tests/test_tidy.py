@@ -184,17 +184,18 @@ def found(pattern: re.Pattern[str]) -> Iterator[str]:
 
 def test_locks_pin_every_package_by_hash_and_name_no_address() -> None:
     locks = {name: text for name, text in TEXTS.items() if name.startswith("locks/")}
-    assert set(locks) == {"locks/core.txt", "locks/dev.txt"}
+    assert set(locks) == {"locks/core.txt", "locks/dev.txt", "locks/oracles.txt"}
     for name, text in locks.items():
         assert "://" not in text, name
         pinned = re.findall(r"^[a-z].*==.*\\\n    --hash=sha256:", text, re.MULTILINE)
         assert len(pinned) == len(re.findall(r"^[^ #\n]", text, re.MULTILINE)), name
 
 
-def test_the_test_environment_holds_the_demo_s_packages_in_the_same_versions() -> None:
-    core, dev = (
+def test_each_environment_holds_the_packages_of_the_one_before_in_the_same_versions() -> None:
+    core, dev, oracles = (
         set(re.findall(r"^[a-z].*?==[^ ]+", TEXTS[f"locks/{level}.txt"], re.MULTILINE))
-        for level in ("core", "dev")
+        for level in ("core", "dev", "oracles")
     )
     assert core
     assert sorted(core - dev) == []
+    assert sorted(dev - oracles) == []

@@ -26,8 +26,12 @@ BIN = VENV / "bin"
 PYTHON = BIN / "python"
 STAMP = VENV / "silverpin.stamp"
 MARK = VENV / "silverpin.installing"
-# The test environment holds all of core in the same versions, so it serves the demo too.
-SERVED_BY = {"core": ("core", "dev"), "dev": ("dev",)}
+# Each environment holds all of the one before in the same versions, so it serves that too.
+SERVED_BY = {
+    "core": ("core", "dev", "oracles"),
+    "dev": ("dev", "oracles"),
+    "oracles": ("oracles",),
+}
 EXIT_CONFIGURATION = 3
 EXIT_UNREACHABLE = 4
 

@@ -29,6 +29,9 @@ def venv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("dev", "core", True),
         ("dev", "dev", True),
         ("core", "dev", False),
+        ("oracles", "core", True),
+        ("oracles", "dev", True),
+        ("dev", "oracles", False),
     ],
 )
 def test_what_is_installed_serves_what_needs_no_more(
