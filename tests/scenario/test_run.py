@@ -112,7 +112,9 @@ def test_its_samples_have_a_row_a_second_and_carry_the_same_energy(real_day: Pat
     told = json.loads((real_day / "summary.json").read_bytes())
     table = pq.read_table(real_day / "samples.parquet")
     power_w = table["power_w"].to_pylist()
-    assert table.column_names == COLUMNS
+    assert table.column_names == [*COLUMNS, "power_wanted_w"]
+    wanted_w = table["power_wanted_w"].to_pylist()
+    assert sum(abs(w) for w in wanted_w) / 3.6e6 == pytest.approx(54.59 + 66.67, abs=0.01)
     assert table["t_s"].to_pylist() == list(range(86_400))
     assert not any(math.isnan(watts) for watts in power_w)
     assert sum(w for w in power_w if w > 0) / 3.6e6 == pytest.approx(

@@ -54,6 +54,13 @@ class PlotDay:
     derate_words: str
     reversals_s: Sequence[float]
     marks: Sequence[Mark]
+    start_s: int = 0
+    """Instant at which the series begin; reversals and marks count from the start of the run."""
+
+    @property
+    def end_s(self) -> int:
+        """Return the instant at which the series end."""
+        return self.start_s + len(self.power_w)
 
 
 def day_svg(day: PlotDay) -> str:
@@ -73,7 +80,7 @@ def day_svg(day: PlotDay) -> str:
             strips["heat"], day.temp_hot_c, day.temp_ntc_c, day.ambient_c, day.temp_trip_c
         ),
         *_shares(day, strips),
-        *_times(strips["derate"], 0.0, len(day.power_w)),
+        *_times(strips["derate"], day.start_s, day.end_s),
         *(_closer(day, strips["closer"]) if "closer" in strips else ()),
         *_marks(day, lanes, strips),
     ]
@@ -119,7 +126,7 @@ def _power(day: PlotDay, strip: Strip) -> list[str]:
 
 
 def _rug(day: PlotDay, strip: Strip) -> list[str]:
-    x = _time_scale(strip, 0.0, len(day.power_w))
+    x = _time_scale(strip, day.start_s, day.end_s)
     count = len(day.reversals_s)
     words = f"{count:,} reversal{'' if count == 1 else 's'}"
     return [
@@ -129,8 +136,8 @@ def _rug(day: PlotDay, strip: Strip) -> list[str]:
 
 
 def _closer(day: PlotDay, strip: Strip) -> list[str]:
-    start = _busiest_s(day.reversals_s, len(day.power_w))
-    part = slice(start, start + _CLOSER_S)
+    start = _busiest_s(day)
+    part = slice(start - day.start_s, start - day.start_s + _CLOSER_S)
     wanted_kw = [watts / 1e3 for watts in day.wanted_w[part]]
     power_kw = [watts / 1e3 for watts in day.power_w[part]]
     most_kw = round_up(max(map(abs, [*wanted_kw, *power_kw, _LEAST_KW])))
@@ -148,12 +155,12 @@ def _closer(day: PlotDay, strip: Strip) -> list[str]:
     ]
 
 
-def _busiest_s(reversals_s: Sequence[float], duration_s: int) -> int:
+def _busiest_s(day: PlotDay) -> int:
     """Return the first of the quarters of an hour with the most reversals in it."""
-    starts = range(0, duration_s - _CLOSER_S + 1, _CLOSER_S)
+    starts = range(day.start_s, day.end_s - _CLOSER_S + 1, _CLOSER_S)
     counts = [0] * len(starts)
-    for t_s in reversals_s:
-        counts[min(int(t_s) // _CLOSER_S, len(counts) - 1)] += 1
+    for t_s in day.reversals_s:
+        counts[min(int(t_s - day.start_s) // _CLOSER_S, len(counts) - 1)] += 1
     return starts[counts.index(max(counts))]
 
 
@@ -190,7 +197,7 @@ def _times(strip: Strip, start_s: float, end_s: float) -> list[str]:
 
 def _lanes(day: PlotDay) -> list[list[Mark]]:
     """Put the marks' words into as few lanes as they need without touching."""
-    x = Scale(0.0, len(day.power_w), _LEFT, _LEFT + _PLOT)
+    x = Scale(day.start_s, day.end_s, _LEFT, _LEFT + _PLOT)
     lanes: list[list[Mark]] = []
     ends: list[float] = []
     for mark in sorted(day.marks, key=lambda mark: mark.t_s):
@@ -207,7 +214,7 @@ def _lanes(day: PlotDay) -> list[list[Mark]]:
 
 
 def _marks(day: PlotDay, lanes: Sequence[Sequence[Mark]], strips: dict[str, Strip]) -> list[str]:
-    x = _time_scale(strips["power"], 0.0, len(day.power_w))
+    x = _time_scale(strips["power"], day.start_s, day.end_s)
     drawn = []
     for lane, marks in enumerate(lanes):
         y = strips["power"].top - 26 - _LANE * (len(lanes) - lane) + _LANE / 2
@@ -228,14 +235,15 @@ def _marks(day: PlotDay, lanes: Sequence[Sequence[Mark]], strips: dict[str, Stri
 
 def _shades(day: PlotDay, strips: dict[str, Strip]) -> list[str]:
     """Shade the time each fault stood, behind every track of the whole day."""
-    x = _time_scale(strips["power"], 0.0, len(day.power_w))
+    x = _time_scale(strips["power"], day.start_s, day.end_s)
     drawn = []
     for mark in day.marks:
         if not mark.fault:
             continue
-        end_s = len(day.power_w) if mark.until_s is None else mark.until_s
+        end_s = day.end_s if mark.until_s is None else min(mark.until_s, day.end_s)
         for name in ("power", "heat", "soc", "derate"):
             strip = strips[name]
-            width = max(1.0, x(end_s) - x(mark.t_s))
-            drawn.append(m.box(x(mark.t_s), strip.top, width, strip.height, m.FAULT_SOFT))
+            left = x(max(mark.t_s, day.start_s))
+            width = max(1.0, x(end_s) - left)
+            drawn.append(m.box(left, strip.top, width, strip.height, m.FAULT_SOFT))
     return drawn

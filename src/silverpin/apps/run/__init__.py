@@ -20,7 +20,7 @@ from silverpin.apps.run.follow import Demand, demand, follow
 from silverpin.apps.run.options import HOURS, RunOptions, run_options
 from silverpin.apps.run.progress import Progress
 from silverpin.apps.run.record import Recorder
-from silverpin.apps.run.summary import Result, event_lines, summary
+from silverpin.apps.run.summary import Result, event_lines, event_rows, summary
 from silverpin.apps.run.words import plot_day, table
 from silverpin.apps.world import World, WorldSetup
 from silverpin.apps.world_acts import ActError
@@ -147,11 +147,11 @@ def _follow(options: RunOptions, wanted: Demand, world: World, folder: Path) -> 
 
 def _write(result: Result, folder: Path) -> dict[str, Any]:
     """Write what is not yet in the folder and return the summary."""
-    told = summary(result)
+    told, rows = summary(result), event_rows(result.world.journal)
     texts = {
         "summary.json": json.dumps(told, indent=2, ensure_ascii=False) + "\n",
-        "events.jsonl": "".join(event_lines(result.world.journal)),
-        "plot.svg": day_svg(plot_day(result, told)),
+        "events.jsonl": "".join(event_lines(rows)),
+        "plot.svg": day_svg(plot_day(told, rows, result.recorder.series, None)),
     }
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")

@@ -123,9 +123,9 @@ def _add_charger(group: argparse._ArgumentGroup) -> None:
     add = group.add_argument
     add("--power", metavar="P", type=_bounded(Unit.POWER, 100.0, 1e6), default=10_000.0,
         help="power that the full signal asks for (default: 10kW)")  # fmt: skip
-    add("--plug-in", metavar="T", type=_time, default=0.0,
+    add("--plug-in", metavar="T", type=time_of_run, default=0.0,
         help="when the vehicle comes, as 07:30, 90s, 15min or 2h (default: 00:00)")  # fmt: skip
-    add("--plug-out", metavar="T", type=_time, help="when it leaves (default: it stays)")
+    add("--plug-out", metavar="T", type=time_of_run, help="when it leaves (default: it stays)")
     add("--connector", choices=sorted(CONNECTOR_SETS), default="ccs2-200a",
         help="connector (default: %(default)s)")  # fmt: skip
     add("--ambient", metavar="C", type=_bounded(Unit.TEMPERATURE, -40.0, 85.0), default=25.0,
@@ -150,7 +150,8 @@ def _bounded(unit: Unit, low: float, high: float) -> Callable[[str], float]:
     return read_bounded
 
 
-def _time(text: str) -> float:
+def time_of_run(text: str) -> float:
+    """Read an instant of a run, for argparse. [s]"""
     try:
         t_s = parse_time_of_run_s(text)
     except QuantityError as error:
@@ -171,4 +172,4 @@ def _planned(text: str) -> Planned:
     time, colon, act = head.rpartition(":")
     if not colon or not act:
         raise argparse.ArgumentTypeError(f"{text!r} is no fault: write it like 14:30:jam-lock")
-    return Planned(_time(time), act, value if equals else None)
+    return Planned(time_of_run(time), act, value if equals else None)

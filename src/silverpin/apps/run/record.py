@@ -3,7 +3,7 @@
 import hashlib
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import BinaryIO
 
 from silverpin.apps.run.shortfall import Shortfall
@@ -12,20 +12,20 @@ from silverpin.drivers.parquet import Column, ColumnType, ParquetWriter
 
 _GROUP_ROWS = 3600
 _DIGITS = {"t_s": 0, "power_w": 1, "current_a": 3, "voltage_v": 2, "temp_hot_c": 3,
-           "temp_ntc_c": 2, "ambient_c": 2, "soc": 6, "derate": 3}  # fmt: skip
+           "temp_ntc_c": 2, "ambient_c": 2, "soc": 6, "derate": 3, "power_wanted_w": 1}  # fmt: skip
+_NAMES = (*Sample._fields, "power_wanted_w")
 COLUMNS = tuple(
-    Column(name, ColumnType.DOUBLE if name in _DIGITS else ColumnType.BOOLEAN)
-    for name in Sample._fields
+    Column(name, ColumnType.DOUBLE if name in _DIGITS else ColumnType.BOOLEAN) for name in _NAMES
 )
-ROW_FORMAT = ",".join(f"%.{_DIGITS[name]}f" if name in _DIGITS else "%d" for name in Sample._fields)
+ROW_FORMAT = ",".join(f"%.{_DIGITS[name]}f" if name in _DIGITS else "%d" for name in _NAMES)
 """Canonical text of a row; the digest is the sha256 of all rows, each ended by a line feed."""
 
 
 @dataclass(slots=True)
 class Series:
-    """The run at one value a second, for the plot."""
+    """The run at one value a second, for the plot; named as the columns of the samples."""
 
-    wanted_w: "array[float]" = field(default_factory=lambda: array("f"))
+    power_wanted_w: "array[float]" = field(default_factory=lambda: array("f"))
     power_w: "array[float]" = field(default_factory=lambda: array("f"))
     temp_hot_c: "array[float]" = field(default_factory=lambda: array("f"))
     temp_ntc_c: "array[float]" = field(default_factory=lambda: array("f"))
@@ -86,25 +86,25 @@ class Recorder:
     def _flush(self) -> None:
         if not self._pending:
             return
+        series = (*zip(*self._pending, strict=True), self._wanted())
         columns = [
-            _rounded(values, _DIGITS.get(name))
-            for name, values in zip(Sample._fields, zip(*self._pending, strict=True), strict=True)
+            _rounded(values, _DIGITS.get(name)) for name, values in zip(_NAMES, series, strict=True)
         ]
         self._writer.write_group(columns)
         text = "".join(ROW_FORMAT % row + "\n" for row in zip(*columns, strict=True))
         self._hash.update(text.encode())
-        self._keep(dict(zip(Sample._fields, columns, strict=True)))
+        self._keep(dict(zip(_NAMES, columns, strict=True)))
         self._pending = []
 
+    def _wanted(self) -> Sequence[float]:
+        """Return the power wanted in the second that ends with each pending sample."""
+        first = len(self.series.power_w)
+        past = first + len(self._pending)
+        return [self._wanted_w[second - 1] if second else 0.0 for second in range(first, past)]
+
     def _keep(self, columns: dict[str, Sequence[float]]) -> None:
-        series = self.series
-        first = len(series.power_w)
-        if first == 0:
-            series.wanted_w.append(0.0)
-        held = slice(len(series.wanted_w) - 1, first + len(self._pending) - 1)
-        series.wanted_w.extend(array("f", self._wanted_w[held]))
-        for name in ("power_w", "temp_hot_c", "temp_ntc_c", "ambient_c", "soc", "derate"):
-            getattr(series, name).extend(columns[name])
+        for row in fields(Series):
+            getattr(self.series, row.name).extend(columns[row.name])
         self.derated_s += sum(factor < 1.0 for factor in columns["derate"])
 
 

@@ -91,6 +91,7 @@ def summary(result: Result) -> dict[str, Any]:
         "matings": world.ledger.matings,
         "contactor_operations": world.ledger.contactor_operations,
         "load_breaks": world.ledger.load_breaks,
+        "temp_trip_c": world.setup.limits.temp_trip_c,
         "temp_pin_max_c": round(recorder.hottest_c, 3),
         "temp_pin_max_pin": recorder.hottest_pin,
         "derated_s": recorder.derated_s,
@@ -113,17 +114,24 @@ def faults(journal: Iterable[Event]) -> list[dict[str, Any]]:
     return found
 
 
-def event_lines(journal: Iterable[Event]) -> Iterable[str]:
-    """Yield `events.jsonl`, one object a line."""
-    for event in journal:
-        told = {
+def event_rows(journal: Iterable[Event]) -> list[dict[str, Any]]:
+    """Return the rows of `events.jsonl`."""
+    return [
+        {
             "schema": EVENT_SCHEMA,
             "t_s": round(event.t_ns / NS_PER_S, 3),
             "kind": event.kind,
             "text": event.sentence(),
             "fields": {name: _known(value) for name, value in event.fields.items()},
         }
-        yield json.dumps(told, ensure_ascii=False, allow_nan=False) + "\n"
+        for event in journal
+    ]
+
+
+def event_lines(rows: Iterable[dict[str, Any]]) -> Iterable[str]:
+    """Yield `events.jsonl`, one object a line."""
+    for row in rows:
+        yield json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _sum(ways: Iterable[Ways]) -> Ways:

@@ -5,11 +5,11 @@ from typing import Any
 
 from silverpin.apps.plot.scale import clock
 from silverpin.apps.plot.svg import Mark, PlotDay
-from silverpin.apps.run.summary import Result
-from silverpin.domain.events import Event
-from silverpin.domain.quantities import NS_PER_S
+from silverpin.apps.run.record import Series
 
 _SHOWN_KWH = 0.0005
+Span = tuple[int, int]
+"""First and past-the-last second of a part of a run."""
 
 
 def table(told: Mapping[str, Any], folder: str) -> str:
@@ -32,30 +32,47 @@ def table(told: Mapping[str, Any], folder: str) -> str:
     return "\n".join(lines)
 
 
-def plot_day(result: Result, told: Mapping[str, Any]) -> PlotDay:
-    """Return what the plot shows of a run."""
-    options, series = result.options, result.recorder.series
-    energy, perfect = result.energy(), result.perfect()
-    journal = result.world.journal
+def plot_day(
+    told: Mapping[str, Any], rows: Iterable[Mapping[str, Any]], series: Series, span: Span | None
+) -> PlotDay:
+    """Return what the plot shows of a run, from its summary, its events and its samples.
+
+    A *span* shows that part of it; energies in the words stay those of the whole run.
+    """
+    from_s, to_s = span or (0, len(series.power_w))
+    seen = slice(from_s, to_s)
+    rows = [row for row in rows if from_s <= row["t_s"] <= to_s]
+    perfect = told["perfect"]
+    charged, discharged = told["energy_charged_kwh"], told["energy_discharged_kwh"]
     return PlotDay(
-        title=f"{energy.charged:.1f} kWh to the vehicle, {energy.discharged:.1f} kWh to the grid",
-        detail=f"{result.demand.signal.name} at {options.power_w / 1e3:g} kW, "
-        f"{clock(result.demand.duration_s)} h; {options.connector}, air {options.ambient_c:g} °C, "
-        f"battery {options.battery_kwh:g} kWh; simulated, seed {options.seed}",
-        wanted_w=series.wanted_w,
-        power_w=series.power_w,
-        temp_hot_c=series.temp_hot_c,
-        temp_ntc_c=series.temp_ntc_c,
-        ambient_c=series.ambient_c,
-        soc=series.soc,
-        derate=series.derate,
-        temp_trip_c=result.world.setup.limits.temp_trip_c,
-        power_max_w=options.power_w,
-        charged_words=f"{energy.charged:.1f} of {perfect.charged:.1f} kWh wanted",
-        discharged_words=f"{energy.discharged:.1f} of {perfect.discharged:.1f} kWh wanted",
+        title=f"{charged:.1f} kWh to the vehicle, {discharged:.1f} kWh to the grid"
+        + ("" if span is None else " in the whole run"),
+        detail=_detail(told, span),
+        wanted_w=series.power_wanted_w[seen],
+        power_w=series.power_w[seen],
+        temp_hot_c=series.temp_hot_c[seen],
+        temp_ntc_c=series.temp_ntc_c[seen],
+        ambient_c=series.ambient_c[seen],
+        soc=series.soc[seen],
+        derate=series.derate[seen],
+        temp_trip_c=told["temp_trip_c"],
+        power_max_w=told["power_w"],
+        charged_words=f"{charged:.1f} of {perfect['charged_kwh']:.1f} kWh wanted",
+        discharged_words=f"{discharged:.1f} of {perfect['discharged_kwh']:.1f} kWh wanted",
         derate_words=_held_back(told["derated_s"]),
-        reversals_s=[event.t_ns / NS_PER_S for event in journal if event.kind == "reversed"],
-        marks=[*_comings(journal), *_fault_marks(told)],
+        reversals_s=[row["t_s"] for row in rows if row["kind"] == "reversed"],
+        marks=[*_comings(rows), *_fault_marks(told, from_s, to_s)],
+        start_s=from_s,
+    )
+
+
+def _detail(told: Mapping[str, Any], span: Span | None) -> str:
+    shown = "" if span is None else f"from {clock(span[0])} to {clock(span[1])} of "
+    return (
+        f"{told['signal']['name']} at {told['power_w'] / 1e3:g} kW, "
+        f"{shown}{clock(told['duration_s'])} h; {told['connector']}, "
+        f"air {told['ambient_c']:g} °C, battery {told['battery_kwh']:g} kWh; "
+        f"simulated, seed {told['seed']}"
     )
 
 
@@ -84,20 +101,21 @@ def _held_back(seconds: int) -> str:
     return f"held back for {clock(seconds, seconds=True)}"
 
 
-def _comings(journal: Iterable[Event]) -> list[Mark]:
+def _comings(rows: Iterable[Mapping[str, Any]]) -> list[Mark]:
     words = {"mated": "plugged in", "unmated": "unplugged", "load_break": "load-break"}
     return [
-        Mark(event.t_ns / NS_PER_S, f"{words[event.kind]} {clock(event.t_ns / NS_PER_S)}")
-        for event in journal
-        if event.kind in words
+        Mark(row["t_s"], f"{words[row['kind']]} {clock(row['t_s'])}")
+        for row in rows
+        if row["kind"] in words
     ]
 
 
-def _fault_marks(told: Mapping[str, Any]) -> list[Mark]:
+def _fault_marks(told: Mapping[str, Any], from_s: float, to_s: float) -> list[Mark]:
     return [
         Mark(
-            fault["t_s"], f"{fault['code']} {clock(fault['t_s'], seconds=True)}", fault=True,
-            until_s=fault["cleared_t_s"],
+            max(from_s, fault["t_s"]), f"{fault['code']} {clock(fault['t_s'], seconds=True)}",
+            fault=True, until_s=fault["cleared_t_s"],
         )
         for fault in told["faults"]
+        if fault["t_s"] <= to_s and (fault["cleared_t_s"] or to_s) >= from_s
     ]  # fmt: skip
