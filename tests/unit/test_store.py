@@ -291,3 +291,23 @@ def test_a_link_in_place_of_the_state(path: Path, tmp_path: Path) -> None:
     path.symlink_to(tmp_path / "elsewhere")
     with pytest.raises(StateError, match="cannot be used"):
         Store.open(path, "SN-1")
+
+
+# Rows of a kind
+
+
+def test_rows_of_some_kinds_come_newest_first_and_of_one_connector(path: Path) -> None:
+    with closing(Store.open(path, "SN-1")) as store:
+        assert store.first_utc_ns("SN-1") is None
+        store.append([sample("cleaned"), sample("locked")], wall_utc_ns=NOON_NS)
+    with closing(Store.open(path, "SN-2")) as store:
+        kinds = ("inspected", "locked", "cleaned")
+        store.append([sample(kind, t_ns=at) for at, kind in enumerate(kinds)], wall_utc_ns=NOON_NS)
+        found = store.of_kinds(("cleaned", "inspected"), 10)
+        assert [(row.serial, row.event.kind) for row in found] == [
+            ("SN-2", "cleaned"), ("SN-2", "inspected"), ("SN-1", "cleaned"),
+        ]  # fmt: skip
+        assert store.of_kinds(("cleaned", "inspected"), 1) == found[:1]
+        assert store.of_kinds(("cleaned",), 10, serial="SN-1") == found[2:]
+        assert store.of_kinds(("cleaned",), 10, after=found[2].id) == found[:1]
+        assert store.first_utc_ns("SN-1") == found[2].utc_ns

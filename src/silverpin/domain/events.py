@@ -48,6 +48,8 @@ class EventRow:
     type: str = "info"
     """ECS `event.type`."""
     counts: tuple[str, ...] = ()
+    record: str = ""
+    """Which record of the technician's work it is, for `evse-cli history`; empty for none."""
 
 
 _ROWS = (
@@ -93,9 +95,13 @@ _ROWS = (
     EventRow(kind="energy", what="Energy", text="{charged_kwh:.3f} kWh in, "
              "{discharged_kwh:.3f} kWh out", category="host"),
     EventRow(kind="inspected", what="Inspection", text="Pins measured by {technician}: worst "
-             "{worst_mohm:.2f} mΩ on {worst_pin}, {verdict}", who="technician", category="host"),
+             "{worst_mohm:.2f} mΩ on {worst_pin}, {verdict}", who="technician", category="host",
+             record="inspection"),
     EventRow(kind="cleaned", what="Cleaning", text="Pins cleaned by {technician}",
-             who="technician"),
+             who="technician", record="cleaning"),
+    EventRow(kind="ntc_calibrated", what="Calibration", text="Sensor of {pin} calibrated by "
+             "{technician}: {words}", who="technician", record="calibration"),
+    EventRow(kind="pin_test", what="Pin test", text="{text}", who="technician", type="change"),
     EventRow(kind="command", what="Command", text="{command}: {answer}", who="operator",
              category="iam", type="allowed"),
     EventRow(kind="command_refused", what="Refused", text="{command}: {answer}", who="operator",

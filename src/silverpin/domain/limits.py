@@ -87,6 +87,49 @@ class Limits:
     cleaning_matings: int = _limit(500, LOWER, "manual, Admin Desk", "clean the pins every")
     contact_max_ohm: float = _limit(0.5e-3, LOWER, "manual, step 1", "per power pin")
 
+    # The technician's work
+    contact_drop_warn_v: float = _limit(
+        0.030, LOWER, "requirement CON-3", "drop of a pin at rated current: warn above"
+    )
+    contact_drop_max_v: float = _limit(
+        0.060, LOWER, "requirement CON-3: below the softening of silver", "drop: reject above"
+    )
+    pull_out_min_n: float = _limit(200.0, HIGHER, "manual, step 4", "the bolt holds at least")
+    cleaning_soon_share: float = _limit(
+        0.90, LOWER, "ours: weeks ahead", "share of the interval at which cleaning is announced"
+    )
+    inspection_interval_days: float = _limit(
+        365.0, LOWER, "ours: yearly, as installers inspect", "inspect the pins every"
+    )
+    calibration_interval_days: float = _limit(
+        365.0, LOWER, "ours: yearly, with the inspection", "calibrate sensors and pilot every"
+    )
+    instrument_interval_days: float = _limit(
+        365.0, LOWER, "ours: usual for test instruments", "an instrument's calibration is good for"
+    )
+    ahead_days: float = _limit(30.0, HIGHER, "ours: time to send somebody", "announce dated work")
+    load_breaks_max: int = _limit(
+        10, LOWER, "ours: a fifth of the 50 that an accessory must stand", "then inspect the pins"
+    )
+    ntc_points_apart_k: float = _limit(
+        20.0, HIGHER, "ours: a slope from closer points is noise", "between calibration points"
+    )
+    ntc_correction_max_k: float = _limit(
+        5.0, LOWER, "ours: beyond it the sensor is broken", "largest correction of a sensor"
+    )
+    ntc_steady_k: float = _limit(
+        0.5, LOWER, "ours: scatter and a slow drift", "a sensor held at a point moves at most"
+    )
+    pin_test_settle_s: float = _limit(
+        5.0, HIGHER, "ours: converter and meter", "test current is steady for, before a reading"
+    )
+    pin_test_hold_s: float = _limit(
+        900.0, LOWER, "ours: time to probe every pin", "test current is held at most"
+    )
+    pin_test_alone_s: float = _limit(
+        60.0, LOWER, "ours: somebody reads an instrument", "without word from the technician"
+    )
+
     # Pilot and protective inputs
     cp_low_min_v: float = _limit(-12.6, HIGHER, "SAE J1772 table A1", "negative half-wave")
     cp_low_max_v: float = _limit(-11.4, LOWER, "SAE J1772 table A1", "negative half-wave")

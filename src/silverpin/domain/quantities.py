@@ -10,6 +10,7 @@ from enum import Enum
 
 NS_PER_S = 1_000_000_000
 NS_PER_MS = 1_000_000
+NS_PER_DAY = 86_400 * NS_PER_S
 
 
 class Unit(Enum):

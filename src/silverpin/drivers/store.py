@@ -162,11 +162,24 @@ class Store:
             "SELECT id, utc_ns, boot, serial, t_ns, kind, fields FROM journal"
             " WHERE id < ? ORDER BY id DESC LIMIT ?"
         )
-        rows = self._read(query, 2**63 - 1 if before is None else before, limit)
-        return [
-            JournalRow(number, utc_ns, boot, serial, event_of(*event))
-            for number, utc_ns, boot, serial, *event in rows
-        ]
+        return _rows(self._read(query, 2**63 - 1 if before is None else before, limit))
+
+    def of_kinds(
+        self, kinds: Sequence[str], limit: int, *, serial: str | None = None, after: int = 0
+    ) -> list[JournalRow]:
+        """Return the newest rows of some kinds, newest first; *after* an id, of one connector."""
+        query = (
+            "SELECT id, utc_ns, boot, serial, t_ns, kind, fields FROM journal"  # noqa: S608
+            f" WHERE kind IN ({', '.join('?' * len(kinds))}) AND id > ?"
+            " AND serial = coalesce(?, serial) ORDER BY id DESC LIMIT ?"
+        )
+        return _rows(self._read(query, *kinds, after, serial, limit))
+
+    def first_utc_ns(self, serial: str) -> int | None:
+        """Return the instant of a connector's first row, None before there is one."""
+        query = "SELECT utc_ns FROM journal WHERE serial = ? ORDER BY id LIMIT 1"
+        rows = self._read(query, serial)
+        return rows[0][0] if rows else None
 
     def inspections(self, serial: str, limit: int) -> list[Inspection]:
         """Return a connector's inspections, newest first."""
@@ -239,6 +252,13 @@ class Store:
             writer.execute(_KEEP_LEDGER, [getattr(self._ahead, name) for name in _COLUMNS])
         if self._waiting_memory is not None:
             writer.execute(_KEEP_SAFETY, (self._waiting_memory,))
+
+
+def _rows(told: Sequence[Any]) -> list[JournalRow]:
+    return [
+        JournalRow(number, utc_ns, boot, serial, event_of(*event))
+        for number, utc_ns, boot, serial, *event in told
+    ]
 
 
 def stamped(events: Sequence[Event], wall_utc_ns: int) -> list[tuple[int, Event]]:

@@ -78,7 +78,9 @@ _VERSION_2 = (
     "CREATE INDEX inspections_of ON inspections (serial, id)",
     "CREATE INDEX journal_of ON journal (serial, id)",
 )
-STEPS = MappingProxyType({1: _VERSION_1, 2: _VERSION_2})
+# What happened of one kind must be found without reading the whole journal.
+_VERSION_3 = ("CREATE INDEX journal_of_kind ON journal (kind, id)",)
+STEPS = MappingProxyType({1: _VERSION_1, 2: _VERSION_2, 3: _VERSION_3})
 """Statements by the version that they lead to."""
 
 NEWEST = max(STEPS)

@@ -88,6 +88,16 @@ class Records:
         """Return the newest rows. Raises `StateError`."""
         return self._store.events(limit)
 
+    def of_kinds(
+        self, kinds: Sequence[str], limit: int, *, serial: str | None = None, after: int = 0
+    ) -> list[JournalRow]:
+        """Return the newest rows of some kinds, newest first. Raises `StateError`."""
+        return self._store.of_kinds(kinds, limit, serial=serial, after=after)
+
+    def first_utc_ns(self, serial: str) -> int | None:
+        """Return the instant of a connector's first row. Raises `StateError`."""
+        return self._store.first_utc_ns(serial)
+
     def put(self, events: Sequence[Event], utc_ns: int, memory: bytes | None) -> None:
         """Hand over *events*, the last of which happened at *utc_ns*; returns at once."""
         self._writer.put(events, wall_utc_ns=utc_ns, safety=memory)

@@ -1,0 +1,208 @@
+"""Work that a connector asks for: what, why, since when, by when, by whom and with which command.
+
+One rule a kind of work. A rule looks at the facts and names the work if it is due or will be soon;
+`due` ranks what they say: due before announced, heavier before lighter, older before younger. What
+was never done counts from the first day of this connector at this charger. Instants are UTC in ns.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from silverpin.domain.limits import LIMITS, Limits
+from silverpin.domain.quantities import NS_PER_DAY
+
+
+class LastInspection(NamedTuple):
+    """The newest inspection that was not corrected by another."""
+
+    id: int
+    made_ns: int
+    passes: bool
+    reason: str
+    """Why it does not pass; empty when it does."""
+    technician: str
+    certificate: str
+    certificate_ends_ns: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What the rules look at: one connector at one instant; None is never, or not known."""
+
+    now_ns: int
+    first_ns: int | None = None
+    """First day of this connector here."""
+    matings_since_cleaning: int = 0
+    cleaning_due_ns: int | None = None
+    """The mating that made the cleaning due."""
+    discharge_barred: bool = False
+    """Discharge waits for an inspection."""
+    heat_ns: int | None = None
+    """The last thermal trip."""
+    inspection: LastInspection | None = None
+    load_breaks: int = 0
+    """Since the last inspection that passed."""
+    load_breaks_due_ns: int | None = None
+    moist_ns: int | None = None
+    """The inspection that found moisture behind the seal, unless a later one found none."""
+    deformed_ns: int | None = None
+    calibrated_ns: Mapping[str, int] = field(default_factory=dict)
+    """The newest calibration of each sensor, by pin."""
+    pins: tuple[str, ...] = ()
+    pilot_calibrated_ns: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """One piece of work."""
+
+    what: str
+    why: str
+    who: str = "technician"
+    command: str = "evse-cli inspect"
+    since_ns: int | None = None
+    """When it became due; None when that is not known, or it is only announced."""
+    by_ns: int | None = None
+    """By when it should be done, where that is a date."""
+    soon: bool = False
+    """It is announced and not due yet."""
+
+
+Rule = Callable[[Facts, Limits], Due | None]
+
+
+def due(facts: Facts, limits: Limits = LIMITS) -> list[Due]:
+    """Return the work that is due or will be soon, first thing to do first.
+
+    Of several reasons to inspect the pins the heaviest stands for all: one inspection serves them.
+    """
+    found: list[Due] = []
+    for rule in RULES:
+        row = rule(facts, limits)
+        if row is not None and row.what not in {other.what for other in found}:
+            found.append(row)
+    return sorted(found, key=lambda row: row.soon)
+
+
+_INSPECT = "inspect the pins"
+
+
+def _after_heat(facts: Facts, limits: Limits) -> Due | None:
+    if not facts.discharge_barred:
+        return None
+    why = "a thermal trip; discharge stays refused until the pins are measured"
+    return Due(what=_INSPECT, why=why, since_ns=facts.heat_ns)
+
+
+def _after_failure(facts: Facts, limits: Limits) -> Due | None:
+    last = facts.inspection
+    if last is None or last.passes:
+        return None
+    why = f"the last inspection did not pass: {last.reason}"
+    return Due(what=_INSPECT, why=why, since_ns=last.made_ns)
+
+
+def _dry(facts: Facts, limits: Limits) -> Due | None:
+    if facts.moist_ns is None:
+        return None
+    why = "moisture was found behind the seal; it lets the pins corrode"
+    return Due(what="dry the connector and replace its seal", why=why, since_ns=facts.moist_ns)
+
+
+def _after_arcs(facts: Facts, limits: Limits) -> Due | None:
+    if facts.load_breaks < limits.load_breaks_max:
+        return None
+    why = f"{facts.load_breaks} load-breaks since the pins were inspected"
+    return Due(what=_INSPECT, why=why, since_ns=facts.load_breaks_due_ns)
+
+
+def _cleaning(facts: Facts, limits: Limits) -> Due | None:
+    count, every = facts.matings_since_cleaning, limits.cleaning_matings
+    row = Due(
+        what="clean the pins", why=f"{count} matings since the last cleaning",
+        command="evse-cli clean", since_ns=facts.cleaning_due_ns,
+    )  # fmt: skip
+    if count >= every:
+        return row
+    if count < limits.cleaning_soon_share * every:
+        return None
+    why = f"{row.why}, due at {every}"
+    return Due(what=row.what, why=why, command=row.command, soon=True)
+
+
+def _yearly(facts: Facts, limits: Limits) -> Due | None:
+    last = facts.inspection
+    since_ns = facts.first_ns if last is None else last.made_ns
+    told = "not inspected in {} days" if last is None else "last inspected {} days ago"
+    return _dated(facts, limits, _INSPECT, since_ns, limits.inspection_interval_days, told,
+                  "evse-cli inspect")  # fmt: skip
+
+
+def _seal(facts: Facts, limits: Limits) -> Due | None:
+    if facts.deformed_ns is None or facts.moist_ns is not None:
+        return None
+    why = "it was found deformed; moisture may come in"
+    return Due(what="replace the seal", why=why, since_ns=facts.deformed_ns)
+
+
+def _sensors(facts: Facts, limits: Limits) -> Due | None:
+    done = {pin: facts.calibrated_ns.get(pin, facts.first_ns) for pin in facts.pins}
+    known = [(at_ns, pin) for pin, at_ns in done.items() if at_ns is not None]
+    if not known:
+        return None
+    oldest_ns, pin = min(known)
+    known_here = pin in facts.calibrated_ns
+    told = (
+        f"{pin} last calibrated {{}} days ago"
+        if known_here
+        else f"{pin} not calibrated in {{}} days"
+    )
+    return _dated(facts, limits, "calibrate the temperature sensors", oldest_ns,
+                  limits.calibration_interval_days, told, "evse-cli calibrate ntc")  # fmt: skip
+
+
+def _pilot(facts: Facts, limits: Limits) -> Due | None:
+    if facts.pilot_calibrated_ns is None:
+        return None
+    return _dated(facts, limits, "calibrate the control pilot", facts.pilot_calibrated_ns,
+                  limits.calibration_interval_days, "last calibrated {} days ago",
+                  "evse-cli pilot calibrate")  # fmt: skip
+
+
+def _certificate(facts: Facts, limits: Limits) -> Due | None:
+    last = facts.inspection
+    if last is None or last.certificate_ends_ns is None:
+        return None
+    ends_ns = last.certificate_ends_ns
+    what = f"renew certificate {last.certificate}"
+    why = f"{last.technician} holds it; no inspection under it passes once it has expired"
+    if facts.now_ns >= ends_ns:
+        return Due(what=what, why=why, who="operator", command="", since_ns=ends_ns)
+    if ends_ns - facts.now_ns > limits.ahead_days * NS_PER_DAY:
+        return None
+    return Due(what=what, why=why, who="operator", command="", by_ns=ends_ns, soon=True)
+
+
+def _dated(
+    facts: Facts, limits: Limits, what: str, done_ns: int | None, every_days: float, told: str,
+    command: str,
+) -> Due | None:  # fmt: skip
+    """Return work that comes round by the calendar, once it is near."""
+    if done_ns is None:
+        return None
+    at_ns = done_ns + int(every_days * NS_PER_DAY)
+    days = (facts.now_ns - done_ns) // NS_PER_DAY
+    why = f"{told.format(days)}; due every {every_days:g} days"
+    if facts.now_ns >= at_ns:
+        return Due(what=what, why=why, command=command, since_ns=at_ns, by_ns=at_ns)
+    if at_ns - facts.now_ns > limits.ahead_days * NS_PER_DAY:
+        return None
+    return Due(what=what, why=why, command=command, by_ns=at_ns, soon=True)
+
+
+RULES: tuple[Rule, ...] = (
+    _after_heat, _after_failure, _dry, _after_arcs, _cleaning, _yearly, _seal, _sensors, _pilot,
+    _certificate,
+)  # fmt: skip
+"""Heaviest first."""
