@@ -12,6 +12,13 @@ BEYOND_THE_SENTENCE: dict[str, dict[str, Any]] = {
         "instrument": "bridge 17",
         "certificate": "L2-4711, to 2028-01",
     },
+    "connector_fitted": {"serial": "SN-1"},
+    "ledger_brought": {
+        "matings": 7,
+        "parts": {"elsewhere": {"matings": 7, "charged_kwh": 2.5}},
+        "since_cleaning": 3,
+    },
+    "ledger_corrected": {"matings": 1_000_000},
 }
 
 

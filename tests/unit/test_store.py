@@ -43,8 +43,9 @@ def test_every_kind_of_event_comes_back_as_it_was(store: Store) -> None:
     assert [row.id for row in rows] == sorted((row.id for row in rows), reverse=True)
     assert {(row.serial, row.boot) for row in rows} == {("SN-1", "boot-1")}
     assert ledger == store.ledger("SN-1") == store.recount("SN-1")
-    assert ledger.matings == ledger.load_breaks == ledger.reversals == 1
+    assert ledger.load_breaks == ledger.reversals == 1
     assert ledger.lock_operations == 2
+    assert ledger.matings == 1_000_000, "corrected"
 
 
 def test_utc_of_each_event_follows_its_monotonic_distance(store: Store) -> None:
@@ -74,15 +75,56 @@ def test_state_survives_closing(path: Path, store: Store) -> None:
         assert again.append([sample("mated")], wall_utc_ns=NOON_NS).matings == 2
 
 
+@pytest.mark.verifies("CON-1")
 def test_each_connector_keeps_its_own_ledger(path: Path, store: Store) -> None:
     store.append([sample("mated")] * 3, wall_utc_ns=NOON_NS, safety=b"hot")
+    fitted = sample("connector_fitted", serial="SN-2", before="SN-1", by="Ada")
+    ledger = store.append([fitted, sample("mated"), sample("mated")], wall_utc_ns=NOON_NS)
+    assert (ledger.serial, ledger.matings) == ("SN-2", 2)
     store.close()
-    with closing(Store.open(path, "SN-2")) as other:
-        assert other.ledger("SN-2") == Ledger(serial="SN-2")
-        other.append([sample("mated")], wall_utc_ns=NOON_NS)
-        assert other.ledger("SN-2").matings == other.recount("SN-2").matings == 1
+    for configured in ("SN-1", "SN-2"):
+        with closing(Store.open(path, configured)) as other:
+            assert other.serial == "SN-2", "the newest record says which, whatever is configured"
+    with closing(Store.open(path, "SN-1")) as other:
+        assert other.ledger("SN-3") == Ledger(serial="SN-3")
+        assert other.ledger("SN-2").matings == other.recount("SN-2").matings == 2
         assert other.ledger("SN-1").matings == other.recount("SN-1").matings == 3
         assert other.safety() == b"hot", "the charger's faults stay when its connector goes"
+        back = sample("connector_fitted", serial="SN-1", before="SN-2", by="Ada")
+        assert other.append([back, sample("mated")], wall_utc_ns=NOON_NS).matings == 4
+        assert [(row.serial, row.before, row.who) for row in other.fittings()] == [
+            ("SN-1", "SN-2", "Ada"), ("SN-2", "SN-1", "Ada"), ("SN-1", "", "the configuration"),
+        ]  # fmt: skip
+
+
+@pytest.mark.verifies("CON-1")
+def test_a_configuration_that_names_a_stranger_opens_no_ledger(path: Path, store: Store) -> None:
+    store.append([sample("mated")], wall_utc_ns=NOON_NS)
+    store.close()
+    with pytest.raises(
+        StateError,
+        match=r"counts for connector SN-1, and the configuration names SN-9: name SN-1 there, .*"
+        r"evse-cli connector replace --serial SN-9",
+    ):
+        Store.open(path, "SN-9")
+    with closing(Store.open(path, "SN-1")) as again:
+        assert list(again.ledgers.by_serial) == ["SN-1"]
+
+
+def test_a_connector_that_is_fitted_while_the_disk_refuses_counts_apart(
+    path: Path, store: Store
+) -> None:
+    store.append([sample("mated")], wall_utc_ns=NOON_NS)
+    aside = path.rename(path.with_name("aside"))
+    fitted = sample("connector_fitted", serial="SN-2", before="SN-1")
+    with pytest.raises(StateError):
+        store.append([sample("mated"), fitted, sample("mated")], wall_utc_ns=NOON_NS)
+    assert store.serial == "SN-1", "only what is on the disk is shown"
+    aside.rename(path)
+    assert store.append([sample("mated")], wall_utc_ns=NOON_NS).matings == 2
+    assert {serial: row.matings for serial, row in store.ledgers.by_serial.items()} == {
+        "SN-1": 2, "SN-2": 2,
+    }  # fmt: skip
 
 
 def test_safety_memory_alone_is_kept(store: Store) -> None:
@@ -139,11 +181,11 @@ def test_an_event_that_cannot_be_counted_takes_nothing_with_it(
 # Who may touch it
 
 
-@pytest.mark.parametrize("table", ["journal", "inspections"])
+@pytest.mark.parametrize("table", ["journal", "inspections", "fittings"])
 def test_history_cannot_be_rewritten(path: Path, store: Store, table: str) -> None:
     store.append([sample("inspected")], wall_utc_ns=NOON_NS)
     for statement in (f"UPDATE {table} SET utc_ns = 0", f"DELETE FROM {table}"):
-        with pytest.raises(sqlite3.IntegrityError, match=r"journal|inspection"):
+        with pytest.raises(sqlite3.IntegrityError, match=r"journal|inspection|fitting"):
             raw(path, statement)
 
 
@@ -182,6 +224,10 @@ def test_a_state_of_version_1_migrates_and_a_copy_stays(path: Path) -> None:
         assert store.safety() == b"remembered"
         store.append([sample("mated"), sample("inspected")], wall_utc_ns=NOON_NS)
         assert store.recount("SN-1").matings == 3
+        assert [(row.id, row.serial, row.who) for row in store.fittings()] == [
+            (1, "SN-1", "the configuration")
+        ]
+        assert len(store.origin()) == 16
     copy = newest_copy(path)
     assert copy is not None
     assert copy.name == "state.sqlite.v1"
@@ -300,7 +346,8 @@ def test_rows_of_some_kinds_come_newest_first_and_of_one_connector(path: Path) -
     with closing(Store.open(path, "SN-1")) as store:
         assert store.first_utc_ns("SN-1") is None
         store.append([sample("cleaned"), sample("locked")], wall_utc_ns=NOON_NS)
-    with closing(Store.open(path, "SN-2")) as store:
+    with closing(Store.open(path, "SN-1")) as store:
+        store.append([sample("connector_fitted", serial="SN-2")], wall_utc_ns=NOON_NS)
         kinds = ("inspected", "locked", "cleaned")
         store.append([sample(kind, t_ns=at) for at, kind in enumerate(kinds)], wall_utc_ns=NOON_NS)
         found = store.of_kinds(("cleaned", "inspected"), 10)

@@ -26,7 +26,7 @@ from silverpin.control.supervisor import Answer
 from silverpin.domain.connectors import CONNECTOR_SETS
 from silverpin.domain.events import Event
 from silverpin.domain.grid_profiles import GRID_PROFILES
-from silverpin.domain.ledger import Ledger
+from silverpin.domain.ledger import Ledger, Ledgers
 from silverpin.domain.limits import LIMITS, Limits
 from silverpin.domain.quantities import NS_PER_S, seconds_to_ns
 from silverpin.domain.session import IDLE_WISH, Mode, Wish
@@ -89,10 +89,11 @@ class World:
         )  # fmt: skip
         ports = sim_ports(self.bay, Random(rng.getrandbits(64)), setup.limits)
         self._fate_rng = Random(rng.getrandbits(64))
-        self.ledger = ledger or Ledger(serial=setup.serial)
+        ledger = ledger or Ledger(serial=setup.serial)
+        self.ledgers = Ledgers(serial=ledger.serial, by_serial={ledger.serial: ledger})
         self.charger = Charger(
             ports, kind, profile, setup.power_max_w, setup.limits,
-            ledger=self.ledger, resumed=resumed,
+            ledger=ledger, resumed=resumed,
         )  # fmt: skip
         self.acts = Acts(self.bay, self.charger)
         self.journal: list[Event] = []
@@ -105,6 +106,11 @@ class World:
         self._stirred_ns = -_STIRRED_NS
         self._next_tick_ns = 0
         self._next_sample_ns = 0
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger of the connector that is on the charger."""
+        return self.ledgers.in_force
 
     @property
     def now_ns(self) -> int:
@@ -176,7 +182,7 @@ class World:
 
     def _collect(self) -> None:
         for event in self.charger.events():
-            self.ledger = self.ledger.apply(event)
+            self.ledgers = self.ledgers.apply(event)
             self.journal.append(event)
             if self.on_event is not None:
                 self.on_event(event)

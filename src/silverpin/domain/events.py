@@ -102,6 +102,15 @@ _ROWS = (
     EventRow(kind="ntc_calibrated", what="Calibration", text="Sensor of {pin} calibrated by "
              "{technician}: {words}", who="technician", record="calibration"),
     EventRow(kind="pin_test", what="Pin test", text="{text}", who="technician", type="change"),
+    EventRow(kind="connector_fitted", what="Connector", text="Connector {serial} is on, in place "
+             "of {before}: {how} by {by}", who="technician", type="change",
+             record="connector change"),
+    EventRow(kind="ledger_brought", what="Ledger", text="{matings} matings of {serial} brought "
+             "from {source} by {by}", who="technician", level=Level.WARNING, type="change",
+             record="connector change"),
+    EventRow(kind="ledger_corrected", what="Ledger", text="Matings of {serial} corrected from "
+             "{was} to {matings} by {by}: {reason}", who="technician", level=Level.WARNING,
+             type="change", record="correction"),
     EventRow(kind="command", what="Command", text="{command}: {answer}", who="operator",
              category="iam", type="allowed"),
     EventRow(kind="command_refused", what="Refused", text="{command}: {answer}", who="operator",

@@ -9,10 +9,11 @@ import math
 from typing import NamedTuple
 
 from silverpin.domain.events import EVENTS, Event
-from silverpin.domain.ledger import Ledger
+from silverpin.domain.ledger import SUMS, TYPED, Ledger, Ledgers
 from silverpin.drivers.plain import plain
 
 _INSPECTED = ("pins", "instrument", "technician", "certificate", "verdict")
+_FITTED = ("serial", "before", "how", "by")
 
 
 class Entry(NamedTuple):
@@ -24,8 +25,8 @@ class Entry(NamedTuple):
     counts: bool
 
 
-def entry_of(event: Event, utc_ns: int, before: Ledger) -> tuple[Entry, Ledger]:
-    """Return *event* ready to be written and the ledger after it.
+def entry_of(event: Event, utc_ns: int, before: Ledgers) -> tuple[Entry, Ledgers]:
+    """Return *event* ready to be written and the ledgers after it.
 
     Raises `ValueError` for an event that cannot be counted.
     """
@@ -38,10 +39,12 @@ def entry_of(event: Event, utc_ns: int, before: Ledger) -> tuple[Entry, Ledger]:
         after = before.apply(kept)
         if kept.kind == "inspected":
             inspection_of(kept)
+        elif kept.kind == "connector_fitted":
+            fitting_of(kept)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"event {event.kind!r} lacks a field to count by: {error}") from error
-    _refuse_shrinking(event.kind, before, after)
-    counts = after != before or kept.kind == "inspected"
+    _refuse_shrinking(kept.kind, before.of(after.serial), after.in_force)
+    counts = after is not before or bool(kept.row.record)
     return Entry(kept, utc_ns, text, counts), after
 
 
@@ -56,9 +59,21 @@ def inspection_of(event: Event) -> tuple[str, ...]:
     return (json.dumps({str(pin): float(ohm) for pin, ohm in pins.items()}), *map(str, words))
 
 
+def fitting_of(event: Event) -> tuple[str, ...]:
+    """Return the columns of a `connector_fitted` event, as text."""
+    return tuple(str(event.fields[name]) for name in _FITTED)
+
+
 def _refuse_shrinking(kind: str, before: Ledger, after: Ledger) -> None:
-    """Sums only grow, by finite amounts: nothing later could tell a wrong one from wear."""
-    for name in ("charged_kwh", "discharged_kwh", "mated_s"):
+    """Counts only grow, by finite amounts: nothing later could tell a wrong one from wear.
+
+    A correction may take back what somebody typed, and no more.
+    """
+    if kind == "ledger_corrected":
+        if after.brought[TYPED]["matings"] < 0 or type(after.matings) is not int:
+            raise ValueError(f"event {kind!r} would take back matings that were counted")
+        return
+    for name in SUMS:
         was, now = getattr(before, name), getattr(after, name)
         if not math.isfinite(now) or now < was:
             raise ValueError(f"event {kind!r} would turn {name} from {was} to {now}")

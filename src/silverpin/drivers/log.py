@@ -9,7 +9,7 @@ import json
 import os
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from io import FileIO
 from pathlib import Path
@@ -49,6 +49,8 @@ class EventLog:
 
     def write(self, event: Event, utc_ns: int) -> None:
         """Append one event that happened at *utc_ns*; never raises for what a disk can do."""
+        if event.kind == "connector_fitted":
+            self._source = replace(self._source, serial=str(event.fields["serial"]))
         line = _line(ecs_of(event, utc_ns, self._source))
         if self.unwritten:
             line = _line(self._missing(utc_ns)) + line

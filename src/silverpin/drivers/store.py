@@ -1,8 +1,11 @@
-"""The state of one charger: journal, ledgers by connector serial, inspections, safety memory.
+"""The state of one charger: journal, ledgers by connector serial, records, safety memory.
 
-`append` is durable on return: events, ledger, inspections and safety memory go in one transaction,
+`append` is durable on return: events, ledgers, records and safety memory go in one transaction,
 synced to the disk. What cannot be written waits in memory in its order and goes first when writing
 works again, so that a full disk forgets nothing that counts while the program lives.
+
+Events count for the connector that the newest fitting names. The first row of a journal fits the
+connector that the configuration names; later ones are told by a `connector_fitted` event.
 
 One thread writes (see `journal_writer`); any thread may read, without ever waiting for a write.
 """
@@ -17,8 +20,9 @@ from threading import Lock
 from typing import Any, NamedTuple
 
 from silverpin.domain.events import Event
-from silverpin.domain.ledger import Ledger
-from silverpin.drivers.entry import Entry, entry_of, event_of, inspection_of
+from silverpin.domain.ledger import Ledger, Ledgers
+from silverpin.drivers.entry import Entry, entry_of, event_of, fitting_of, inspection_of
+from silverpin.drivers.plain import plain
 from silverpin.drivers.state_file import (
     StateError,
     StateFile,
@@ -35,12 +39,18 @@ _KEEP_LEDGER = (
     f" ON CONFLICT (serial) DO UPDATE SET"
     f" {', '.join(f'{name} = excluded.{name}' for name in _COLUMNS[1:])}"
 )
+_ROWS = "SELECT id, utc_ns, boot, serial, t_ns, kind, fields FROM journal"
+_NEWEST_ID = 2**63 - 1
+_CONFIGURATION = "the configuration"
 _KEEP_EVENT = (
     "INSERT INTO journal (utc_ns, boot, t_ns, serial, kind, fields) VALUES (?, ?, ?, ?, ?, ?)"
 )
 _KEEP_INSPECTION = (
     "INSERT INTO inspections (id, utc_ns, serial, pins, instrument, technician, certificate,"
     " verdict) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_KEEP_FITTING = (
+    "INSERT INTO fittings (id, utc_ns, serial, before, how, who) VALUES (?, ?, ?, ?, ?, ?)"
 )
 _KEEP_SAFETY = (
     "INSERT INTO safety (id, memory) VALUES (1, ?)"
@@ -71,18 +81,29 @@ class Inspection(NamedTuple):
     verdict: str
 
 
+class Fitting(NamedTuple):
+    """A connector that came onto the charger; its id is that of the first row counted for it."""
+
+    id: int
+    utc_ns: int
+    serial: str
+    before: str
+    """The connector that it replaced; empty for the first."""
+    how: str
+    who: str
+
+
 class Committed(NamedTuple):
-    """What one transaction made durable."""
+    """What one transaction made durable; `ledger` is that of the connector on the charger."""
 
     rows: tuple[JournalRow, ...]
     ledger: Ledger
 
 
 class Store:
-    """The open state, counting for the connector `serial`."""
+    """The open state, counting for the connector `serial`; *first* is the one configured."""
 
-    def __init__(self, file: StateFile, serial: str, boot: str) -> None:
-        self.serial = serial
+    def __init__(self, file: StateFile, first: str, boot: str) -> None:
         self.boot = boot
         self.trouble: str | None = None
         """Why the last write failed, in one sentence; None while writing works."""
@@ -93,18 +114,34 @@ class Store:
         self._writing = Lock()
         self._waiting: deque[Entry] = deque()
         self._waiting_memory: bytes | None = None
-        self._committed = self.ledger(serial)
+        self._first = first
+        self._fitted = bool(self.fittings())
+        self._committed = Ledgers(serial=self._serial_in_force(), by_serial=self._read_ledgers())
         self._ahead = self._committed
 
     @classmethod
-    def open(cls, path: Path, serial: str, *, boot: str | None = None) -> "Store":
-        """Open the state at *path* alone; *boot* names the epoch of the monotonic clock."""
+    def open(cls, path: Path, first: str, *, boot: str | None = None) -> "Store":
+        """Open the state at *path* alone; *boot* names the epoch of the monotonic clock.
+
+        *first* is the connector that the configuration names. It opens the first ledger and no
+        other one; raises `StateError` when it is neither the first nor the one that is on.
+        """
         file = open_state(path)
         try:
-            return cls(file, serial, boot or boot_id())
+            return cls(file, first, boot or boot_id())
         except BaseException:
             file.close()
             raise
+
+    @property
+    def serial(self) -> str:
+        """The connector that is on the charger, as the disk has it."""
+        return self._committed.serial
+
+    @property
+    def ledgers(self) -> Ledgers:
+        """The ledgers of every connector, as the disk has them."""
+        return self._committed
 
     @property
     def healthy(self) -> bool:
@@ -129,9 +166,9 @@ class Store:
     def commit(self, events: Sequence[tuple[int, Event]], safety: bytes | None) -> Committed:
         """Do as `append` with events that have their UTC; also return the new rows."""
         with self._writing:
-            entries, ledger = [], self._ahead
+            entries, ledgers = [], self._ahead
             for utc_ns, event in events:
-                entry, ledger = entry_of(event, utc_ns, ledger)
+                entry, ledgers = entry_of(event, utc_ns, ledgers)
                 entries.append(entry)
             for entry in entries:
                 self._queue(entry)
@@ -140,12 +177,7 @@ class Store:
 
     def ledger(self, serial: str) -> Ledger:
         """Return the committed ledger of a connector; one never seen has counted nothing."""
-        query = f"SELECT {', '.join(_COLUMNS)} FROM ledger WHERE serial = ?"  # noqa: S608
-        rows = self._read(query, serial)
-        if not rows:
-            return Ledger(serial=serial)
-        values: dict[str, Any] = dict(zip(_COLUMNS, rows[0], strict=True))
-        return Ledger(**values | {"mated": bool(values["mated"])})
+        return Ledgers(serial=serial, by_serial=self._read_ledgers(serial)).in_force
 
     def recount(self, serial: str) -> Ledger:
         """Count the whole journal of a connector again; the result must be its ledger."""
@@ -156,21 +188,27 @@ class Store:
                 ledger = ledger.apply(event_of(t_ns, kind, text))
         return ledger
 
+    def fittings(self) -> list[Fitting]:
+        """Return every connector that came onto the charger, newest first."""
+        query = "SELECT id, utc_ns, serial, before, how, who FROM fittings ORDER BY id DESC"
+        return [Fitting(*row) for row in self._read(query)]
+
+    def origin(self) -> str:
+        """Return the name under which others know what this state counted."""
+        name: str = self._read("SELECT name FROM origin")[0][0]
+        return name
+
     def events(self, limit: int, before: int | None = None) -> list[JournalRow]:
         """Return the newest rows, newest first; *before* an id for the page that follows."""
-        query = (
-            "SELECT id, utc_ns, boot, serial, t_ns, kind, fields FROM journal"
-            " WHERE id < ? ORDER BY id DESC LIMIT ?"
-        )
-        return _rows(self._read(query, 2**63 - 1 if before is None else before, limit))
+        query = f"{_ROWS} WHERE id < ? ORDER BY id DESC LIMIT ?"
+        return _rows(self._read(query, before or _NEWEST_ID, limit))
 
     def of_kinds(
         self, kinds: Sequence[str], limit: int, *, serial: str | None = None, after: int = 0
     ) -> list[JournalRow]:
         """Return the newest rows of some kinds, newest first; *after* an id, of one connector."""
         query = (
-            "SELECT id, utc_ns, boot, serial, t_ns, kind, fields FROM journal"  # noqa: S608
-            f" WHERE kind IN ({', '.join('?' * len(kinds))}) AND id > ?"
+            f"{_ROWS} WHERE kind IN ({', '.join('?' * len(kinds))}) AND id > ?"
             " AND serial = coalesce(?, serial) ORDER BY id DESC LIMIT ?"
         )
         return _rows(self._read(query, *kinds, after, serial, limit))
@@ -207,6 +245,31 @@ class Store:
         finally:
             self._file.close()
 
+    def _serial_in_force(self) -> str:
+        """Return the connector of the newest fitting, if the configuration is at peace with it."""
+        fittings = self.fittings()
+        if not fittings:
+            return self._first
+        now = fittings[0].serial
+        if self._first not in (now, fittings[-1].serial):
+            raise StateError(
+                f"{self._file.path} counts for connector {now}, and the configuration names"
+                f" {self._first}: name {now} there, start, and tell of a new connector with"
+                f" evse-cli connector replace --serial {self._first}"
+            )
+        return now
+
+    def _read_ledgers(self, *serials: str) -> dict[str, Ledger]:
+        """Read the ledgers of *serials*, of all where none is named."""
+        which = " WHERE serial = ?" if serials else ""
+        query = f"SELECT {', '.join(_COLUMNS)} FROM ledger{which}"  # noqa: S608
+        found = {}
+        for row in self._read(query, *serials):
+            values: dict[str, Any] = dict(zip(_COLUMNS, row, strict=True))
+            values |= {"mated": bool(values["mated"]), "brought": json.loads(values["brought"])}
+            found[values["serial"]] = Ledger(**values)
+        return found
+
     def _read(self, query: str, *values: Any) -> list[Any]:
         with self._reading, said_plainly(self._file.path):
             return self._file.reader.execute(query, values).fetchall()
@@ -224,7 +287,7 @@ class Store:
 
     def _write_waiting(self) -> Committed:
         if not self._waiting and self._waiting_memory is None:
-            return Committed((), self._committed)
+            return Committed((), self._committed.in_force)
         try:
             with said_plainly(self._file.path):
                 self._file.check_in_place()
@@ -236,20 +299,29 @@ class Store:
         self._waiting.clear()
         self._waiting_memory = None
         self._committed = self._ahead
+        self._fitted = self._fitted or bool(rows)
         self.trouble = None
-        return Committed(rows, self._committed)
+        return Committed(rows, self._committed.in_force)
 
     def _insert(self, writer: sqlite3.Connection) -> Iterator[JournalRow]:
+        serial, fitted = self._committed.serial, self._fitted
         for entry in self._waiting:
             event = entry.event
-            row = (entry.utc_ns, self.boot, event.t_ns, self.serial, event.kind, entry.text)
+            fits = event.kind == "connector_fitted"
+            serial = event.fields["serial"] if fits else serial
+            row = (entry.utc_ns, self.boot, event.t_ns, serial, event.kind, entry.text)
             number = writer.execute(_KEEP_EVENT, row).lastrowid or 0
             if event.kind == "inspected":
-                record = (number, entry.utc_ns, self.serial, *inspection_of(event))
+                record = (number, entry.utc_ns, serial, *inspection_of(event))
                 writer.execute(_KEEP_INSPECTION, record)
-            yield JournalRow(number, entry.utc_ns, self.boot, self.serial, event)
-        if self._ahead != self._committed:
-            writer.execute(_KEEP_LEDGER, [getattr(self._ahead, name) for name in _COLUMNS])
+            if fits or not fitted:
+                told = fitting_of(event) if fits else (serial, "", "configured", _CONFIGURATION)
+                writer.execute(_KEEP_FITTING, (number, entry.utc_ns, *told))
+                fitted = True
+            yield JournalRow(number, entry.utc_ns, self.boot, serial, event)
+        for name, ledger in self._ahead.by_serial.items():
+            if ledger != self._committed.by_serial.get(name):
+                writer.execute(_KEEP_LEDGER, _ledger_row(ledger))
         if self._waiting_memory is not None:
             writer.execute(_KEEP_SAFETY, (self._waiting_memory,))
 
@@ -259,6 +331,11 @@ def _rows(told: Sequence[Any]) -> list[JournalRow]:
         JournalRow(number, utc_ns, boot, serial, event_of(*event))
         for number, utc_ns, boot, serial, *event in told
     ]
+
+
+def _ledger_row(ledger: Ledger) -> list[Any]:
+    values = {name: getattr(ledger, name) for name in _COLUMNS}
+    return list((values | {"brought": json.dumps(plain(ledger.brought, strict=True))}).values())
 
 
 def stamped(events: Sequence[Event], wall_utc_ns: int) -> list[tuple[int, Event]]:

@@ -80,9 +80,52 @@ _VERSION_2 = (
 )
 # What happened of one kind must be found without reading the whole journal.
 _VERSION_3 = ("CREATE INDEX journal_of_kind ON journal (kind, id)",)
-STEPS = MappingProxyType({1: _VERSION_1, 2: _VERSION_2, 3: _VERSION_3})
+# Which connector is on the charger is a record of its own, and each state has a name under which it
+# counts. Before, the configuration alone said which: each change of it in the journal is a fitting.
+_VERSION_4 = (
+    "ALTER TABLE ledger ADD COLUMN matings_inferred INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE ledger ADD COLUMN brought TEXT NOT NULL DEFAULT '{}'",
+    """
+    UPDATE ledger SET matings_inferred = (
+        SELECT count(*) FROM journal WHERE journal.serial = ledger.serial AND kind = 'mated'
+        AND instr(fields, '"inferred":"') > 0 AND instr(fields, '"inferred":""') = 0
+    )
+    """,
+    """
+    CREATE TABLE fittings (
+        id INTEGER PRIMARY KEY REFERENCES journal (id),
+        utc_ns INTEGER NOT NULL,
+        serial TEXT NOT NULL,
+        before TEXT NOT NULL,
+        how TEXT NOT NULL,
+        who TEXT NOT NULL
+    )
+    """,
+    """
+    CREATE TRIGGER fittings_never_change BEFORE UPDATE ON fittings
+    BEGIN SELECT RAISE(ABORT, 'a fitting is a record: record another one'); END
+    """,
+    """
+    CREATE TRIGGER fittings_never_forget BEFORE DELETE ON fittings
+    BEGIN SELECT RAISE(ABORT, 'a fitting is a record: it is never deleted'); END
+    """,
+    """
+    INSERT INTO fittings (id, utc_ns, serial, before, how, who)
+    SELECT id, utc_ns, serial, coalesce(was, ''), 'configured', 'the configuration' FROM (
+        SELECT id, utc_ns, serial, lag(serial) OVER (ORDER BY id) AS was FROM journal
+    ) WHERE was IS NULL OR was <> serial
+    """,
+    """
+    CREATE TABLE origin (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        name TEXT NOT NULL
+    )
+    """,
+    "INSERT INTO origin (id, name) VALUES (1, lower(hex(randomblob(8))))",
+)
+STEPS = MappingProxyType({1: _VERSION_1, 2: _VERSION_2, 3: _VERSION_3, 4: _VERSION_4})
 """Statements by the version that they lead to."""
 
 NEWEST = max(STEPS)
-TABLES = ("ledger", "safety", "inspections")
+TABLES = ("ledger", "safety", "inspections", "fittings", "origin")
 """The small tables; the journal is the large one."""

@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 from silverpin.apps.config import Config
 from silverpin.domain.events import Event
-from silverpin.domain.ledger import Ledger
+from silverpin.domain.ledger import Ledger, Ledgers
 from silverpin.domain.quantities import NS_PER_S
 from silverpin.drivers.journal_writer import JournalWriter
 from silverpin.drivers.log import EventLog, Source
 from silverpin.drivers.state_file import StateError
-from silverpin.drivers.store import Committed, JournalRow, Store
+from silverpin.drivers.store import Committed, Fitting, JournalRow, Store
 
 SILENT_NS = 5 * NS_PER_S
 """A disk that takes nothing for so long is in trouble, though it reports no error."""
@@ -49,11 +49,10 @@ class Records:
     """Journal, ledger and log of one charger. Raises `StateError` when they cannot be opened."""
 
     def __init__(self, config: Config, host: str) -> None:
-        self.serial = config.charger.serial
-        self._store = Store.open(config.state, self.serial)
+        self._store = Store.open(config.state, config.charger.serial)
         source = Source(
-            charger_id=config.charger.id, site=config.charger.site, serial=self.serial, host=host,
-            simulated=config.simulated,
+            charger_id=config.charger.id, site=config.charger.site, serial=self._store.serial,
+            host=host, simulated=config.simulated,
         )  # fmt: skip
         self._log = EventLog(config.log, source)
         self._committed: SimpleQueue[Committed] = SimpleQueue()
@@ -63,6 +62,16 @@ class Records:
         self._since_utc_ns: dict[str, int] = {}
         self._waiting_since_ns: int | None = None
         self._now_ns = 0
+
+    @property
+    def serial(self) -> str:
+        """The connector that is on the charger, as the disk has it."""
+        return self._store.serial
+
+    @property
+    def ledgers(self) -> Ledgers:
+        """The ledgers of every connector that was ever on this charger, as the disk has them."""
+        return self._store.ledgers
 
     @property
     def ledger(self) -> Ledger:
@@ -97,6 +106,14 @@ class Records:
     def first_utc_ns(self, serial: str) -> int | None:
         """Return the instant of a connector's first row. Raises `StateError`."""
         return self._store.first_utc_ns(serial)
+
+    def fittings(self) -> list[Fitting]:
+        """Return every connector that came onto this charger, newest first."""
+        return self._store.fittings()
+
+    def origin(self) -> str:
+        """Return the name under which others know what was counted here."""
+        return self._store.origin()
 
     def put(self, events: Sequence[Event], utc_ns: int, memory: bytes | None) -> None:
         """Hand over *events*, the last of which happened at *utc_ns*; returns at once."""
