@@ -175,8 +175,9 @@ def running(home: Home, *words: str, program: str = "evse-control-daemon") -> It
 
 
 def discharge(daemon: Daemon, power_w: float = -5_000.0) -> Status:
-    """Bring a fresh daemon to discharging."""
+    """Bring a daemon to discharging; one that was started again watches the grid first."""
     daemon.act("plug")
+    daemon.until(lambda s: s["grid"]["ok"], "a grid that was watched")
     daemon.until(lambda s: s["plugged"] and s["state"] != "unplugged", "plugged")
     assert daemon.ask("set", mode="V2X", power_w=power_w).exit == 0
     return daemon.until(lambda s: (s["power_w"] or 0.0) < 0.9 * power_w, "discharging")

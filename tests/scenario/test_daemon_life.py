@@ -222,7 +222,7 @@ def test_latches_inspection_and_session_survive_a_death_and_power_stays_away(hom
         assert daemon.ask("reset", thermal=True).exit == 0, "its pins are cool again"
         daemon.kill()
     with running(home, "--speed", "20") as daemon:
-        status = daemon.until(lambda s: s["state"] == "plugged")
+        status = daemon.until(lambda s: s["state"] == "plugged" and s["grid"]["ok"])
         assert status["faults"] == []
         assert status["counts"]["matings"] == 1, "the plug that stayed in is no new mating"
         refused = daemon.ask("set", mode="V2X", power_w=-5_000.0)

@@ -2,7 +2,6 @@
 
 import pytest
 
-from silverpin.domain.conditions import Condition
 from silverpin.domain.session import Mode
 from tests.stage import Stage, a_charger
 
@@ -142,32 +141,7 @@ def test_what_is_no_number_moves_nothing_beyond_the_limits(not_a_power: float) -
     assert abs(charger.kw) == 0.0 or not_a_power == not_a_power
 
 
-# The grid
-
-
-def test_a_grid_outside_its_profile_ends_discharge_and_it_waits_for_the_delay() -> None:
-    charger = a_charger(tick_ns=100_000_000).discharge(kw=10).does("grid-push", "47.0").wait(2)
-    assert charger.faults == {"ERR_REV_FLOW_TRIP"}
-    assert (charger.closed, charger.counts.load_breaks) == (False, 0)
-    charger.undoes("grid-push").wait(55)
-    assert charger.faults == {"ERR_REV_FLOW_TRIP"}
-    assert charger.wait(8).faults == set()
-    assert charger.wait(30).kw == 0.0
-    assert charger.discharge(kw=10).faults == set()
-
-
-def test_a_sagging_voltage_ends_discharge_as_well() -> None:
-    charger = a_charger().discharge(kw=10).does("grid-volts", "170V").wait(2)
-    assert charger.faults == {"ERR_REV_FLOW_TRIP"}
-
-
-def test_while_the_grid_is_out_a_charge_is_served_and_whatever_may_give_back_is_refused() -> None:
-    charger = a_charger().discharge(kw=10).does("grid-push", "47.0").wait(3)
-    for mode in (Mode.V2G, Mode.V2H, Mode.V2X):
-        assert Condition.GRID in charger.world.command_power(-5_000.0, mode).refused
-    assert Condition.GRID in charger.world.command_power(5_000.0, Mode.V2X).refused
-    charger.asks(5, Mode.CHARGE).until(lambda s: s.kw > 4.9, within_s=15)
-    assert charger.faults == {"ERR_REV_FLOW_TRIP"}
+# What does not do as it is told
 
 
 def test_a_shifted_register_map_stops_power_before_it_is_believed() -> None:

@@ -40,6 +40,8 @@ class Charger:
     ledger: Ledger = field(default_factory=lambda: Ledger(serial="unknown"))
     """The ledger as it was taken up; committed counts are the store's to tell."""
     resumed: bool = False
+    grid_since_ns: int | None = None
+    """Since when the grid was watched, and was in its band, before the first tick; None is not."""
     envelope: Envelope = field(init=False)
     supervisor: Supervisor = field(init=False)
     chronicle: Chronicle = field(init=False)
@@ -49,7 +51,7 @@ class Charger:
     report: InverterReport | None = None
     peaks_c: dict[str, tuple[float, int]] = field(default_factory=dict)
     """Highest reading of each pin since a thermal trip, with its instant."""
-    _grid_watch: GridWatch = field(init=False)
+    grid_watch: GridWatch = field(init=False)
     _inverter_watch: InverterWatch = field(init=False)
     duty: float = 1.0
     """Duty cycle that the pilot was set to, 1.0 without modulation."""
@@ -67,7 +69,7 @@ class Charger:
             limits=self.limits,
         )
         self.obs = Observation(0)
-        self._grid_watch = GridWatch(self.profile)
+        self.grid_watch = GridWatch(self.profile, self.grid_since_ns)
         self._inverter_watch = InverterWatch(self.limits)
 
     def tick(self, now_ns: int) -> Verdict:
@@ -108,10 +110,10 @@ class Charger:
         told = fresh(grid, now_ns, self.limits.input_age_max_ns)
         if grid is None or told is None:
             self.grid = None
-            self._grid_watch.lose()
+            self.grid_watch.lose()
             return None
         self.grid = told
-        return Reading(self._grid_watch.step(now_ns, told.hz, told.volts), grid.taken_ns)
+        return Reading(self.grid_watch.step(now_ns, told.hz, told.volts), grid.taken_ns)
 
     def _judge_inverter(
         self, now_ns: int, report: Reading[InverterReport] | None,
@@ -221,7 +223,7 @@ class Charger:
         """Take up what an earlier process had latched."""
         self.envelope.restore(latches, inspection_due)
         if any(FAULTS[code].reset is Reset.GRID_BACK for code in latches):
-            self._grid_watch.lose()
+            self.grid_watch.lose()
         self.chronicle.known_faults(tuple(latches))
 
     def settled(self) -> bool:
@@ -230,7 +232,7 @@ class Charger:
         quiet = verdict is not None and (
             (verdict.permit is not None) == self.obs.contactor_commanded
         )
-        return quiet and self.supervisor.settled()
+        return quiet and self.supervisor.settled() and not self.grid_watch.timing
 
     @property
     def mode(self) -> Mode:

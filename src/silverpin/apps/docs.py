@@ -18,7 +18,7 @@ from silverpin.domain.conditions import REVERSE_ONLY, Condition
 from silverpin.domain.connectors import CONNECTOR_SETS
 from silverpin.domain.events import EVENTS
 from silverpin.domain.faults import CHARGEX, FAULTS, MOST_URGENT_FIRST, Fault
-from silverpin.domain.grid_profiles import GRID_PROFILES
+from silverpin.domain.grid_profiles import GRID_PROFILES, GridProfile
 from silverpin.domain.limits import FIXED, HIGHER, LIMITS, LOWER, limit_fields
 from silverpin.domain.quantities import NS_PER_MS
 from silverpin.domain.requirements import AREAS, REQUIREMENTS, Requirement, Work
@@ -242,18 +242,25 @@ def _connectors() -> str:
 
 
 def _grid_profiles() -> str:
-    rows = [
-        (f"`{row.name}`", f"{row.under_hz:g} to {row.over_hz:g} Hz",
-         f"{row.under_v:g} to {row.over_v:g} V", f"{row.clearing_s:g} s", f"{row.reconnect_s:g} s",
-         row.source)
-        for row in GRID_PROFILES.values()
-    ]  # fmt: skip
     return _page(
         "Grid profiles",
         "`domain/grid_profiles.py`",
-        "The grid is fed only inside the window. Outside it for longer than the clearing time, "
-        "discharge stops; it may return when the grid stayed inside for the reconnect delay.",
-        _table(("profile", "frequency", "voltage", "clearing", "reconnect", "source"), rows),
+        "Reverse power stops when the grid is beyond a stage's threshold for its clearing time; "
+        "what is shorter is ridden through. `grid-monitor` shows the grid against them.",
+        *(part for profile in GRID_PROFILES.values() for part in _grid_profile(profile)),
+    )
+
+
+def _grid_profile(profile: GridProfile) -> tuple[str, ...]:
+    rows = [(row.name, row.sentence, f"{row.clearing_s:g} s", row.source) for row in profile.stages]
+    again = (
+        f"Fed, at first and again, after {profile.reconnect_s:g} s within "
+        f"{profile.reconnect.sentence}."
+    )
+    return (
+        f"## `{profile.name}`",
+        f"{profile.source}. {again}",
+        _table(("stage", "beyond", "power off within", "source"), rows),
     )
 
 

@@ -93,6 +93,12 @@ class Events(Request, frozen=True):
     limit: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 50
 
 
+class Grid(Request, frozen=True):
+    """The grid against its profile, stage by stage."""
+
+    reads = True
+
+
 class Set(Request, frozen=True):
     """A standing wish for power, signed at the connector: positive charges the vehicle."""
 

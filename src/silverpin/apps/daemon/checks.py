@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from silverpin.apps.charger import Charger
+from silverpin.apps.daemon.grid_desk import grid_wait, grid_window
 from silverpin.apps.daemon.readings import figure, pin_temps_c, seen
 from silverpin.domain.conditions import Condition
 from silverpin.domain.faults import FAULTS, MOST_URGENT_FIRST, Fault
@@ -96,13 +97,13 @@ def value_of(condition: Condition, charger: Charger) -> str:
 
 def limit_of(condition: Condition, charger: Charger) -> str | None:
     """Return the limit that a condition is held against, where it is a number."""
-    limits, profile = charger.limits, charger.profile
+    limits = charger.limits
     return {
         Condition.EARTH: f"below {limits.earth_max_ohm:g} Ω",
         Condition.INSULATION: f"at least {_ohms(limits.insulation_min_ohm)}",
         Condition.TEMPERATURE: f"below {limits.temp_trip_c:g} °C",
         Condition.LOCK: f"at most {limits.input_age_max_ns // 1_000_000} ms old",
-        Condition.GRID: f"{profile.under_hz:g} to {profile.over_hz:g} Hz",
+        Condition.GRID: grid_window(charger.profile),
     }.get(condition)
 
 
@@ -177,7 +178,10 @@ def _meter(charger: Charger) -> str:
 
 def _grid(charger: Charger) -> str:
     grid = charger.grid
-    return _UNREAD if grid is None else f"{grid.hz:.3f} Hz, {grid.volts:.0f} V"
+    if grid is None:
+        return _UNREAD
+    waited = grid_wait(charger)
+    return f"{grid.hz:.3f} Hz, {grid.volts:.0f} V{f'; {waited}' if waited else ''}"
 
 
 def _inspection(charger: Charger) -> str:

@@ -11,7 +11,9 @@ from silverpin.apps.charger import THERMAL, Charger
 from silverpin.apps.control_socket.peers import Peer
 from silverpin.apps.control_socket.requests import answer
 from silverpin.apps.daemon.checks import refusals
+from silverpin.apps.daemon.grid_desk import grid_data
 from silverpin.apps.daemon.readings import seen
+from silverpin.apps.daemon.wall import Wall
 from silverpin.apps.exits import Exit
 from silverpin.apps.terminal.command_words import GPIO_LINES
 from silverpin.apps.world_acts import ActError, ActRefused
@@ -41,6 +43,10 @@ class Station(Protocol):
     def charger(self) -> Charger:
         """The charger that is commanded."""
 
+    @property
+    def wall(self) -> Wall:
+        """The clock that its instants are told in."""
+
     def status(self) -> dict[str, Any]:
         """Return the newest status."""
 
@@ -68,6 +74,7 @@ class Commands:
             "connector": self._connector,
             "config": self._config,
             "events": self._events,
+            "grid": self._grid,
             "set": self._set,
             "stop": self._stop,
             "reset": self._reset,
@@ -105,6 +112,10 @@ class Commands:
         except StateError as error:
             return answer(Exit.BAD_FILE, str(error))
         return answer(Exit.DONE, "", data={"events": events})
+
+    def _grid(self, request: Request, who: str) -> Reply:
+        data = grid_data(self._station.charger, self._station.wall)
+        return answer(Exit.DONE, "", data=data)
 
     def _set(self, request: Request, who: str) -> Reply:
         charger = self._station.charger

@@ -212,4 +212,6 @@ def _world(config: Config, seed: int, records: Records) -> World:
         profile=charger.grid_profile, limits=config.limits, serial=charger.serial,
         tick_ns=config.limits.judge_period_ns,
     )  # fmt: skip
+    if records.used():  # a program that was started again has seen nothing of the grid
+        setup = replace(setup, grid_watched_s=0.0)
     return World(seed, setup, records.ledger, resumed=records.used())

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from silverpin.apps.charger import Charger
 from silverpin.apps.daemon.checks import most_urgent, next_step
+from silverpin.apps.daemon.grid_desk import grid_wait
 from silverpin.apps.daemon.readings import pin_temps_c, seen
 from silverpin.apps.daemon.records import JOURNAL, LOG, Storage
 from silverpin.apps.daemon.wall import Wall
@@ -174,7 +175,8 @@ def _fault_steps(charger: Charger, latch: Latch) -> list[Step]:
     if row.reset is Reset.COOLED:
         return [first, *_cooling_steps(charger)]
     if row.reset is Reset.GRID_BACK:
-        wait = f"{charger.profile.reconnect_s:g} s inside the profile, then start again."
+        told = grid_wait(charger) or "it may be fed again"
+        wait = f"{_first_upper(told)}; then start again."
         return [first, _step("now", "Charger", "Charger waits for the grid", wait)]
     told = "evse-cli reset. A reset never restarts power."
     return [
