@@ -17,7 +17,7 @@ from silverpin.apps.control_socket.client import ClientError, ask
 from silverpin.apps.control_socket.listener import SocketInUse
 from silverpin.apps.control_socket.path import SocketPathError
 from silverpin.apps.control_socket.peers import Admission, hardware_admission
-from silverpin.apps.control_socket.requests import REQUESTS, answer
+from silverpin.apps.control_socket.requests import REQUESTS, answer, read_request
 from silverpin.apps.control_socket.server import Bounds
 from silverpin.apps.exits import Exit
 from tests.scripted_charger import (
@@ -82,9 +82,10 @@ def test_a_request_reaches_the_handler_with_every_field_and_its_peer() -> None:
     assert script.asked == [
         {"command": "reset", "thermal": False, "code": None},
         {"command": "events", "limit": 50},
-        INSPECT,
+        read_request(as_line(INSPECT)).as_dict(),
         {"command": "act", "act": "plug", "value": None, "clear": False},
     ]
+    assert {name: script.asked[2][name] for name in INSPECT} == INSPECT
     peer = script.peers[0]
     assert (peer.pid, peer.uid, peer.gid) == (os.getpid(), os.getuid(), os.getgid())
     assert peer.allowed

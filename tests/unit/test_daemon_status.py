@@ -6,9 +6,10 @@ from io import StringIO
 
 import pytest
 
+from silverpin.apps.daemon.due import due_rows
 from silverpin.apps.daemon.records import Storage, Trouble
-from silverpin.apps.daemon.status import due
 from silverpin.apps.terminal.status_screen import status_lines
+from silverpin.domain.limits import LIMITS
 from silverpin.domain.observation import Observation, Reading
 from tests.daemon_station import NOON_NS, VirtualStation, cooled, discharging, tripped
 from tests.status_schema import Status, read_status
@@ -144,10 +145,9 @@ def test_late_ticks_are_told() -> None:
 
 
 def test_cleaning_is_due_at_its_count() -> None:
-    station = VirtualStation()
-    ledger = replace(station.world.ledger, matings=500, matings_since_cleaning=500)
-    [row] = due(station.charger, ledger, Storage())
-    assert row["what"] == "clean the pins"
+    facts = replace(VirtualStation().facts(), matings_since_cleaning=500)
+    [row] = due_rows(facts, LIMITS, Storage())
+    assert (row["what"], row["command"]) == ("clean the pins", "evse-cli clean")
 
 
 @pytest.mark.parametrize(

@@ -181,9 +181,10 @@ class World:
             return
         self.charger.tick(self.bay.now_ns)
         if self.charger.chronicle.events:
-            self._collect()
+            self.collect()
 
-    def _collect(self) -> None:
+    def collect(self) -> None:
+        """Take what the charger noted into journal and ledger."""
         for event in self.charger.events():
             self.ledgers = self.ledgers.apply(event)
             self.journal.append(event)

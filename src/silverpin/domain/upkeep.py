@@ -47,6 +47,7 @@ class Facts:
     moist_ns: int | None = None
     """The inspection that found moisture behind the seal, unless a later one found none."""
     deformed_ns: int | None = None
+    seal_checked_ns: int | None = None
     calibrated_ns: Mapping[str, int] = field(default_factory=dict)
     """The newest calibration of each sensor, by pin."""
     pins: tuple[str, ...] = ()

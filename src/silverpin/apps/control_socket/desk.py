@@ -8,8 +8,8 @@ from typing import Any, Protocol
 
 from silverpin.apps.control_socket.audit import Audit
 from silverpin.apps.control_socket.peers import Admission, Peer
+from silverpin.apps.control_socket.request_base import Request
 from silverpin.apps.control_socket.requests import (
-    Request,
     RequestError,
     Watch,
     answer,

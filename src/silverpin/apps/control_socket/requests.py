@@ -7,20 +7,13 @@ field is there, of its type and within its bounds.
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
+from silverpin.apps.control_socket.request_base import Named, Number, Power, Request, Text
+from silverpin.apps.control_socket.technician_requests import TECHNICIAN_REQUESTS
 from silverpin.apps.exits import Exit
-
-_ODD = r"\x00-\x1f\x7f-\x9f\u2028\u2029"  # no control character or line break reaches a log
-_Text = Annotated[str, msgspec.Meta(pattern=rf"\A[^{_ODD}]*\Z", max_length=200)]
-_Named = Annotated[
-    str, msgspec.Meta(pattern=rf"\A[^{_ODD}]*[^\s{_ODD}][^{_ODD}]*\Z", max_length=200)
-]
-_Power = Annotated[float, msgspec.Meta(ge=-1e6, le=1e6)]
-_Number = Annotated[float, msgspec.Meta(ge=-1e9, le=1e9)]
-_Ohm = Annotated[float, msgspec.Meta(ge=0.0, le=1e6)]
 
 
 class RequestError(Exception):
@@ -29,30 +22,6 @@ class RequestError(Exception):
     def __init__(self, command: str, text: str) -> None:
         super().__init__(text)
         self.command = command
-
-
-class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
-              tag_field="command", tag=str.lower):  # fmt: skip
-    """One command with its fields."""
-
-    reads: ClassVar[bool] = False
-    """It changes nothing; everybody who may connect as an admitted peer may ask it unrecorded."""
-
-    @property
-    def command(self) -> str:
-        """The command's name on the wire."""
-        return str(self.__struct_config__.tag)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the request as the handler takes it, every field present."""
-        return {"command": self.command} | {
-            name: getattr(self, name) for name in self.__struct_fields__
-        }
-
-    def sentence(self) -> str:
-        """Return the request as the journal keeps it: the command and what was given."""
-        given = ((name, getattr(self, name)) for name in self.__struct_fields__)
-        return " ".join([self.command, *(f"{n}={v}" for n, v in given if v not in (None, False))])
 
 
 class Status(Request, frozen=True):
@@ -103,7 +72,7 @@ class Set(Request, frozen=True):
     """A standing wish for power, signed at the connector: positive charges the vehicle."""
 
     mode: Literal["charge", "V2G", "V2H", "V2X"]
-    power_w: _Power
+    power_w: Power
 
 
 class Stop(Request, frozen=True):
@@ -114,7 +83,7 @@ class Reset(Request, frozen=True):
     """Clear the thermal latch, one fault, or every fault whose cause is gone."""
 
     thermal: bool = False
-    code: _Named | None = None
+    code: Named | None = None
 
 
 class Lock(Request, frozen=True):
@@ -132,20 +101,11 @@ class Gpio(Request, frozen=True):
     level: Literal[0, 1]
 
 
-class Inspect(Request, frozen=True):
-    """Pin resistances that a technician measured. [ohm]"""
-
-    pins: Annotated[dict[_Named, _Ohm], msgspec.Meta(min_length=1, max_length=16)]
-    instrument: _Named
-    technician: _Named
-    certificate: _Named
-
-
 class Act(Request, frozen=True):
     """Something that happens in the simulated world."""
 
-    act: _Named
-    value: _Number | _Text | None = None
+    act: Named
+    value: Number | Text | None = None
     clear: bool = False
 
     def sentence(self) -> str:
@@ -155,8 +115,9 @@ class Act(Request, frozen=True):
         return " ".join(word for word in words if word)
 
 
+_HERE = [row for row in Request.__subclasses__() if row.__module__ == __name__]
 REQUESTS: Mapping[str, type[Request]] = MappingProxyType(
-    {str(row.__struct_config__.tag): row for row in Request.__subclasses__()}
+    {str(row.__struct_config__.tag): row for row in (*_HERE, *TECHNICIAN_REQUESTS)}
 )
 
 

@@ -4,16 +4,18 @@ Every command is idempotent: what is already so is said, exit 0, nothing changed
 the first unmet condition with its value and the next step; `blocked_by` lists them all.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
-from silverpin.apps.charger import THERMAL, Charger
+from silverpin.apps.charger import THERMAL
 from silverpin.apps.control_socket.peers import Peer
 from silverpin.apps.control_socket.requests import answer
 from silverpin.apps.daemon.checks import refusals
 from silverpin.apps.daemon.grid_desk import grid_data
+from silverpin.apps.daemon.inspection_desk import InspectionDesk
 from silverpin.apps.daemon.readings import seen
-from silverpin.apps.daemon.wall import Wall
+from silverpin.apps.daemon.technician_office import NOT_KEPT, Office
+from silverpin.apps.daemon.upkeep_desk import UpkeepDesk
 from silverpin.apps.exits import Exit
 from silverpin.apps.terminal.command_words import GPIO_LINES
 from silverpin.apps.world_acts import ActError, ActRefused
@@ -36,25 +38,14 @@ Reply = dict[str, Any]
 Request = dict[str, Any]
 
 
-class Station(Protocol):
+class Station(Office, Protocol):
     """What commands need of the running daemon beside its charger."""
-
-    @property
-    def charger(self) -> Charger:
-        """The charger that is commanded."""
-
-    @property
-    def wall(self) -> Wall:
-        """The clock that its instants are told in."""
 
     def status(self) -> dict[str, Any]:
         """Return the newest status."""
 
     def recent(self, limit: int) -> list[dict[str, Any]]:
         """Return the newest journal events. Raises `StateError`."""
-
-    def keep(self) -> bool:
-        """Wait a moment for the disk to have all that happened; False if it does not."""
 
     def config(self) -> dict[str, Any]:
         """Return the configuration in force."""
@@ -68,6 +59,7 @@ class Commands:
 
     def __init__(self, station: Station) -> None:
         self._station = station
+        inspections, upkeep = InspectionDesk(station), UpkeepDesk(station)
         self._table: dict[str, Callable[[Request, str], Reply]] = {
             "status": self._status,
             "faults": self._faults,
@@ -81,7 +73,9 @@ class Commands:
             "lock": self._lock,
             "unlock": self._unlock,
             "gpio": self._gpio,
-            "inspect": self._inspect,
+            "inspect": inspections.inspect,
+            "clean": upkeep.clean,
+            "history": upkeep.history,
             "act": self._act,
         }
 
@@ -197,35 +191,9 @@ class Commands:
             told["text"] = f"GPIO {line} {moved}. {told['text']}"
         return told
 
-    def _inspect(self, request: Request, who: str) -> Reply:
-        charger = self._station.charger
-        pins: dict[str, float] = request["pins"]
-        wrong = _wrong_pins(pins, charger.connector.power_pins)
-        if wrong:
-            return answer(Exit.USAGE, wrong)
-        limit_mohm = charger.limits.contact_max_ohm * 1e3
-        worst = max(pins, key=lambda pin: pins[pin])
-        worst_mohm = pins[worst] * 1e3
-        passed = worst_mohm < limit_mohm
-        charger.chronicle.add(
-            charger.obs.now_ns, "inspected", pins=pins, instrument=request["instrument"],
-            technician=request["technician"], certificate=request["certificate"],
-            worst_pin=worst, worst_mohm=worst_mohm, verdict="passed" if passed else "failed",
-        )  # fmt: skip
-        was_due = charger.envelope.inspection_due
-        if passed:
-            charger.envelope.inspected()
-        kept = self._kept()
-        told = f"worst pin {worst} {worst_mohm:.2f} mΩ, limit {limit_mohm:g}"
-        if not passed:
-            return answer(Exit.REFUSED, f"Recorded as failed: {told}; clean or replace it{kept}",
-                          changed=True, blocked_by=[told])  # fmt: skip
-        freed = "; discharge waits for it no longer" if was_due else ""
-        return answer(Exit.DONE, f"Recorded as passed: {told}{freed}{kept}", changed=True)
-
     def _kept(self) -> str:
         """Wait for the disk to have what a person is told is done; return words if it does not."""
-        return "" if self._station.keep() else ". It is not yet on the disk: see evse-cli status"
+        return "" if self._station.keep() else NOT_KEPT
 
     def _act(self, request: Request, who: str) -> Reply:
         if request["act"] == RESET_THERMAL:
@@ -246,17 +214,3 @@ def _refused(reasons: Sequence[str], *, changed: bool = False) -> Reply:
     """Return a refusal for *reasons*, first thing to mend first."""
     text = f"Refused: {reasons[0]}"
     return answer(Exit.REFUSED, text, changed=changed, blocked_by=reasons)
-
-
-def _wrong_pins(pins: Mapping[str, float], power_pins: Sequence[str]) -> str:
-    """Return why measured *pins* are no inspection, empty if they are one."""
-    each = f"give each of {', '.join(power_pins)}"
-    for pin in power_pins:
-        if pin not in pins:
-            return f"{pin} is missing: {each}"
-    for pin, ohm in pins.items():
-        if pin not in power_pins:
-            return f"{pin} is no power pin: {each}"
-        if not ohm > 0.0:
-            return f"{pin} cannot have {ohm:g} Ω: measure it again with four wires"
-    return ""

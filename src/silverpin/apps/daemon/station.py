@@ -20,10 +20,13 @@ from silverpin.apps.daemon.records import Records
 from silverpin.apps.daemon.status import Identity, status_of
 from silverpin.apps.daemon.totals import Totals
 from silverpin.apps.daemon.wall import Wall, iso
+from silverpin.apps.daemon.work_book import WorkBook
 from silverpin.apps.web.feed import Feed
 from silverpin.apps.world import World, WorldSetup
 from silverpin.domain.events import EVENTS, Event
+from silverpin.domain.ledger import Ledger
 from silverpin.domain.quantities import NS_PER_S
+from silverpin.domain.upkeep import Facts
 from silverpin.drivers.store import JournalRow
 
 STATUS_PERIOD_NS = 200_000_000
@@ -54,6 +57,7 @@ class SimulatedStation:
         )  # fmt: skip
         self.history = History(self.charger)
         self.totals = Totals()
+        self.work = WorkBook(self.records, self.charger.connector.power_pins, config.limits)
         self._memory: object = None
         self._pending: list[Event] = []
         self._status_ns = 0
@@ -123,6 +127,7 @@ class SimulatedStation:
 
     def _on_event(self, event: Event) -> None:
         self._pending.append(event)
+        self.work.see(event.kind)
         self.totals.see(event, self._meter_ws())
 
     def _meter_ws(self) -> tuple[float, float]:
@@ -131,6 +136,7 @@ class SimulatedStation:
     def _show(self) -> None:
         self.history.step()
         for row in self.records.committed():
+            self.work.see(row.event.kind)
             self.feed.publish("event", event_frame(row))
         now_ns = time.monotonic_ns()
         if now_ns >= self._status_ns and self.feed.readers:
@@ -142,8 +148,18 @@ class SimulatedStation:
         session = self.totals.frame(self._meter_ws(), self.wall)
         return status_of(
             self.charger, self.who, self.wall, self.records.ledger, session,
-            self.records.storage(), self.slips,
+            self.records.storage(), self.slips, self.facts(),
         )  # fmt: skip
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger of the connector in force, as the disk has it."""
+        return self.records.ledger
+
+    def facts(self) -> Facts:
+        """Return what upkeep is judged by, now."""
+        now_ns = self.wall.utc_of(self.world.now_ns)
+        return self.work.facts(now_ns, self.ledger, self.charger.envelope.inspection_due)
 
     def recent(self, limit: int) -> list[dict[str, Any]]:
         """Return the newest journal events. Raises `StateError`."""

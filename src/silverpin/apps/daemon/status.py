@@ -12,6 +12,7 @@ from typing import Any
 
 from silverpin.apps.charger import Charger
 from silverpin.apps.daemon.checks import blocked_by, checks
+from silverpin.apps.daemon.due import due_rows, seal_of
 from silverpin.apps.daemon.readings import figure, pin_temps_c, power_w, seen
 from silverpin.apps.daemon.records import Storage
 from silverpin.apps.daemon.wall import Wall, iso
@@ -20,6 +21,7 @@ from silverpin.domain.faults import FAULTS
 from silverpin.domain.ledger import Ledger
 from silverpin.domain.observation import Reading
 from silverpin.domain.session import Direction, SessionState
+from silverpin.domain.upkeep import Facts
 
 SCHEMA = "silverpin.status/1"
 _HOME_MM, _OUT_MM = 10.0, 1.0
@@ -41,11 +43,12 @@ Status = dict[str, Any]
 
 def status_of(
     charger: Charger, who: Identity, wall: Wall, ledger: Ledger, session: Status | None,
-    storage: Storage, slips: int,
+    storage: Storage, slips: int, facts: Facts,
 ) -> Status:  # fmt: skip
     """Return the status of *charger* at its last tick, with the committed *ledger*.
 
-    *slips* is how often the program came so late that it could not make up for it.
+    *slips* is how often the program came so late that it could not make up for it; *facts* are
+    what its upkeep is judged by.
     """
     flowing_w = power_w(charger)
     blocked = blocked_by(charger)
@@ -62,7 +65,7 @@ def status_of(
         | {"session": session}
         | _surroundings(charger)
         | {"checks": checks(charger), "touch": _touch(charger), "blocked_by": blocked}
-        | {"due": due(charger, ledger, storage)}
+        | {"due": due_rows(facts, charger.limits, storage), "seal": seal_of(facts)}
         | {"storage": _storage(storage)}
         | {"say": say(charger, flowing_w, wall, blocked)._asdict()}
         | {"next": steps(charger, storage)}
@@ -251,22 +254,6 @@ def _touch(charger: Charger) -> Mapping[str, Any]:
     if not unread and charger.verdict is not None and charger.verdict.permit is not None:
         return {"safe_to_unplug": False, "reason": "power is on"}
     return {"safe_to_unplug": None if unread else False, "reason": refusals[0].partition(":")[0]}
-
-
-def due(charger: Charger, ledger: Ledger, storage: Storage) -> list[Status]:
-    """Return work that is due now, with its reason."""
-    rows = []
-    cleaning = charger.limits.cleaning_matings
-    if ledger.matings_since_cleaning >= cleaning:
-        reason = f"{ledger.matings_since_cleaning} matings since the last cleaning"
-        rows.append({"what": "clean the pins", "reason": reason, "since": None})
-    if charger.envelope.inspection_due:
-        reason = "a thermal trip; discharge stays refused until the pins are measured"
-        rows.append({"what": "inspect the pins", "reason": reason, "since": None})
-    for row in storage.troubles:
-        since = iso(row.since_utc_ns)
-        rows.append({"what": f"look after the {row.what}", "reason": row.text, "since": since})
-    return rows
 
 
 def _storage(storage: Storage) -> Status:

@@ -1,0 +1,61 @@
+"""What the technician's desks share: the daemon as they see it, and the number of a record."""
+
+from typing import Protocol
+
+from silverpin.apps.charger import Charger
+from silverpin.apps.daemon.wall import Wall
+from silverpin.apps.daemon.work_book import WorkBook
+from silverpin.apps.exits import Exit
+from silverpin.domain.ledger import Ledger
+from silverpin.domain.upkeep import Facts
+from silverpin.drivers.state_file import StateError
+
+NOT_KEPT = ". It is not yet on the disk: see evse-cli status"
+
+
+class Office(Protocol):
+    """What the technician's desks need of the running daemon."""
+
+    @property
+    def charger(self) -> Charger:
+        """The charger that is worked on."""
+
+    @property
+    def wall(self) -> Wall:
+        """Wall time."""
+
+    @property
+    def work(self) -> WorkBook:
+        """The records so far."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger of the connector in force."""
+
+    def facts(self) -> Facts:
+        """Return what upkeep is judged by, now."""
+
+    def keep(self) -> bool:
+        """Wait a moment for the disk to have all that happened; False if it does not."""
+
+
+class WorkRefused(Exception):
+    """A record that cannot be made; the message is the sentence to answer."""
+
+    def __init__(self, text: str, code: Exit = Exit.USAGE) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+def now_utc_ns(office: Office) -> int:
+    """Return the UTC of the charger's last tick."""
+    return office.wall.utc_of(office.charger.obs.now_ns)
+
+
+def newest_id(office: Office, kind: str) -> int | None:
+    """Return the number of the record that was just kept."""
+    try:
+        rows = office.work.rows((kind,), 1)
+    except StateError:
+        return None
+    return rows[0].id if rows else None
