@@ -88,16 +88,14 @@ _ROWS = (
          waits_for=Work.DIAGNOSIS),
     _row("CON-2", "T",
          "Pins in bidirectional duty are due for cleaning after each 500 matings; recording it "
-         "restarts that count and leaves the count of life alone.",
-         waits_for=Work.DIAGNOSIS),
+         "restarts that count and leaves the count of life alone."),
     _row("CON-3", "IT",
          "An inspection holds for every pin what was measured and seen (oxide, pits), by whom, "
          "with which instrument and under which certificate of level 2 that is still in date, and "
          "the ticked NFPA 70 list. A power pin passes below 0.5 mΩ and, at rated current, below a "
          "drop of 60 mV; above 30 mV it passes with a warning.",
          note="0.5 mΩ alone would allow 16 mV at 32 A and 100 mV at 200 A, so the drop is judged "
-         "as well.",
-         waits_for=Work.DIAGNOSIS),
+         "as well."),
     _row("CON-4", "T",
          "Temperatures between -40 and 85 °C are data; one outside, or one that cannot be, is a "
          "fault.",
@@ -105,10 +103,11 @@ _ROWS = (
     _row("CON-5", "IS",
          "What was found on the seal (EPDM; IP55 mated, IP24 open), deformed or moist, is kept in "
          "the ledger; the seal's ageing is modelled, and moisture quickens the corrosion reckoned.",
-         waits_for=Work.DIAGNOSIS),
+         note="The findings are on record and in the status today; the ageing and what moisture "
+         "adds to corrosion come with the wear models.",
+         waits_for=Work.WEAR),
     _row("CON-6", "I",
-         "With the bolt in, the plug withstands a pull of 200 N, and the trial is on record.",
-         waits_for=Work.DIAGNOSIS),
+         "With the bolt in, the plug withstands a pull of 200 N, and the trial is on record."),
     _row("CON-7", "TS",
          "Current broken by a contactor or a pulled plug is counted with its amperes and volts as "
          "arc damage; bolt movements, repeated tries and emergency stops are counted as wear of "

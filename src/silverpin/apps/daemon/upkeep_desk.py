@@ -59,7 +59,11 @@ class UpkeepDesk:
 
     def history(self, request: Mapping[str, Any], who: str) -> Reply:
         """Tell the records, newest first."""
-        kinds = [kind for kind, word in RECORDS.items() if request["kind"] in (None, word, word.split()[0])]
+        kinds = [
+            kind
+            for kind, word in RECORDS.items()
+            if request["kind"] in (None, word, word.split()[0])
+        ]
         if not kinds:
             words = ", ".join(dict.fromkeys(RECORDS.values()))
             return answer(Exit.USAGE, f"There are no records of {request['kind']}: use {words}")

@@ -19,7 +19,16 @@ from silverpin.drivers.store import JournalRow
 INSPECTED, CALIBRATED, PILOT = "inspected", "ntc_calibrated", "pilot_calibrated"
 _HEAT = "ERR_THERM_OVERLOAD"
 _MATTERS = frozenset(
-    {INSPECTED, CALIBRATED, PILOT, "cleaned", "fault_raised", "load_break", "mated"}
+    {
+        INSPECTED,
+        CALIBRATED,
+        PILOT,
+        "cleaned",
+        "fault_raised",
+        "ledger_corrected",
+        "load_break",
+        "mated",
+    }
 )
 _LOOKED_BACK = 500
 """Rows of one kind that are looked at; what is further back no longer decides anything."""
