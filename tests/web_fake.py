@@ -11,9 +11,11 @@ from typing import Any
 
 import uvicorn
 
+from silverpin.apps.bench import catalogue
 from silverpin.apps.web.feed import Feed, Reader
 from silverpin.apps.web.server import create_app
 from silverpin.apps.web.source import ActResult, Frame
+from silverpin.apps.world import World
 from tests.web_states import STATES
 
 START = datetime(2026, 11, 22, 14, 32, 8, tzinfo=UTC)
@@ -65,9 +67,18 @@ class FakeSource:
             "time": [stamp(self._elapsed_s - s) for s in ago],
             "power_w": [past_power(s, self._state["power_w"] or 0.0) for s in ago],
             "temps_c": {pin: [past_temp(s, temps[pin]["value"]) for s in ago] for pin in temps},
+            "marks": [{"time": stamp(-1800.0), "kind": "load_break", "text": "Opened under load"}],
             "temp_trip_c": 85.0,
             "temp_reset_c": 60.0,
         }
+
+    def bench(self) -> Frame:
+        return catalogue(World(1).bay)
+
+    def stands(self, *acts: tuple[str, str | None]) -> None:
+        """Let these faults stand on the bench."""
+        standing = [{"act": act, "value": value} for act, value in acts]
+        self._state["bench"] = {"standing": standing}
 
     def events(self, limit: int) -> Sequence[Frame]:
         return self._events[:limit]

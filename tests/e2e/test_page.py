@@ -5,7 +5,10 @@ import re
 import pytest
 from playwright.sync_api import Browser, expect
 
+from silverpin.apps.terminal.command_words import ACTS
 from silverpin.apps.web.source import ActResult
+from silverpin.apps.world_chance import PEOPLE
+from silverpin.domain.faults import FAULTS
 from tests.page_visit import visiting
 from tests.web_fake import dig, serving
 from tests.web_states import STATES
@@ -175,7 +178,7 @@ def test_a_bench_act_is_sent_and_its_answer_shown(browser: Browser) -> None:
         assert visit.source.acts == [("plug", None, False)]
         visit.source.answer = ActResult(ok=False, text="Not while it runs.", status_code=409)
         page.locator('[data-act="jam-lock"]').click()
-        expect(status).to_contain_text("Refused: Jam the lock")
+        expect(status).to_contain_text("Refused: Put something in the bolt's way")
         expect(status).to_contain_text("Not while it runs.")
         expect(page.locator('[data-act="jam-lock"]')).to_have_attribute("aria-pressed", "false")
         visit.complaints.clear()  # the browser itself reports the answer 409
@@ -187,32 +190,107 @@ def test_every_bench_control_sends_what_it_says(browser: Browser) -> None:
         page.get_by_role("button", name="Bench").click()
         page.get_by_label("To vehicle").check()
         page.get_by_label("Power in kilowatts").fill("7.4")
-        page.get_by_label("Grid frequency").fill("48.2")
         page.get_by_label("Pin", exact=True).select_option("DC-")
-        for name in ("Set power", "+10 °C", "Heat to trip", "Push", "Let go", "Stop", "Unplug"):
-            page.get_by_role("dialog").get_by_role("button", name=name).click()
+        for name in ("Set power", "+10 °C", "Heat to trip", "Stop", "Unplug"):
+            page.get_by_role("dialog").get_by_role("button", name=name, exact=True).click()
             expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text(", at ")
-        for toggle in ("jam-lock", "pilot-noise", "bypass-ntc", "weld", "shift-modbus"):
-            button = page.locator(f'[data-act="{toggle}"]')
-            button.click()
-            expect(button).to_have_attribute("aria-pressed", "true")
-            button.click()
-            expect(button).to_have_attribute("aria-pressed", "false")
         page.locator('[data-act="healthy"]').click()
         expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text("healthy")
-        toggles = [("jam-lock", None), ("pilot-noise", None), ("bypass-ntc", "DC-")]
-        toggles += [("weld", None), ("shift-modbus", None)]
         assert visit.source.acts == [
             ("set-power", 7400.0, False),
             ("heat-pin", "DC-=10", False),
             ("heat-pin", "DC-=trip", False),
-            ("grid-push", 48.2, False),
-            ("grid-push", None, True),
             ("stop", None, False),
             ("unplug", None, False),
-            *((act, value, clear) for act, value in toggles for clear in (False, True)),
             ("healthy", None, False),
         ]
+
+
+FAULTS_OF_THE_BENCH = sorted(ACTS.keys() - PEOPLE - {"heat-pin", "healthy"})
+
+
+def test_every_fault_is_on_the_bench_and_stands_until_the_charger_says_otherwise(
+    browser: Browser,
+) -> None:
+    with visiting(browser) as visit:
+        page, source = visit.page, visit.source
+        page.get_by_role("button", name="Bench").click()
+        page.get_by_label("Pin", exact=True).select_option("DC-")
+        for act in FAULTS_OF_THE_BENCH:
+            button = page.locator(f'#bench [data-act="{act}"]')
+            button.click()
+            expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text(", at ")
+            sent, value, clear = source.acts[-1]
+            assert (sent, clear) == (act, False)
+            expect(button).to_have_attribute("aria-pressed", "false")  # the charger did not say so
+            source.stands((act, None if value is None else str(value)))
+            expect(button).to_have_attribute("aria-pressed", "true")
+        page.reload()
+        page.get_by_role("button", name="Bench").click()
+        page.get_by_label("Pin", exact=True).select_option("DC-")
+        last = page.locator(f'#bench [data-act="{FAULTS_OF_THE_BENCH[-1]}"]')
+        expect(last).to_have_attribute("aria-pressed", "true")  # a page opened later knows it too
+        last.click()
+        expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text("Undo: ")
+        assert source.acts[-1][2] is True
+
+
+def test_how_much_of_a_fault_can_be_typed_and_where_it_sits_chosen(browser: Browser) -> None:
+    with visiting(browser) as visit:
+        page = visit.page
+        page.get_by_role("button", name="Bench").click()
+        page.get_by_label("Pin", exact=True).select_option("DC-")
+        page.get_by_label("Push the grid's frequency").first.fill("48.2")
+        page.locator('#bench [data-act="grid-push"]').click()
+        expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text(", at ")
+        page.locator('#bench [data-act="ntc-open"]').click()
+        expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text("DC")
+        assert visit.source.acts == [("grid-push", 48.2, False), ("ntc-open", "DC-", False)]
+        visit.source.stands(("ntc-open", "DC-"))
+        expect(page.locator('#bench [data-act="ntc-open"]')).to_have_attribute(
+            "aria-pressed", "true"
+        )
+        page.get_by_label("Pin", exact=True).select_option("DC+")
+        expect(page.locator('#bench [data-act="ntc-open"]')).to_have_attribute(
+            "aria-pressed", "false"
+        )
+
+
+def test_what_happened_is_marked_on_the_plot(browser: Browser) -> None:
+    with visiting(browser) as visit:
+        page, plot = visit.page, visit.page.locator("#plot")
+        expect(plot).to_contain_text("load-break")  # remembered by the charger
+        visit.source.happen("ERR_LOCK_FAIL: the bolt did not seat in any try. Latched")
+        expect(plot).to_contain_text("ERR_LOCK_FAIL")
+        expect(plot).to_have_accessible_name(re.compile(r"Marked: .*load-break, .* fault\."))
+        expect(page.locator(".events tr").first).to_contain_text("ERR_LOCK_FAIL")
+
+
+def test_a_fault_can_be_read_in_full(browser: Browser) -> None:
+    with visiting(browser, "fault") as visit:
+        summary = visit.page.locator("#next summary").first
+        code = visit.source.status()["faults"][0]["code"]
+        expect(summary).to_have_text(f"About {code}")
+        summary.press("Enter")
+        about = visit.page.locator("#next dl").first
+        row = FAULTS[code]
+        for text in (row.cause, row.verify, row.reset.value):
+            expect(about).to_contain_text(text, ignore_case=True)
+        visit.source.pulse()
+        expect(about).to_be_visible()  # the next frame does not close it
+
+
+def test_work_that_is_due_says_why_since_when_and_how(browser: Browser) -> None:
+    due = {
+        "what": "clean the pins", "reason": "512 matings since the last cleaning",
+        "since": "2026-11-20T08:00:00.000Z", "command": "evse-cli clean",
+    }  # fmt: skip
+    with visiting(browser) as visit:
+        visit.source.show("discharge", due=[due])
+        told = visit.page.locator("#next")
+        expect(told).to_contain_text("Clean the pins. 512 matings since the last cleaning.")
+        expect(told).to_contain_text("Since 2026-11-20.")
+        expect(told.locator("code")).to_have_text("evse-cli clean")
 
 
 def test_escape_closes_the_bench_and_focus_returns(browser: Browser) -> None:
@@ -233,7 +311,7 @@ def test_escape_closes_the_bench_and_focus_returns(browser: Browser) -> None:
 
 def test_on_hardware_the_page_only_shows(browser: Browser) -> None:
     with visiting(browser, "cooled", simulated=False) as visit:
-        expect(visit.page.get_by_text("evse-cli reset --thermal")).to_be_visible()
+        expect(visit.page.locator("#next .reset code")).to_have_text("evse-cli reset --thermal")
         assert visit.page.locator("[data-act]").count() == 0
         expect(visit.page.get_by_role("button", name="Bench")).to_be_hidden()
         expect(visit.page.locator("#simulated")).to_be_hidden()

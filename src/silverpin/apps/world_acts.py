@@ -51,6 +51,7 @@ class Acts:
         self._bay = bay
         self._charger = charger
         self._healthy_ohm = bay.connector.resistance_ohm
+        self._standing: dict[tuple[str, str | None], str | None] = {}
         self._people: dict[str, Callable[[], str]] = {
             "plug": self._plug,
             "unplug": self._unplug,
@@ -97,6 +98,31 @@ class Acts:
         """Do an act, or undo it with *clear*; return what was done in words."""
         self.check(act, value, clear)
         text = _text(value)
+        told = self._do(act, text, clear)
+        self._remember(act, text, clear)
+        return told
+
+    @property
+    def standing(self) -> tuple[tuple[str, str | None], ...]:
+        """What was done to nature and not taken back: acts with their values, oldest first."""
+        return tuple((act, value) for (act, _), value in self._standing.items())
+
+    def _remember(self, act: str, text: str | None, clear: bool) -> None:
+        if act == "healthy":
+            self._standing.clear()
+        if act in _FINAL or act == "set-power":
+            return
+        pin = None
+        if act in self._pins:
+            pin = self._bay.kind.power_pins[self._pin_and_rest(text)[0]]
+            text = text or pin
+        alike = SENSOR_FAULTS.keys() if act in SENSOR_FAULTS else (act,)
+        for one in alike:  # a sensor has one fault at a time
+            self._standing.pop((one, pin), None)
+        if not clear:
+            self._standing[act, pin] = text
+
+    def _do(self, act: str, text: str | None, clear: bool) -> str:
         if act in self._people:
             return self._people[act]()
         if act == "set-power":

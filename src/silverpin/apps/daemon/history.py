@@ -1,4 +1,7 @@
-"""The last hour at five-second steps, for the page's plot (`silverpin.history/1`)."""
+"""The last hour at five-second steps and what marked it, for the page's plot.
+
+`silverpin.history/1`.
+"""
 
 from collections import deque
 from typing import Any
@@ -6,10 +9,14 @@ from typing import Any
 from silverpin.apps.charger import Charger
 from silverpin.apps.daemon.readings import pin_temps_c, power_w
 from silverpin.apps.daemon.wall import Wall
+from silverpin.domain.events import Event
 from silverpin.domain.quantities import NS_PER_S
 
 STEP_S = 5
 _KEPT = 3600 // STEP_S
+MARKS = frozenset({"mated", "unmated", "fault_raised", "load_break", "inspected", "cleaned"})
+"""Kinds of events that a plot points out."""
+_MARKS_KEPT = 60
 
 
 class History:
@@ -18,7 +25,13 @@ class History:
     def __init__(self, charger: Charger) -> None:
         self._charger = charger
         self._rows: deque[tuple[int, float | None, tuple[float | None, ...]]] = deque(maxlen=_KEPT)
+        self._marks: deque[Event] = deque(maxlen=_MARKS_KEPT)
         self._next_ns = 0
+
+    def see(self, event: Event) -> None:
+        """Keep an event that a plot points out."""
+        if event.kind in MARKS:
+            self._marks.append(event)
 
     def step(self) -> None:
         """Keep this instant if a row is due."""
@@ -41,6 +54,10 @@ class History:
                 pin: [row[2][index] for row in rows]
                 for index, pin in enumerate(charger.connector.power_pins)
             },
+            "marks": [
+                {"time": wall.iso(event.t_ns), "kind": event.kind, "text": event.sentence()}
+                for event in self._marks
+            ],
             "temp_trip_c": charger.limits.temp_trip_c,
             "temp_reset_c": charger.limits.temp_reset_c,
         }

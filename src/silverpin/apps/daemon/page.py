@@ -42,6 +42,9 @@ class Shown(Protocol):
     def status(self) -> dict[str, Any]:
         """Return the newest status."""
 
+    def bench(self) -> dict[str, Any]:
+        """Return every fault that can be played."""
+
     def recent(self, limit: int) -> list[dict[str, Any]]:
         """Return the newest journal events. Raises `StateError`."""
 
@@ -71,6 +74,10 @@ class Page:
             return self._shown.recent(limit)
         except StateError:
             return []
+
+    def bench(self) -> Mapping[str, Any]:
+        """Return every fault that can be played."""
+        return self._shown.bench()
 
     def subscribe(self) -> Reader:
         """Join the feed."""

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from silverpin.apps.bench import catalogue
 from silverpin.apps.charger import Charger
 from silverpin.apps.config import Config, describe
 from silverpin.apps.daemon.history import History
@@ -24,6 +25,7 @@ from silverpin.apps.daemon.work_book import WorkBook
 from silverpin.apps.web.feed import Feed
 from silverpin.apps.world import World, WorldSetup
 from silverpin.domain.events import EVENTS, Event
+from silverpin.domain.faults import FAULTS
 from silverpin.domain.ledger import Ledger
 from silverpin.domain.quantities import NS_PER_S
 from silverpin.domain.upkeep import Facts
@@ -128,6 +130,7 @@ class SimulatedStation:
     def _on_event(self, event: Event) -> None:
         self._pending.append(event)
         self.work.see(event.kind)
+        self.history.see(event)
         self.totals.see(event, self._meter_ws())
 
     def _meter_ws(self) -> tuple[float, float]:
@@ -146,10 +149,16 @@ class SimulatedStation:
     def status(self) -> dict[str, Any]:
         """Return the newest status."""
         session = self.totals.frame(self._meter_ws(), self.wall)
-        return status_of(
+        told = status_of(
             self.charger, self.who, self.wall, self.records.ledger, session,
             self.records.storage(), self.slips, self.facts(),
         )  # fmt: skip
+        standing = [{"act": act, "value": value} for act, value in self.world.acts.standing]
+        return told | {"bench": {"standing": standing}}
+
+    def bench(self) -> dict[str, Any]:
+        """Return every fault that can be played."""
+        return catalogue(self.world.bay)
 
     @property
     def ledger(self) -> Ledger:
@@ -217,8 +226,14 @@ def event_frame(row: JournalRow) -> dict[str, Any]:
         "level": event.row.level.value,
         "what": event.row.what,
         "text": event.sentence(),
-        "who": event.row.who,
+        "who": _who(event),
     }
+
+
+def _who(event: Event) -> str:
+    """Return who acted, or who acts next where something has gone wrong."""
+    fault = FAULTS.get(event.fields.get("code", "")) if event.kind == "fault_raised" else None
+    return event.row.who if fault is None else fault.who.value
 
 
 def _world(config: Config, seed: int, records: Records) -> World:

@@ -23,6 +23,10 @@ from silverpin.apps.web.stream import Streams
 
 EVENTS_DEFAULT = 50
 EVENTS_MAX = 500
+_ONLY_SHOWS = ActResult(
+    ok=False, text="This page only shows, because the hardware is real: use evse-cli.",
+    status_code=404,
+)  # fmt: skip
 
 
 def create_app(source: StatusSource, simulated: bool, *, hosts: Iterable[str] = ()) -> Starlette:
@@ -37,6 +41,7 @@ def create_app(source: StatusSource, simulated: bool, *, hosts: Iterable[str] = 
             Route("/api/history", api.history),
             Route("/api/events", api.events),
             Route("/api/stream", api.stream),
+            Route("/api/bench", api.bench),
             Route("/api/act", api.act, methods=["POST"]),
         ],
         # A compressed page is a third of its size; the stream is left out by its type.
@@ -85,10 +90,12 @@ class _Api:
     async def stream(self, request: Request) -> Response:
         return self._streams.respond()
 
+    async def bench(self, request: Request) -> Response:
+        return _json(self._source.bench()) if self._simulated else _answer(_ONLY_SHOWS)
+
     async def act(self, request: Request) -> Response:
         if not self._simulated:
-            text = "This page only shows, because the hardware is real: use evse-cli."
-            return _answer(ActResult(ok=False, text=text, status_code=404))
+            return _answer(_ONLY_SHOWS)
         asked = await read_act(request)
         if isinstance(asked, ActResult):
             return _answer(asked)

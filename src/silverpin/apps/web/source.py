@@ -29,6 +29,9 @@ class StatusSource(Protocol):
     def events(self, limit: int) -> Sequence[Frame]:
         """Return at most *limit* journal events, newest first."""
 
+    def bench(self) -> Frame:
+        """Return every fault that can be played (`silverpin.bench/1`); in simulation alone."""
+
     def subscribe(self) -> AsyncIterator[tuple[str, Frame]]:
         """Yield ("status", …) and ("event", …) as they come, and end when the charger stops.
 

@@ -1,5 +1,6 @@
 // The bench: changes the simulated world, and leaves it to the charger what it does about it.
-// It is built only when the charger says that it is simulated, and remembers only what it sent.
+// It is built only when the charger says that it is simulated. Which faults there are, the charger
+// lists in its catalogue, and which of them stand in its status.
 import { MINUS, NB, clock, pinName, spoken } from './format.js';
 import { h, patch } from './tree.js';
 
@@ -9,13 +10,6 @@ const FIRST = 'Nothing sent yet. Each button changes the simulated world only; t
 const EXPECT = {
   plug: 'The bolt holds the plug while power is on: stop first, then unplug.',
   heat: 'Expect a cut of the current for fast warming, and ERR_THERM_OVERLOAD at the trip.',
-  lock: 'Expect a few tries, then ERR_LOCK_FAIL. Power never starts.',
-  pilot: 'Expect an immediate stop and ERR_CP_SIGNAL_LOSS.',
-  sensor: 'It reads a perfect 25 °C. Near full rating the charger finds it within half an hour; '
-    + 'below that it cannot tell yet.',
-  weld: 'Expect the mirror contact to contradict the command, and no unlocking.',
-  modbus: 'Expect no write to the inverter, and ERR_INVERTER_MAP.',
-  grid: 'Outside its profile expect ERR_REV_FLOW_TRIP, then the reconnect delay.',
 };
 
 const tool = (name, expect, ...controls) => h('div', { class: 'tool' }, h('h3', null, name),
@@ -27,24 +21,39 @@ const slider = (ariaLabel, shown, range, oninput) => [
   h('b', { class: 'value' }, shown)];
 
 export class Bench {
-  // send(act, value, clear) resolves to { ok, text }; moved() tells that the page has another width
-  constructor(dialog, opener, send, moved) {
-    Object.assign(this, { dialog, opener, send, moved });
-    Object.assign(this, { pressed: new Set(), way: 'out', answer: FIRST });
+  // send(act, value, clear) resolves to { ok, text }, ask(path) to an object; moved() says that the
+  // page has another width
+  constructor(dialog, opener, { send, ask, moved }) {
+    Object.assign(this, { dialog, opener, send, ask, moved });
+    Object.assign(this, { standing: new Set(), amounts: {}, groups: [] });
+    Object.assign(this, { way: 'out', answer: FIRST });
     opener.onclick = () => this.show(!dialog.open);
     addEventListener('keydown', (e) => e.key === 'Escape' && dialog.open && this.show(false));
   }
 
-  // Called with every frame: draws once, then only when the connector or the grid is another one.
+  // Called with every frame: draws only when the connector or the standing faults changed.
   follow(s) {
     const pins = Object.keys(s.temps_c ?? {});
     const maxKw = (s.connector?.power_max_w ?? 22000) / 1000;
-    const nominal = s.grid?.hz > 55 ? 60 : 50;
-    const shape = JSON.stringify([pins, maxKw, nominal]);
+    const standing = s.bench?.standing ?? [];
+    const shape = JSON.stringify([pins, maxKw, standing]);
     if (shape === this.shape) return;
-    Object.assign(this, { shape, pins, maxKw, nominal });
-    Object.assign(this, { pin: pins[0], kw: Math.round(maxKw / 2), hz: nominal });
+    const first = !this.shape;
+    Object.assign(this, { shape, pins, maxKw });
+    this.standing = new Set(standing.map(({ act, value }) => slot(act, pinOf(value, pins))));
+    this.kw ??= Math.round(maxKw / 2);
+    if (!pins.includes(this.pin)) this.pin = pins[0];
     this.opener.hidden = false;
+    if (first) this.learn();
+    this.draw();
+  }
+
+  async learn() {
+    try {
+      this.groups = (await this.ask('/api/bench')).groups ?? [];
+    } catch {
+      this.shape = null; // asked again with the next frame
+    }
     this.draw();
   }
 
@@ -60,17 +69,8 @@ export class Bench {
 
   async act(label, act, value = null, clear = false) {
     const { ok, text } = await this.send(act, value, clear);
-    if (ok && act === 'healthy') this.pressed.clear();
     this.answer = [h('b', { class: !ok && 'flagw' },
       `${ok ? '' : 'Refused: '}${label}, at ${clock(Date.now())}. `), text];
-    this.draw();
-    return ok;
-  }
-
-  async toggle(label, act, value) {
-    const clear = this.pressed.has(act);
-    if (!await this.act(clear ? `Undo: ${label}` : label, act, value, clear)) return;
-    this.pressed[clear ? 'delete' : 'add'](act);
     this.draw();
   }
 
@@ -86,18 +86,13 @@ export class Bench {
           h('p', { class: 't1 q' }, 'Simulated plant. Absent on real hardware.')),
         h('span', { class: 'push' }), button('Close', null, () => this.show(false))),
       h('div', { class: 'body' },
-        this.plug(), this.power(), this.heat(), this.faults(), this.grid(), tool('All', null,
-          this.once('Back to a healthy world', 'healthy'))),
+        this.plug(), this.power(), this.heat(), this.groups.map((group) => this.group(group)),
+        tool('All', null, this.once('Back to a healthy world', 'healthy'))),
       h('p', { class: 'sent', role: 'status' }, this.answer));
   }
 
   once(label, act, value) {
     return button(label, act, () => this.act(label, act, value));
-  }
-
-  switch(label, act, value) {
-    const pressed = String(this.pressed.has(act));
-    return button(label, act, () => this.toggle(label, act, value), { 'aria-pressed': pressed });
   }
 
   plug() {
@@ -133,24 +128,41 @@ export class Bench {
       this.once('Reset thermal latch', 'reset-thermal'));
   }
 
-  faults() {
-    const bypass = `Bypass ${pinName(this.pin ?? '')} with 10${NB}kΩ`;
-    return [
-      tool('Lock', EXPECT.lock, this.switch('Jam the lock', 'jam-lock')),
-      tool('Pilot', EXPECT.pilot, this.switch('Add pilot noise', 'pilot-noise')),
-      tool('Sensor', EXPECT.sensor, this.switch(bypass, 'bypass-ntc', this.pin)),
-      tool('Contactor', EXPECT.weld, this.switch('Weld it closed', 'weld')),
-      tool('Inverter', EXPECT.modbus, this.switch('Shift the Modbus map', 'shift-modbus')),
-    ];
+  group({ name, expect, acts }) {
+    return h('div', { class: 'tool', key: `group-${name}` }, h('h3', null, name),
+      h('ul', { class: 'faults' }, acts.map((fault) => this.fault(fault))),
+      expect && h('p', null, spoken(expect)));
   }
 
-  grid() {
-    const shown = `${this.hz.toFixed(2)}${NB}Hz`;
-    const range = { min: this.nominal - 3, max: this.nominal + 2, step: 0.01, value: this.hz };
-    return tool('Grid frequency', EXPECT.grid,
-      slider('Grid frequency in hertz', shown, range,
-        (e) => this.set({ hz: Number(e.target.value) })),
-      button('Push', 'grid-push', () => this.act(`Grid to ${shown}`, 'grid-push', this.hz)),
-      button('Let go', 'grid-push', () => this.act('Let the grid go', 'grid-push', null, true)));
+  // One line a fault: what it does, how much of it, and whether it stands.
+  fault(fault) {
+    const { act, does: words, kind } = fault;
+    const pin = kind === 'pin' ? this.pin : null;
+    const on = this.standing.has(slot(act, pin));
+    const label = pin ? `${words}: ${pinName(pin)}` : words;
+    const much = () => pin ?? (kind === 'figure' ? this.amount(fault) : null);
+    const does = () => this.act(on ? `Undo: ${label}` : label, act, on ? pin : much(), on);
+    return h('li', { key: act },
+      h('span', { class: on && 'on' }, label),
+      kind === 'figure' && this.figure(fault),
+      h('button', { class: 'btn', type: 'button', 'data-act': act, 'aria-pressed': String(on),
+        ariaLabel: `${on ? 'Undo' : 'Do'}: ${label}`, onclick: does }, on ? 'Undo' : 'Do'));
+  }
+
+  amount({ act, usual }) {
+    return this.amounts[act] ?? usual;
+  }
+
+  figure(fault) {
+    const { act, does, unit, low, high } = fault;
+    return h('label', { class: 'amount' },
+      h('input', { type: 'number', min: low, max: high, step: 'any', ariaLabel: `${does}, ${unit}`,
+        value: Number(this.amount(fault).toPrecision(6)),
+        oninput: (e) => { this.amounts[act] = Number(e.target.value); } }),
+      h('span', null, unit));
   }
 }
+
+// Where a fault stands: on a pin, or once in the whole charger.
+const slot = (act, pin) => pin ? `${act} ${pin}` : act;
+const pinOf = (value, pins) => pins.find((pin) => String(value).split('=')[0] === pin);

@@ -2,10 +2,17 @@
 const HOUR_MS = 3600e3;
 const SPANS_MIN = [2, 5, 10, 20, 40, 60];
 
+// Words at a mark, and whether it is loud.
+export const MARKED = {
+  fault_raised: ['fault', true], load_break: ['load-break', true], mated: ['plugged in', false],
+  unmated: ['unplugged', false], inspected: ['inspected', false], cleaned: ['cleaned', false],
+};
+
 export class Hour {
   constructor() {
     this.step = 5000;
     this.rows = []; // { t, w, c: {pin: celsius} }, oldest first
+    this.marks = []; // { t, kind, text }, oldest first
   }
 
   // The daemon's memory replaces ours: it was there while this page was not.
@@ -16,6 +23,14 @@ export class Hour {
       t: Date.parse(time), w: history.power_w[i] ?? null,
       c: Object.fromEntries(pins.map(([pin, values]) => [pin, values[i] ?? null])),
     }));
+    this.marks = (history.marks ?? []).map((m) => ({ ...m, t: Date.parse(m.time) }));
+  }
+
+  // Events that the plot points out; the daemon's own list has the same kinds.
+  mark({ time, kind, text }) {
+    const t = Date.parse(time);
+    const known = this.marks.some((m) => m.t === t && m.kind === kind);
+    if (kind in MARKED && !known) this.marks.push({ t, kind, text });
   }
 
   // The newest row follows the live frame until a step has passed.
@@ -40,6 +55,10 @@ export class Hour {
     const first = this.rows.find(told);
     const age = (this.end - (first?.t ?? this.end)) / 60e3;
     return (SPANS_MIN.find((m) => age <= m) ?? 60) * 60e3;
+  }
+
+  get shownMarks() {
+    return this.marks.filter(({ t }) => t >= this.end - this.span && t <= this.end);
   }
 
   get shown() {

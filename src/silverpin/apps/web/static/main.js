@@ -26,7 +26,8 @@ const view = {
   },
 };
 const redraw = () => draw(view, true);
-const bench = new Bench($('bench'), $('benchBtn'), send, redraw);
+const ask = async (path) => (await fetch(path)).json();
+const bench = new Bench($('bench'), $('benchBtn'), { send, ask, moved: redraw });
 
 async function send(act, value, clear) {
   try {
@@ -37,8 +38,6 @@ async function send(act, value, clear) {
     return { ok: false, text: 'The charger does not answer. Its program may have stopped.' };
   }
 }
-
-const ask = async (path) => (await fetch(path)).json();
 
 // Asked again whenever the stream opens: the charger remembers what this page missed.
 async function remember() {
@@ -69,6 +68,7 @@ new Live({
   },
   event(event) {
     view.events = merged([event]);
+    view.hour.mark(event);
     later();
   },
   silence(ms) {

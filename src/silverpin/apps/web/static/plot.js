@@ -1,6 +1,7 @@
 // Pin temperatures over power on one time axis; labels stand at the ends of their lines.
 import { MINUS, NB, clock, fig, known, kw, num, pinName, unit } from './format.js';
 import { byHeat, hottest } from './heat.js';
+import { MARKED } from './hour.js';
 import { LIMITS } from './limits.js';
 import { HIDDEN, box, circle, drawing, line, path, text } from './marks.js';
 import { h } from './tree.js';
@@ -13,13 +14,15 @@ const SPLIT_MS = 30e3; // a longer silence is a gap, not a line
 const PARTS = { 2: 4, 5: 5, 10: 5, 20: 4, 40: 4, 60: 6 }; // of the spans of hour.js
 const END = { anchor: 'end' };
 const STILL_W = 30;
+const LETTER = 6.6; // about the width of a letter at 12 px, to know when two words would touch
+const MARK_Y = HEAT_HEIGHT + 18; // between the tracks
 
 export function plot(view, width) {
   if (width < 200) return null;
   const to = axes(view, width);
   const rows = view.hour.shown;
   return drawing(width, to.foot + 22, HIDDEN, grid(to), thermal(view, to, rows), power(to, rows),
-    view.cursor && reading(view, to));
+    marks(view, to), view.cursor && reading(view, to));
 }
 
 function axes({ hour, s }, width) {
@@ -149,6 +152,29 @@ function reading(view, { x, y, q, high, foot }) {
     known(row.c[top]) && dot(y(row.c[top])), known(row.w) && dot(q(row.w))];
 }
 
+// A stroke through both tracks for what happened; words only where they do not touch the last ones.
+function marks({ hour }, { x, y, q, high, right, foot }) {
+  let free = LEFT;
+  return hour.shownMarks.map(({ t, kind, text: told }) => {
+    const [word, loud] = MARKED[kind];
+    const fill = loud ? 'var(--fault)' : 'var(--ink3)';
+    const named = kind === 'fault_raised' ? told.split(':')[0] : word;
+    const width = named.length * LETTER;
+    const left = x(t) + 5 + width > right ? x(t) - 5 - width : x(t) + 5;
+    const fits = left >= free;
+    if (fits) free = left + width + 8;
+    return [line(`M${x(t)} ${y(high)}V${foot}`, fill, 1.2, loud ? {} : { strokeDasharray: '2 3' }),
+      loud && path(octagon(x(t), q(0), 5), { fill }),
+      fits && text(left, MARK_Y, named, { fill, weight: loud ? 600 : 500 })];
+  });
+}
+
+function octagon(x, y, r) {
+  const c = r * 0.4142;
+  return `M${x - c} ${y - r}h${2 * c}L${x + r} ${y - c}v${2 * c}L${x + c} ${y + r}h${-2 * c}`
+    + `L${x - r} ${y + c}v${-2 * c}Z`;
+}
+
 function goes(w) {
   if (!known(w)) return '';
   return Math.abs(w) < STILL_W ? ', no flow' : w > 0 ? ' to the vehicle' : ' to the grid';
@@ -174,6 +200,8 @@ export const spanWords = (span) => span >= 3600e3 ? 'Last hour' : `Last ${span /
 export function plotWords({ s, hour }) {
   const top = hottest(s.temps_c);
   const now = top ? `${pinName(top.pin)} ends at ${num(top.c)} degrees; ` : '';
+  const told = hour.shownMarks.slice(-3).map((m) => `${clock(m.t, false)} ${MARKED[m.kind][0]}`);
+  const marked = told.length ? `Marked: ${told.join(', ')}. ` : '';
   return `Pin temperatures and power, ${spanWords(hour.span).toLowerCase()}. ${now}the trip is at `
-    + `${LIMITS.temp_trip_c}. Use the left and right arrow keys to read values.`;
+    + `${LIMITS.temp_trip_c}. ${marked}Use the left and right arrow keys to read values.`;
 }

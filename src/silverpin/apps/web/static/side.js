@@ -1,6 +1,6 @@
 // The right column: who does what next, the hottest pin, the power limit.
 import {
-  NB, clock, cut, fig, icon, known, kw, lasted, num, percent, pinName, spoken, upper,
+  NB, clock, cut, day, fig, icon, known, kw, lasted, num, percent, pinName, spoken, upper,
 } from './format.js';
 import { byHeat, hottest, warmth } from './heat.js';
 import { LIMITS } from './limits.js';
@@ -25,7 +25,24 @@ export function next(view) {
       steps.length ? stepList(view, steps) : calm(view), due(s)];
   }
   return [h('h2', { id: 'nextT' }, 'Who acts next'), faultLine(s),
-    stepList(view, steps.length ? steps : ownSteps(s.faults[0]))];
+    stepList(view, steps.length ? steps : ownSteps(s.faults[0])), s.faults.map(explained)];
+}
+
+// The row of the fault table in full, for whoever stands there with tools.
+const explained = ({ code, detail, cause, causes, verify, reset: clears, who }) =>
+  h('details', { key: `about-${code}`, class: 't1' }, h('summary', null, `About ${code}`),
+    h('dl', null,
+      detail && [h('dt', null, 'Seen'), h('dd', null, spoken(sentence(detail)))],
+      h('dt', null, 'Cause'), h('dd', null, likely(causes) ?? sentence(cause)),
+      h('dt', null, 'Verify'), h('dd', null, spoken(sentence(verify))),
+      h('dt', null, 'Reset'), h('dd', null, spoken(sentence(clears))),
+      h('dt', null, 'Who'), h('dd', null, sentence(who))));
+
+function likely(causes) {
+  if (!causes?.length) return null;
+  const row = ({ cause, weight, advice }) => h('li', null, h('b', null, cause),
+    known(weight) && ` ${percent(weight)}`, advice && `. ${sentence(advice)}`);
+  return h('ol', null, causes.map(row));
 }
 
 const silent = ({ simulated }) => [
@@ -103,8 +120,15 @@ function care({ counts, due: now }) {
     : `No fault stands. Next care: clean the pins, in ${left}${NB}matings.`;
 }
 
-const due = (s) => (s.due ?? []).slice(0, 3).map((item) =>
-  note(h('b', null, sentence(item.what)), ' ', spoken(sentence(item.reason ?? ''))));
+const DUE_SHOWN = 3;
+function due(s) {
+  const rows = s.due ?? [];
+  const more = rows.length - DUE_SHOWN;
+  return [rows.slice(0, DUE_SHOWN).map((item) => note(h('b', null, sentence(item.what)), ' ',
+    spoken(sentence(item.reason ?? '')), item.since && ` Since ${day(item.since)}.`,
+    item.command && [' ', h('code', null, item.command)])),
+  more > 0 && note(`And ${more} more: evse-cli status.`)];
+}
 
 export function hot(view, width) {
   const { s } = view;
