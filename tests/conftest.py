@@ -1,9 +1,11 @@
 """What every test may ask for: the long ones by --all, the data folder, a real browser."""
 
+import json
 import os
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -44,6 +46,16 @@ def data_dir() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no data sets in {folder}; point SILVERPIN_DATA at them")
     return folder
+
+
+@pytest.fixture
+def case(data_dir: Path, request: pytest.FixtureRequest) -> Any:
+    """The published case of durability that the test's name begins with, such as V08."""
+    number = request.node.name.split("_")[1]
+    found = sorted((data_dir / "durability").glob(f"{number}_*.json"))
+    if not found:
+        pytest.skip(f"no case {number} in {data_dir / 'durability'}")
+    return json.loads(found[0].read_text())
 
 
 @pytest.fixture(scope="session")

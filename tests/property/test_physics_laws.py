@@ -58,7 +58,6 @@ def test_samples_lie_within_the_range_of_validity(name: str) -> None:
     assert answer.extrapolated is False
 
 
-@pytest.mark.verifies("DUR-3")
 @pytest.mark.parametrize("name", NAMES)
 def test_outside_its_range_a_law_says_so(name: str) -> None:
     law, row = LAWS[name], middle(name)

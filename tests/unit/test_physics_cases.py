@@ -1,7 +1,5 @@
 """Published cases, each within the tolerance that its file states."""
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,16 +20,6 @@ from silverpin.physics.polymer import compression_set_h, epdm_acceleration, pa66
 from silverpin.physics.relaxation import force_share, strained_h
 
 HOURS_PER_YEAR = 8766.0
-
-
-@pytest.fixture
-def case(data_dir: Path, request: pytest.FixtureRequest) -> Any:
-    """The published case that the test's name begins with, such as V08."""
-    number = request.node.name.split("_")[1]
-    found = sorted((data_dir / "durability").glob(f"{number}_*.json"))
-    if not found:
-        pytest.skip(f"no case {number} in {data_dir / 'durability'}")
-    return json.loads(found[0].read_text())
 
 
 def test_V08_life_of_glass_filled_polyamide(case: Any) -> None:

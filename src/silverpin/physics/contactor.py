@@ -4,6 +4,7 @@ No exponent holds for all parts (published ones lie from 0.65 to 9), so every pa
 one for each way of switching. Between points the logarithms are interpolated; beyond them the last
 slope goes on, but never more kindly than this: more current or voltage than published is assumed to
 cost at least what an overload costs a part that did publish it, and nothing outlives the mechanics.
+A single point holds below itself. One operation takes one life at most.
 """
 
 from collections.abc import Sequence
@@ -41,7 +42,7 @@ class LifeTable:
     """Operations that one part survives, by voltage and current, in one way of switching."""
 
     voltages_v: tuple[float, ...]
-    """Rising. A single voltage says nothing about others."""
+    """Rising."""
     currents_a: tuple[float, ...]
     """Rising."""
     operations: tuple[tuple[float, ...], ...]
@@ -52,8 +53,8 @@ class LifeTable:
     def __post_init__(self) -> None:
         if list(self.voltages_v) != sorted(set(self.voltages_v)):
             raise ValueError(f"voltages {self.voltages_v} do not rise")
-        if list(self.currents_a) != sorted(set(self.currents_a)) or len(self.currents_a) < 2:
-            raise ValueError(f"currents {self.currents_a} are not two or more that rise")
+        if list(self.currents_a) != sorted(set(self.currents_a)):
+            raise ValueError(f"currents {self.currents_a} do not rise")
         widths = {len(row) for row in self.operations}
         if len(self.operations) != len(self.voltages_v) or widths != {len(self.currents_a)}:
             raise ValueError("a life table needs a row a voltage and a life a current")
@@ -82,8 +83,8 @@ class LifeTable:
         extrapolated = outside(amperes, (self.currents_a[0], self.currents_a[-1])) | outside(
             volts, (self.voltages_v[0], self.voltages_v[-1])
         )
-        return Answer(minimum(exp(minimum(log_life, ln(self.mechanical))), self.mechanical),
-                      extrapolated)  # fmt: skip
+        life = exp(maximum(minimum(log_life, ln(self.mechanical)), 0.0))
+        return Answer(life, extrapolated)
 
     def _row(self, log_a: float, lives: Sequence[float]) -> float:
         """Interpolate one voltage's lives over the current, all in logarithms."""
