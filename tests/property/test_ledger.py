@@ -83,7 +83,8 @@ class StateOfACharger(RuleBasedStateMachine):
 
     @rule(serial=st.sampled_from(("SN-1", "SN-2")))
     def fit(self, serial: str) -> None:
-        self.append([sample("connector_fitted", serial=serial)])
+        before = self.store.serial
+        self.append([sample("connector_fitted", serial=serial, before=before)])
 
     @rule()
     def restart(self) -> None:

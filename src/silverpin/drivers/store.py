@@ -250,8 +250,8 @@ class Store:
         fittings = self.fittings()
         if not fittings:
             return self._first
-        now = fittings[0].serial
-        if self._first not in (now, fittings[-1].serial):
+        now, oldest = fittings[0].serial, fittings[-1]
+        if self._first not in (now, oldest.serial, oldest.before):
             raise StateError(
                 f"{self._file.path} counts for connector {now}, and the configuration names"
                 f" {self._first}: name {now} there, start, and tell of a new connector with"
