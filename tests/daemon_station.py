@@ -1,7 +1,6 @@
 """The daemon's answers on virtual time: its commands and its status, without process or disk."""
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
 from silverpin.apps.control_socket.peers import Peer
@@ -16,8 +15,7 @@ from silverpin.apps.world import World, WorldSetup
 from silverpin.domain.events import Event
 from silverpin.domain.ledger import Ledger
 from silverpin.domain.upkeep import Facts
-from silverpin.drivers.plain import plain
-from silverpin.drivers.store import JournalRow
+from tests.virtual_shelf import VirtualShelf
 
 NOON_NS = 1_800_000_000_000_000_000
 SOMEBODY = Peer(pid=7, uid=1000, gid=1000, groups=frozenset(), allowed=True, name="somebody")
@@ -25,35 +23,11 @@ PINS = {"DC+": 0.31e-3, "DC-": 0.29e-3}
 MEASURED = {"pins": PINS, "instrument": "bridge", "technician": "Ada", "certificate": "L2-1"}
 
 
-class MemoryJournal:
-    """The journal of a world, with its rows numbered from 1."""
-
-    def __init__(self, station: "VirtualStation") -> None:
-        self._station = station
-
-    def rows(self) -> list[JournalRow]:
-        wall, serial = self._station.wall, self._station.ledger.serial
-        return [
-            JournalRow(number, wall.utc_of(event.t_ns), "boot", serial,
-                       Event(event.t_ns, event.kind, plain(event.fields, strict=True)))
-            for number, event in enumerate(self._station.world.journal, start=1)
-        ]  # fmt: skip
-
-    def of_kinds(
-        self, kinds: Sequence[str], limit: int, *, serial: str | None = None, after: int = 0
-    ) -> list[JournalRow]:
-        rows = [row for row in self.rows() if row.event.kind in kinds and row.id > after]
-        return rows[::-1][:limit]
-
-    def first_utc_ns(self, serial: str) -> int | None:
-        return next((row.utc_ns for row in self.rows()), None)
-
-
 class VirtualStation:
     """A charger in a World behind the real command table."""
 
-    def __init__(self, **setup: Any) -> None:
-        self.world = World(1, WorldSetup(**setup))
+    def __init__(self, seed: int = 1, **setup: Any) -> None:
+        self.world = World(seed, WorldSetup(**setup))
         self.charger = self.world.charger
         self.wall = Wall(NOON_NS)
         self.storage = Storage()
@@ -61,10 +35,8 @@ class VirtualStation:
         self.slips = 0
         self.keeps = True
         self.world.on_event = self.on_event
-        self.journal = MemoryJournal(self)
-        self.work = WorkBook(
-            self.journal, self.charger.connector.power_pins, self.world.setup.limits
-        )
+        self.shelf = VirtualShelf(self)
+        self.work = WorkBook(self.shelf, self.charger.connector.power_pins, self.world.setup.limits)
         self._commands = Commands(self)
         self.world.run(1)
 

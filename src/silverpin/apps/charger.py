@@ -215,6 +215,11 @@ class Charger:
         session.let_go()
         return True, ()
 
+    def fit(self, ledger: Ledger) -> None:
+        """Go on with another connector, or with another count of this one; no plug is in."""
+        self.ledger = ledger
+        self.chronicle.matings = ledger.matings
+
     def events(self) -> list[Event]:
         """Return and forget what happened since the last call."""
         return self.chronicle.drain()

@@ -84,8 +84,7 @@ _ROWS = (
          "A connector's matings are counted under its serial number and survive any power cut; "
          "line noise is no mating, and one made while the charger was off is entered as inferred. "
          "Life used and life ahead of the rated 10,000 (IEC 62196) are shown. Each connector, new "
-         "or taken over, has a ledger of its own, and a correction names who made it.",
-         waits_for=Work.DIAGNOSIS),
+         "or taken over, has a ledger of its own, and a correction names who made it."),
     _row("CON-2", "T",
          "Pins in bidirectional duty are due for cleaning after each 500 matings; recording it "
          "restarts that count and leaves the count of life alone."),

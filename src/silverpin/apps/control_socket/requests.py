@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from silverpin.apps.control_socket.connector_requests import CONNECTOR_REQUESTS
 from silverpin.apps.control_socket.request_base import Named, Number, Power, Request, Text
 from silverpin.apps.control_socket.technician_requests import TECHNICIAN_REQUESTS
 from silverpin.apps.exits import Exit
@@ -39,12 +40,6 @@ class Watch(Request, frozen=True):
 
 class Faults(Request, frozen=True):
     """The latched faults."""
-
-    reads = True
-
-
-class Connector(Request, frozen=True):
-    """The connector and its ledger."""
 
     reads = True
 
@@ -117,7 +112,10 @@ class Act(Request, frozen=True):
 
 _HERE = [row for row in Request.__subclasses__() if row.__module__ == __name__]
 REQUESTS: Mapping[str, type[Request]] = MappingProxyType(
-    {str(row.__struct_config__.tag): row for row in (*_HERE, *TECHNICIAN_REQUESTS)}
+    {
+        str(row.__struct_config__.tag): row
+        for row in (*_HERE, *CONNECTOR_REQUESTS, *TECHNICIAN_REQUESTS)
+    }
 )
 
 

@@ -11,8 +11,11 @@ from silverpin.apps.charger import THERMAL
 from silverpin.apps.control_socket.peers import Peer
 from silverpin.apps.control_socket.requests import answer
 from silverpin.apps.daemon.checks import refusals
+from silverpin.apps.daemon.connector_change import Shelf
+from silverpin.apps.daemon.connector_desk import ConnectorDesk
 from silverpin.apps.daemon.grid_desk import grid_data
 from silverpin.apps.daemon.inspection_desk import InspectionDesk
+from silverpin.apps.daemon.ledger_desk import LedgerDesk
 from silverpin.apps.daemon.readings import seen
 from silverpin.apps.daemon.technician_office import NOT_KEPT, Office
 from silverpin.apps.daemon.upkeep_desk import UpkeepDesk
@@ -41,6 +44,10 @@ Request = dict[str, Any]
 class Station(Office, Protocol):
     """What commands need of the running daemon beside its charger."""
 
+    @property
+    def shelf(self) -> Shelf:
+        """The ledgers of every connector that this charger has known."""
+
     def status(self) -> dict[str, Any]:
         """Return the newest status."""
 
@@ -63,7 +70,6 @@ class Commands:
         self._table: dict[str, Callable[[Request, str], Reply]] = {
             "status": self._status,
             "faults": self._faults,
-            "connector": self._connector,
             "config": self._config,
             "events": self._events,
             "grid": self._grid,
@@ -78,6 +84,8 @@ class Commands:
             "history": upkeep.history,
             "act": self._act,
         }
+        for desk in (ConnectorDesk(station), LedgerDesk(station)):
+            self._table |= desk.handlers
 
     def handle(self, request: Request, peer: Peer) -> Reply:
         """Return the answer to a request that was read and is permitted."""
@@ -90,12 +98,6 @@ class Commands:
         faults = self._station.status()["faults"]
         text = f"{len(faults)} latched" if faults else "No fault is latched"
         return answer(Exit.DONE, text, data={"faults": faults})
-
-    def _connector(self, request: Request, who: str) -> Reply:
-        status = self._station.status()
-        names = ("connector_id", "connector", "counts", "life_consumed", "energy_kwh",
-                 "mated_hours", "due")  # fmt: skip
-        return answer(Exit.DONE, "", data={name: status[name] for name in names})
 
     def _config(self, request: Request, who: str) -> Reply:
         return answer(Exit.DONE, "", data=self._station.config())

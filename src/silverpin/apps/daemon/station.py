@@ -146,6 +146,11 @@ class SimulatedStation:
             self._status_ns = now_ns + STATUS_PERIOD_NS
             self.feed.publish("status", self.status())
 
+    @property
+    def shelf(self) -> Records:
+        """The ledgers of every connector that this charger has known."""
+        return self.records
+
     def status(self) -> dict[str, Any]:
         """Return the newest status."""
         session = self.totals.frame(self._meter_ws(), self.wall)

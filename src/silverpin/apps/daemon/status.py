@@ -61,7 +61,7 @@ def status_of(
         | _power(charger, flowing_w)
         | _heat(charger, wall)
         | {"faults": [_fault(charger, code, wall) for code in charger.envelope.latched]}
-        | _counts(charger, ledger)
+        | counts_of(charger, ledger)
         | {"session": session}
         | _surroundings(charger)
         | {"checks": checks(charger), "touch": _touch(charger), "blocked_by": blocked}
@@ -207,7 +207,8 @@ def _fault(charger: Charger, code: str, wall: Wall) -> Status:
     }
 
 
-def _counts(charger: Charger, ledger: Ledger) -> Status:
+def counts_of(charger: Charger, ledger: Ledger) -> Status:
+    """Return what *ledger* counted, and the share of its rated life."""
     cleaning = charger.limits.cleaning_matings
     return {
         "counts": {

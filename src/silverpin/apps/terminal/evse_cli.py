@@ -8,6 +8,7 @@ from typing import Any
 from silverpin.apps.exits import Exit
 from silverpin.apps.terminal.answers import guarded, send, show, show_json, show_refusal
 from silverpin.apps.terminal.arguments import Parser, add_shared, add_version, quantity, read
+from silverpin.apps.terminal.connector_commands import add_connector, add_ledger
 from silverpin.apps.terminal.fault_screen import (
     fault_lines,
     fault_object,
@@ -72,10 +73,6 @@ def _explain(options: Options) -> int:
     else:
         print(*fault_lines(options.fault), sep="\n")
     return Exit.DONE
-
-
-def _connector_show(options: Options) -> int:
-    return _show_data(options, lambda data: facts(flat(data)), "connector")
 
 
 def _config_show(options: Options) -> int:
@@ -152,7 +149,8 @@ def _parser() -> Parser:
     explain = _command(commands, "explain", _explain, "say what a fault means and what to do")
     explain.add_argument("fault", metavar="CODE", type=_fault, help="such as ERR_LOCK_FAIL")
     connector = _group(commands, "connector", "the connector and what it has endured")
-    _command(connector, "show", _connector_show, "show its counters")
+    add_connector(connector, _command)
+    add_ledger(_group(commands, "ledger", "the connector's ledger as a file"), _command)
     _add_config(_group(commands, "config", "the configuration"))
     _add_inspect(_command(commands, "inspect", _inspect, "record measured pin resistances"))
     events = _command(commands, "events", _events, "list the latest events, newest first")
