@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 from silverpin.domain.connectors import ConnectorSet
 from silverpin.domain.faults import FAULTS
 from silverpin.domain.limits import LIMITS
-from silverpin.domain.observation import CpState, Observation, PilotLevels, Reading, Request
+from silverpin.domain.observation import (
+    CpState,
+    Observation,
+    PilotLevels,
+    Reading,
+    Request,
+    Supplies,
+)
 from silverpin.domain.quantities import NS_PER_MS, NS_PER_S
 from silverpin.safety.envelope import Envelope, Verdict
 from silverpin.safety.opening import Opener
@@ -33,11 +40,18 @@ _CLEAN_PILOTS = st.sampled_from([pilot(state) for state in CpState])
 _PILOTS = _CLEAN_PILOTS | st.builds(
     PilotLevels, st.sampled_from(CpState), _LEVELS_V, _LEVELS_V,
     st.sampled_from([0.02, 0.5, 0.6, -1.0, NAN]),
+    st.sampled_from([None, None, 1000.0, 980.0, 979.9, 1020.1, NAN]),
 )  # fmt: skip
+_SUPPLIES = st.builds(
+    Supplies,
+    st.sampled_from([12.0, 12.0, 10.8, 10.7, 13.3, 0.0, NAN]),
+    st.sampled_from([24.0, 24.0, 20.4, 20.3, 28.9, INFINITE]),
+)
 _VALUES: dict[str, st.SearchStrategy[Any]] = {
-    "pilot": _PILOTS, "seated": _FLAGS, "lock": _FLAGS, "mirror": _FLAGS, "current_a": AMPS,
-    "voltage_v": _VOLTS, "estop_clear": _FLAGS, "earth_ohm": _OHMS, "residual_clear": _FLAGS,
-    "insulation_ohm": _OHMS, "grid_ok": _FLAGS, "inverter_ok": _FLAGS,
+    "pilot": _PILOTS, "seated": _FLAGS | st.none(), "lock": _FLAGS, "mirror": _FLAGS,
+    "current_a": AMPS, "voltage_v": _VOLTS, "estop_clear": _FLAGS, "earth_ohm": _OHMS,
+    "residual_clear": _FLAGS, "insulation_ohm": _OHMS, "grid_ok": _FLAGS, "inverter_ok": _FLAGS,
+    "supplies": _SUPPLIES,
 }  # fmt: skip
 
 

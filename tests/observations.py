@@ -7,7 +7,14 @@ from typing import Any
 
 from silverpin.domain.connectors import CONNECTOR_SETS, ConnectorSet
 from silverpin.domain.limits import LIMITS, Limits
-from silverpin.domain.observation import CpState, Observation, PilotLevels, Reading, Request
+from silverpin.domain.observation import (
+    CpState,
+    Observation,
+    PilotLevels,
+    Reading,
+    Request,
+    Supplies,
+)
 from silverpin.domain.quantities import NS_PER_MS, NS_PER_S
 from silverpin.safety.envelope import Envelope, ResetAnswer, Verdict
 
@@ -16,6 +23,8 @@ AC = CONNECTOR_SETS["type2-32a"]
 TICK_NS = 20 * NS_PER_MS
 CHARGE = Request(power_on=True)
 EITHER_WAY = Request(power_on=True, reverse=True)
+UNPROVED = object()
+"""A proximity line that was read at this instant and proves nothing."""
 NAN, INFINITE = float("nan"), float("inf")
 NO_NUMBERS = (NAN, INFINITE, -INFINITE)
 
@@ -35,7 +44,7 @@ def seen(now_ns: int = NS_PER_S, *, of: ConnectorSet = DC, **but: Any) -> Observ
     values: dict[str, Any] = {
         "pilot": pilot(CpState.C), "seated": True, "lock": True, "mirror": True, "current_a": 20.0,
         "voltage_v": 400.0, "pin_temps_c": (40.0,) * len(of.power_pins), "estop_clear": True,
-        "earth_ohm": 4.0, "residual_clear": True,
+        "earth_ohm": 4.0, "residual_clear": True, "supplies": Supplies(12.0, 24.0),
         "insulation_ohm": 1e6 if of.direct_current else None, "grid_ok": True, "inverter_ok": True,
         "contactor_commanded": True,
     } | but  # fmt: skip
@@ -46,6 +55,8 @@ def seen(now_ns: int = NS_PER_S, *, of: ConnectorSet = DC, **but: Any) -> Observ
 
 
 def _reading(value: Any, now_ns: int) -> Reading[Any] | None:
+    if value is UNPROVED:
+        return Reading(None, now_ns)
     return value if value is None or isinstance(value, Reading) else Reading(value, now_ns)
 
 

@@ -16,6 +16,8 @@ class Rig(Protocol):
 
     ports: Ports
     pins: int
+    kind: str
+    """The kind of connector."""
 
     def now_ns(self) -> int:
         """Return the drivers' clock."""
@@ -36,6 +38,7 @@ class SimRig:
     def __init__(self, connector: str) -> None:
         kind = CONNECTOR_SETS[connector]
         self.pins = len(kind.power_pins)
+        self.kind = kind.kind
         self.bay = Bay(
             kind, Random(1), ambient_c=25.0, battery_kwh=60.0, state_of_charge=0.5,
             slew_a_per_s=50.0, nominal_hz=50.0,

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from silverpin.domain.observation import CpState, Request
-from tests.observations import CHARGE, EITHER_WAY, Bench, pilot
+from silverpin.domain.observation import CpState, Request, Supplies
+from tests.observations import CHARGE, EITHER_WAY, UNPROVED, Bench, pilot
 
 
 class Case(NamedTuple):
@@ -22,6 +22,8 @@ CASES = {
     "ERR_THERM_OVERLOAD": Case({"pin_temps_c": (85.0, 40.0)}, still={"pin_temps_c": (60.0, 40.0)}),
     "ERR_THERM_SENSOR": Case({"pin_temps_c": (40.0, None)}),
     "ERR_CP_SIGNAL_LOSS": Case({"pilot": pilot(CpState.C, noise_v=0.51)}),
+    "ERR_PROXIMITY": Case({"seated": UNPROVED, "proximity_ohm": 12.0}, 0.6),
+    "ERR_SUPPLY": Case({"supplies": Supplies(10.7, 24.0)}),
     "ERR_LOCK_FAIL": Case({"lock": False}, still=_CLOSED),
     "ERR_REV_FLOW_TRIP": Case({"grid_ok": False}, request=EITHER_WAY),
     "ERR_CONTACTOR_WELD": Case(

@@ -5,9 +5,10 @@ pass the same contract suite. Nothing above the drivers knows which. A driver tr
 nothing: what a reading means is for `safety` and `control` to say.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
-from silverpin.domain.observation import PilotLevels, Reading
+from silverpin.domain.observation import Reading, Supplies
 from silverpin.safety.lease import Permit
 
 
@@ -53,17 +54,34 @@ class Lock(Protocol):
         """Return how far the bolt is out, where that is measured."""
 
 
+class PilotPeaks(NamedTuple):
+    """Both half-waves as the front end reads them, uncorrected: peaks and their scatter. [V]"""
+
+    high_v: float
+    low_v: float
+    noise_v: float
+    hz: float | None = None
+    """None without modulation, and from a front end that cannot tell."""
+
+
+class Waveform(NamedTuple):
+    """A stretch of the pilot, sampled evenly. [V]"""
+
+    volts: Sequence[float]
+    rate_hz: float
+
+
 class Pilot(Protocol):
     """Control pilot and proximity."""
 
-    def levels(self) -> Reading[PilotLevels] | None:
-        """Return the measured pilot."""
+    def peaks(self) -> Reading[PilotPeaks] | None:
+        """Return the pilot's peaks."""
 
-    def seated(self) -> Reading[bool] | None:
-        """Return whether proximity says that the plug is fully in."""
+    def waveform(self) -> Waveform | None:
+        """Return some cycles of the pilot, from a front end that can sample them. May take long."""
 
-    def proximity_ohm(self) -> float | None:
-        """Return the measured proximity resistance."""
+    def proximity_ohm(self) -> Reading[float] | None:
+        """Return the resistance between PP and PE, infinite for an open line."""
 
     def set_duty(self, duty: float) -> None:
         """Set the 1 kHz duty cycle, 0..1; 1.0 is steady +12 V."""
@@ -91,6 +109,9 @@ class Meter(Protocol):
 
 class ProtectiveInputs(Protocol):
     """Inputs that forbid power by themselves."""
+
+    def supplies(self) -> Reading[Supplies] | None:
+        """Return the logic supplies."""
 
     def estop_clear(self) -> Reading[bool] | None:
         """Return whether the emergency-stop loop is whole."""

@@ -9,8 +9,10 @@ import pytest
 
 from silverpin.domain.limits import LIMITS
 from silverpin.domain.observation import CpState, Reading
+from silverpin.domain.proximity import coding_of
 from silverpin.domain.quantities import NS_PER_MS, NS_PER_S
 from silverpin.ports import Ports
+from silverpin.protocols.pilot.levels import AS_READ, levels_of
 from silverpin.safety.lease import Permit
 from tests.rigs import RIGS, Rig
 
@@ -73,8 +75,9 @@ def rig_current_a(rig: Rig) -> float:
 def readings(ports: Ports) -> dict[str, Reading[Any] | None]:
     """Every reading that carries an instant and is judged by the input age."""
     return {
-        "pilot": ports.pilot.levels(),
-        "seated": ports.pilot.seated(),
+        "pilot": ports.pilot.peaks(),
+        "proximity": ports.pilot.proximity_ohm(),
+        "supplies": ports.inputs.supplies(),
         "lock": ports.lock.status(),
         "mirror": ports.switch.mirror(),
         "current": ports.meter.current_a(),
@@ -309,27 +312,39 @@ def test_the_pilot_reads_what_the_vehicle_does(rig: Rig) -> None:
 
 
 def state(rig: Rig) -> CpState:
-    reading = rig.ports.pilot.levels()
+    reading = rig.ports.pilot.peaks()
     assert reading is not None
-    return reading.value.state
+    return levels_of(reading.value, AS_READ).state
 
 
 def test_the_negative_half_wave_is_there_only_while_something_is_offered(rig: Rig) -> None:
     rig.plug()
     for duty, low_v in ((0.05, -12.0), (1.0, 9.0)):
         rig.ports.pilot.set_duty(duty)
-        reading = rig.ports.pilot.levels()
+        reading = rig.ports.pilot.peaks()
         assert reading is not None
         assert reading.value.low_v == pytest.approx(low_v, abs=0.6)
+
+
+def test_a_waveform_shows_the_levels_that_the_peaks_tell(rig: Rig) -> None:
+    rig.plug()
+    rig.ports.pilot.set_duty(0.5)
+    waveform, peaks = rig.ports.pilot.waveform(), rig.ports.pilot.peaks()
+    assert peaks is not None
+    if waveform is None:
+        return
+    assert waveform.rate_hz > 0.0
+    assert max(waveform.volts) == pytest.approx(peaks.value.high_v, abs=0.3)
+    assert min(waveform.volts) == pytest.approx(peaks.value.low_v, abs=0.3)
 
 
 def test_proximity_tells_whether_the_plug_is_in(rig: Rig) -> None:
     for plugged in (False, True, False):
         (rig.plug if plugged else rig.unplug)()
-        seated = rig.ports.pilot.seated()
-        assert seated is not None
-        assert seated.value is plugged
-        assert (rig.ports.pilot.proximity_ohm() is not None) is plugged
+        reading = rig.ports.pilot.proximity_ohm()
+        assert reading is not None
+        assert (coding_of(rig.kind, reading.value) is not None) is plugged
+        assert (reading.value >= LIMITS.proximity_open_ohm) is not plugged
 
 
 # The rest

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from silverpin.domain.connectors import ConnectorSet
 from silverpin.domain.faults import FAULTS, Action, Reset
 from silverpin.domain.limits import LIMITS
-from silverpin.domain.observation import CpState, Observation, PilotLevels
+from silverpin.domain.observation import CpState, Observation, PilotLevels, Supplies
 from silverpin.safety.interlock import unlock_refusals
 from tests.histories import HISTORIES, MANY, MOMENTS, SETS, Moment, Stage, young
 from tests.observations import INFINITE
@@ -26,11 +26,16 @@ def proved_safe(obs: Observation, of: ConnectorSet) -> bool:
     temps_c = [young(reading, now_ns, LIMITS.temp_age_max_ns) for reading in obs.pin_temps_c]
     flags = (obs.seated, obs.lock, obs.estop_clear, obs.residual_clear, obs.inverter_ok)
     ohm = young(obs.insulation_ohm, now_ns)
+    supplies = young(obs.supplies, now_ns)
     return (
         isinstance(levels, PilotLevels)
+        and isinstance(supplies, Supplies)
         and levels.state in (CpState.C, CpState.D)
         and abs(levels.noise_v) <= LIMITS.cp_noise_max_v
         and (abs(levels.low_v + 12.0) < 0.601 or abs(levels.low_v - levels.high_v) <= 0.5)
+        and (levels.hz is None or abs(levels.hz - 1000.0) <= 20.0)
+        and abs(supplies.low_v - 12.0) <= 1.2 + 1e-9
+        and abs(supplies.high_v - 24.6) <= 4.2 + 1e-9
         and all(young(flag, now_ns) is True for flag in flags)
         and young(obs.mirror, now_ns) in (True, False)
         and abs(young(obs.current_a, now_ns)) < INFINITE

@@ -1,6 +1,7 @@
 """Everything that can be played on the simulated world: what it takes, refuses and says."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -26,7 +27,7 @@ def nature(world: World) -> dict[str, object]:
         "air": bay.connector.ambient_c,
         "sensors": dict(bay.ntc_faults),
         "bolt": (bay.lock.jam_mm, bay.lock.switch_broken),
-        "pilot": (bay.pilot_noise_v, bay.pilot_gain, bay.pilot_lost),
+        "pilot": (replace(bay.pilot), bay.proximity_broken, tuple(bay.supply_v)),
         "contactor": (bay.contactor.welded, bay.contactor.stuck_open),
         "inputs": (bay.estop_pressed, bay.earth_ohm, bay.residual_tripped, bay.insulation_ohm),
         "map": bay.converter.map_shifted,

@@ -1,8 +1,11 @@
 """The pilot, and the inputs that forbid power by themselves."""
 
+from math import inf
+
 import pytest
 
 from silverpin.domain.conditions import Condition
+from silverpin.domain.pilot import PilotCause
 from tests.stage import a_charger
 
 TRIPPED = {
@@ -13,22 +16,36 @@ TRIPPED = {
 }
 
 
+ILL = {
+    "pilot-noise": PilotCause.NOISE,
+    "pilot-weak": PilotCause.LEAK,
+    "pilot-loss": PilotCause.OPEN,
+    "pilot-short": PilotCause.SHORT,
+    "pilot-diode-missing": PilotCause.OPEN,
+    "pilot-diode-short": PilotCause.DIODE,
+    "pilot-frequency": PilotCause.FREQUENCY,
+    "pilot-amplitude": PilotCause.AMPLITUDE,
+}
+NEEDS_MODULATION = {"pilot-diode-short", "pilot-frequency"}
+"""What a steady line cannot show: it is found once the pilot offers power."""
+
 # CP-3
 
 
 @pytest.mark.verifies("CP-3")
-@pytest.mark.parametrize("ill", ["pilot-noise", "pilot-weak", "pilot-loss"])
+@pytest.mark.parametrize("ill", ILL)
 @pytest.mark.parametrize("kw", [10.0, -10.0])
 def test_an_ill_pilot_stops_power_at_once(ill: str, kw: float) -> None:
     charger = a_charger().flow(kw).does(ill).wait(0.06)
     assert charger.faults == {"ERR_CP_SIGNAL_LOSS"}
+    assert ILL[ill].words in charger.charger.envelope.latched["ERR_CP_SIGNAL_LOSS"].detail
     assert (charger.kw, charger.closed) == (0.0, False)
     assert charger.counts.emergency_stops == 1
     assert charger.counts.load_breaks == charger.world.bay.contactor.load_breaks == 1
 
 
 @pytest.mark.verifies("CP-3")
-@pytest.mark.parametrize("ill", ["pilot-noise", "pilot-weak", "pilot-loss"])
+@pytest.mark.parametrize("ill", sorted(ILL.keys() - NEEDS_MODULATION))
 def test_an_ill_pilot_starts_nothing(ill: str) -> None:
     charger = a_charger().does(ill).plug_in()
     answer = charger.world.command_power(5_000.0)
@@ -44,6 +61,22 @@ def test_a_pilot_that_recovers_wants_a_reset_and_then_a_start() -> None:
     charger.undoes("pilot-loss").wait(1).technician_resets().wait(10)
     assert (charger.faults, charger.kw) == (set(), 0.0)
     assert charger.discharge(kw=10).faults == set()
+
+
+@pytest.mark.verifies("CP-3")
+@pytest.mark.parametrize("ill", sorted(NEEDS_MODULATION))
+def test_what_a_steady_pilot_hides_is_found_before_power_flows(ill: str) -> None:
+    charger = a_charger().does(ill).plug_in().asks(5.0)
+    assert not any(charger.watch(lambda s: s.closed, seconds=5))
+    assert charger.faults == {"ERR_CP_SIGNAL_LOSS"}
+    assert ILL[ill].words in charger.charger.envelope.latched["ERR_CP_SIGNAL_LOSS"].detail
+
+
+@pytest.mark.verifies("CP-3")
+def test_an_open_pilot_behind_a_plug_is_a_fault_before_anybody_asks_for_power() -> None:
+    charger = a_charger().does("pilot-loss").does("plug").wait(0.4)
+    assert charger.faults == set()
+    assert charger.wait(0.2).faults == {"ERR_CP_SIGNAL_LOSS"}
 
 
 def test_a_little_noise_is_no_reason_to_stop() -> None:
@@ -63,6 +96,73 @@ def test_the_pilot_is_withdrawn_only_after_the_contactor_opened() -> None:
         assert offered or not closed
     assert not charger.world.bay.vehicle.ready
     assert charger.counts.load_breaks == charger.world.bay.contactor.load_breaks == 0
+
+
+# CP-4
+
+
+@pytest.mark.verifies("CP-4")
+@pytest.mark.parametrize(
+    ("act", "value", "told"),
+    [
+        ("supply-12v", None, "supplies read 10 V and 24 V"),
+        ("supply-12v", "13.5", "supplies read 13.5 V and 24 V"),
+        ("supply-24v", None, "supplies read 12 V and 18 V"),
+        ("supply-24v", "29", "supplies read 12 V and 29 V"),
+    ],
+)
+def test_a_supply_out_of_its_range_stops_power_without_an_arc(
+    act: str, value: str | None, told: str
+) -> None:
+    charger = a_charger().discharge(kw=10).does(act, value).wait(0.16)
+    assert charger.faults == {"ERR_SUPPLY"}
+    assert charger.charger.envelope.latched["ERR_SUPPLY"].detail == told
+    assert (charger.kw, charger.closed, charger.counts.load_breaks) == (0.0, False, 0)
+    assert charger.technician_resets().faults == {"ERR_SUPPLY"}
+    charger.undoes(act).wait(1).technician_resets().wait(5)
+    assert (charger.faults, charger.closed) == (set(), False)
+    assert charger.discharge(kw=10).faults == set()
+
+
+@pytest.mark.verifies("CP-4")
+def test_a_supply_that_is_out_lets_nothing_start() -> None:
+    charger = a_charger().does("supply-24v").plug_in()
+    assert Condition.SUPPLY in charger.world.command_power(5_000.0).refused
+
+
+@pytest.mark.verifies("CP-4")
+def test_a_proximity_line_that_breaks_is_told_from_a_pulled_plug() -> None:
+    charger = a_charger().discharge(kw=10).does("proximity-open").wait(0.16)
+    assert (charger.kw, charger.closed) == (0.0, False)
+    assert charger.wait(0.5).faults == {"ERR_PROXIMITY"}
+    detail = charger.charger.envelope.latched["ERR_PROXIMITY"].detail
+    assert detail == "proximity open while the pilot sees a vehicle"
+    assert charger.counts.load_breaks == 0
+    charger.undoes("proximity-open").wait(1).technician_resets().wait(2)
+    assert charger.faults == set()
+    assert charger.story("mated", "unmated") == ["mated"]
+    assert charger.discharge(kw=10).faults == set()
+
+
+@pytest.mark.verifies("CP-4")
+@pytest.mark.parametrize("ohm", [0.0, 680.0, 3_000.0])
+def test_a_plug_of_another_kind_is_never_seated(ohm: float) -> None:
+    charger = a_charger()
+    charger.world.bay.proximity_ohm = ohm
+    charger.plug_in()
+    assert charger.faults == {"ERR_PROXIMITY"}
+    assert not charger.charger.supervisor.session.plugged
+    assert charger.counts.matings == 0
+    assert Condition.PLUGGED in charger.world.command_power(5_000.0).refused
+
+
+def test_a_plug_that_moves_in_its_socket_for_a_moment_is_no_fault() -> None:
+    charger = a_charger().plug_in()
+    for ohm in (300.0, inf, 1_500.0, 900.0, 1_500.0):
+        charger.world.bay.proximity_ohm = ohm
+        charger.wait(0.1)
+    assert charger.wait(1).faults == set()
+    assert charger.discharge(kw=5).faults == set()
 
 
 # CP-5

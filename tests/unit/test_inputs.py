@@ -7,13 +7,23 @@ import pytest
 from silverpin.domain.conditions import Condition
 from silverpin.domain.connectors import ConnectorSet
 from silverpin.domain.limits import LIMITS
-from silverpin.domain.observation import CpState, Observation, Reading
+from silverpin.domain.observation import CpState, Observation, Reading, Supplies
 from silverpin.domain.quantities import NS_PER_MS, NS_PER_S
 from silverpin.safety.calm import all_well
 from silverpin.safety.freshness import flagged, fresh, measured
 from silverpin.safety.inputs import Inputs, read_inputs
 from silverpin.safety.lease import Permit
-from tests.observations import AC, DC, INFINITE, NAN, NO_NUMBERS, pilot, rest, seen
+from tests.observations import (
+    AC,
+    DC,
+    INFINITE,
+    NAN,
+    NO_NUMBERS,
+    UNPROVED,
+    pilot,
+    rest,
+    seen,
+)
 
 NOW_NS = NS_PER_S
 AGE_NS = LIMITS.input_age_max_ns
@@ -73,6 +83,7 @@ NAMES = {
     "voltage_v": ("voltage meter", Condition.METER),
     "estop_clear": ("emergency stop", Condition.ESTOP),
     "earth_ohm": ("protective earth", Condition.EARTH),
+    "supplies": ("supplies", Condition.SUPPLY),
     "residual_clear": ("residual-current device", Condition.RESIDUAL),
     "insulation_ohm": ("insulation monitor", Condition.INSULATION),
     "inverter_ok": ("inverter figures", Condition.INVERTER),
@@ -82,7 +93,10 @@ NAMES = {
 def test_all_well_blocks_nothing() -> None:
     for of in (DC, AC):
         inputs = read(seen(of=of), of)
-        assert inputs == Inputs((), (), (), CpState.C, True, True, True, True, 20.0, grid=True)
+        assert inputs == Inputs(
+            (), (), (), CpState.C, pilot_clean=True, plug=True, plug_unproved=False,
+            pilot_open=False, locked=True, contact=True, amps=20.0, grid=True,
+        )  # fmt: skip
         assert calm(seen(of=of), of)
 
 
@@ -119,6 +133,12 @@ def test_an_input_at_the_end_of_its_age_still_counts(name: str) -> None:
         ("earth_ohm", NAN, "ERR_EARTH_LOSS", "earth reads nan Ω"),
         ("earth_ohm", INFINITE, "ERR_EARTH_LOSS", "earth reads inf Ω"),
         ("earth_ohm", -INFINITE, "ERR_EARTH_LOSS", "earth reads -inf Ω"),
+        ("supplies", Supplies(10.79, 24.0), "ERR_SUPPLY", "supplies read 10.79 V and 24 V"),
+        ("supplies", Supplies(13.21, 24.0), "ERR_SUPPLY", "supplies read 13.21 V and 24 V"),
+        ("supplies", Supplies(12.0, 20.39), "ERR_SUPPLY", "supplies read 12 V and 20.39 V"),
+        ("supplies", Supplies(12.0, 28.81), "ERR_SUPPLY", "supplies read 12 V and 28.81 V"),
+        ("supplies", Supplies(NAN, 24.0), "ERR_SUPPLY", "supplies read nan V and 24 V"),
+        ("supplies", Supplies(12.0, NAN), "ERR_SUPPLY", "supplies read 12 V and nan V"),
         ("residual_clear", False, "ERR_RESIDUAL_CURRENT", "residual-current device tripped"),
         ("insulation_ohm", 99_999.0, "ERR_INSULATION", "insulation reads 1e+05 Ω"),
         ("insulation_ohm", NAN, "ERR_INSULATION", "insulation reads nan Ω"),
@@ -186,6 +206,11 @@ def test_insulation_is_judged_on_dc_alone(ohm: float | None) -> None:
         (CpState.E, {}, False),
         (CpState.F, {}, False),
         (CpState.F, {"high_v": 6.0}, False),
+        (CpState.C, {"hz": 980.0}, True),
+        (CpState.C, {"hz": 1020.0}, True),
+        (CpState.C, {"hz": 979.9}, False),
+        (CpState.C, {"hz": 1020.1}, False),
+        (CpState.C, {"hz": NAN}, False),
     ],
 )
 def test_a_pilot_is_clean_when_all_its_levels_are_in_bounds(
@@ -194,7 +219,9 @@ def test_a_pilot_is_clean_when_all_its_levels_are_in_bounds(
     obs = seen(pilot=pilot(state, **levels))
     inputs = read(obs)
     assert inputs.pilot_clean is clean
-    assert inputs.blocked == (() if clean else (Condition.PILOT,))
+    alone = state is CpState.A
+    assert inputs.pilot_open is alone
+    assert inputs.blocked == (() if clean and not alone else (Condition.PILOT,))
     assert inputs.cp is state
     modulated = not levels.get("low_v", -12.0) >= 0.0
     assert calm(obs) is (clean and modulated and state in (CpState.C, CpState.D))
@@ -225,6 +252,38 @@ def test_what_is_not_proved_is_not_so(
     assert inputs.blocked == (blocked,)
     assert getattr(inputs, field) is proved or getattr(inputs, field) == proved
     assert not calm(seen(**changed(name, value)))
+
+
+@pytest.mark.verifies("CP-4")
+def test_supplies_at_their_bounds_are_well() -> None:
+    for supplies in (Supplies(10.8, 20.4), Supplies(13.2, 28.8)):
+        assert read(seen(supplies=supplies)).blocked == ()
+        assert calm(seen(supplies=supplies))
+
+
+@pytest.mark.verifies("CP-4")
+def test_a_proximity_line_that_proves_nothing_is_neither_a_plug_nor_silent() -> None:
+    inputs = read(seen(seated=UNPROVED, proximity_ohm=12.0))
+    assert (inputs.plug, inputs.plug_unproved) == (None, True)
+    assert (inputs.blocked, inputs.silent) == ((Condition.PLUGGED,), ())
+    assert not calm(seen(seated=UNPROVED, proximity_ohm=12.0))
+
+
+@pytest.mark.parametrize("taken_ns", [NOW_NS + 1, NOW_NS - AGE_NS - 1])
+def test_a_proximity_line_that_proved_nothing_at_another_time_is_silent(taken_ns: int) -> None:
+    inputs = read(seen(seated=Reading(None, taken_ns)))
+    assert (inputs.plug_unproved, inputs.silent) == (False, ("proximity",))
+
+
+def test_a_vehicle_behind_a_plug_is_no_open_line() -> None:
+    for state, seated, is_open in (
+        (CpState.A, True, True),
+        (CpState.A, False, False),
+        (CpState.A, UNPROVED, False),
+        (CpState.B, True, False),
+    ):
+        assert read(rest(pilot=pilot(state), seated=seated)).pilot_open is is_open
+    assert read(rest(pilot=None)).pilot_open is False
 
 
 def test_both_meters_silent_bar_power_once_each() -> None:

@@ -3,7 +3,9 @@
 import pytest
 
 from silverpin.domain.observation import CpState
-from silverpin.protocols.pilot import BANDS_V, LEVEL_V, classify, duty_for
+from silverpin.domain.pilot import BANDS_V, LEVEL_V
+from silverpin.protocols.pilot.levels import classify
+from silverpin.protocols.pilot.offer import duty_for
 
 
 @pytest.mark.parametrize(("state", "level_v"), LEVEL_V.items())

@@ -11,7 +11,7 @@ from silverpin.safety.inputs import read_inputs
 from silverpin.safety.lasting import Lasting
 from silverpin.safety.lease import Permit
 from silverpin.safety.watch import Watch
-from tests.observations import NAN, pilot, rest, seen
+from tests.observations import INFINITE, NAN, UNPROVED, pilot, rest, seen
 
 PERMIT = Permit(0, 200.0, 100.0)
 CHARGE_ONLY = Permit(0, 200.0, 0.0)
@@ -161,14 +161,27 @@ def test_a_lock_lost_while_closed_is_a_fault_at_once_and_not_while_open() -> Non
         ({"pilot": Reading(pilot(CpState.C), 0)}, "pilot unread"),
         (
             {"pilot": pilot(CpState.C, noise_v=0.7)},
-            "state C, +6.0 V / -12.0 V, noise 0.70 V",
+            "noise on the line; state C, +6.0 V / -12.0 V, noise 0.70 V",
         ),
         (
             {"pilot": pilot(CpState.E, high_v=4.2)},
-            "state E, +4.2 V / -12.0 V, noise 0.02 V",
+            (
+                "positive half-wave fits no state: poor contact in the line or a wrong resistor; "
+                "state E, +4.2 V / -12.0 V, noise 0.02 V"
+            ),
         ),
         ({"pilot": pilot(CpState.F)}, "state F, -12.0 V / -12.0 V, noise 0.02 V"),
-        ({"pilot": pilot(CpState.A)}, "state A, +12.0 V / -12.0 V, noise 0.02 V"),
+        (
+            {"pilot": pilot(CpState.A)},
+            (
+                "no resistor behind a seated plug: line open or vehicle's diode missing; "
+                "state A, +12.0 V / -12.0 V, noise 0.02 V"
+            ),
+        ),
+        (
+            {"pilot": pilot(CpState.C, hz=1100.0)},
+            "wrong frequency; state C, +6.0 V / -12.0 V, noise 0.02 V, 1100 Hz",
+        ),
     ],
 )
 def test_a_pilot_lost_while_closed_is_named_with_its_figures(
@@ -191,6 +204,45 @@ def test_with_the_contactor_open_only_a_line_that_shows_no_state_is_a_pilot_faul
     but: dict[str, Any], codes: set[str]
 ) -> None:
     assert Desk().codes(rest(**but)) == codes
+
+
+@pytest.mark.verifies("CP-4")
+@pytest.mark.parametrize(
+    ("but", "found"),
+    [
+        (
+            {"seated": UNPROVED, "proximity_ohm": 12.0},
+            ("ERR_PROXIMITY", "proximity reads 12 Ω, which is no cable of this connector"),
+        ),
+        (
+            {"seated": UNPROVED, "proximity_ohm": INFINITE},
+            ("ERR_PROXIMITY", "proximity open while the pilot sees a vehicle"),
+        ),
+        ({"seated": UNPROVED}, ("ERR_PROXIMITY", "proximity proves nothing")),
+        (
+            {"pilot": pilot(CpState.A)},
+            (
+                "ERR_CP_SIGNAL_LOSS",
+                (
+                    "no resistor behind a seated plug: line open or vehicle's diode missing; "
+                    "state A, +12.0 V / -12.0 V, noise 0.02 V"
+                ),
+            ),
+        ),
+    ],
+)
+def test_a_plug_that_is_told_apart_is_named_once_its_contacts_have_settled(
+    but: dict[str, Any], found: tuple[str, str]
+) -> None:
+    desk = Desk()
+    settled_ms = LIMITS.cp_settle_ns // NS_PER_MS
+    assert desk.find(rest(ms(0), **but)) == ()
+    assert desk.watch.uneasy
+    assert desk.find(rest(ms(settled_ms - 1), **but)) == ()
+    assert desk.find(rest(ms(settled_ms), **but)) == (found,)
+    assert desk.find(rest(ms(settled_ms + 20))) == ()
+    assert desk.find(rest(ms(2 * settled_ms + 20))) == ()
+    assert not desk.watch.uneasy
 
 
 @pytest.mark.parametrize(

@@ -16,14 +16,16 @@ from silverpin.domain.faults import FAULTS, Reset
 from silverpin.domain.grid_profiles import GridProfile
 from silverpin.domain.ledger import Ledger
 from silverpin.domain.limits import LIMITS, Limits
-from silverpin.domain.observation import Observation, Reading
+from silverpin.domain.observation import Observation, PilotLevels, Reading
 from silverpin.domain.session import Mode, Wish
 from silverpin.ports import GridReading, InverterReport, Ports
+from silverpin.protocols.pilot.levels import AS_READ, Trim, levels_of
 from silverpin.safety.envelope import Envelope, Latch, ResetAnswer, Verdict
 from silverpin.safety.freshness import fresh
 from silverpin.safety.grid import GridWatch
 from silverpin.safety.interlock import unlock_refusals
 from silverpin.safety.inverter import InverterWatch
+from silverpin.safety.proximity import seated
 
 THERMAL = frozenset(code for code, row in FAULTS.items() if row.reset is Reset.COOLED)
 
@@ -53,6 +55,8 @@ class Charger:
     """Highest reading of each pin since a thermal trip, with its instant."""
     grid_watch: GridWatch = field(init=False)
     _inverter_watch: InverterWatch = field(init=False)
+    trim: Trim = AS_READ
+    """Correction of the pilot's front end, from its last calibration."""
     duty: float = 1.0
     """Duty cycle that the pilot was set to, 1.0 without modulation."""
     _bolt: bool | None = None
@@ -98,13 +102,24 @@ class Charger:
         pilot, inputs, meter, switch = ports.pilot, ports.inputs, ports.meter, ports.switch
         voltage = meter.voltage_v()
         grid, report = ports.grid.read(), ports.converter.report()
+        peaks, proximity = pilot.peaks(), pilot.proximity_ohm()
+        levels = None if peaks is None else levels_of(peaks.value, self.trim)
         return Observation(
-            now_ns, pilot.levels(), pilot.seated(), ports.lock.status(), switch.mirror(),
+            now_ns, None if levels is None or peaks is None else Reading(levels, peaks.taken_ns),
+            self._judge_plug(proximity, levels), ports.lock.status(), switch.mirror(),
             meter.current_a(), voltage, ports.thermometer.read(), inputs.estop_clear(),
             inputs.earth_ohm(), inputs.residual_clear(), inputs.insulation_ohm(),
-            self._judge_grid(now_ns, grid), self._judge_inverter(now_ns, report, grid, voltage),
-            switch.commanded(),
+            inputs.supplies(), self._judge_grid(now_ns, grid),
+            self._judge_inverter(now_ns, report, grid, voltage), switch.commanded(), proximity,
         )  # fmt: skip
+
+    def _judge_plug(
+        self, proximity: Reading[float] | None, levels: PilotLevels | None
+    ) -> Reading[bool | None] | None:
+        if proximity is None:
+            return None
+        proved = seated(proximity.value, levels, self.connector, self.limits)
+        return Reading(proved, proximity.taken_ns)
 
     def _judge_grid(self, now_ns: int, grid: Reading[GridReading] | None) -> Reading[bool] | None:
         told = fresh(grid, now_ns, self.limits.input_age_max_ns)

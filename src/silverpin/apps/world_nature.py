@@ -4,11 +4,14 @@ A switch is on or off. A figure is a number within bounds, with one that it take
 """
 
 from collections.abc import Callable
+from math import inf
 from types import MappingProxyType
 from typing import NamedTuple
 
 from silverpin.domain.quantities import Unit
 from silverpin.plant.bay import Bay
+
+_LEAK_OHM = 5_670.0
 
 
 class Switch(NamedTuple):
@@ -42,11 +45,27 @@ def _break_switch(bay: Bay, on: bool) -> None:
 
 
 def _lose_pilot(bay: Bay, on: bool) -> None:
-    bay.pilot_lost = on
+    bay.pilot.broken = on
 
 
 def _weaken_pilot(bay: Bay, on: bool) -> None:
-    bay.pilot_gain = 0.85 if on else 1.0
+    bay.pilot.leak_ohm = _LEAK_OHM if on else inf
+
+
+def _short_pilot(bay: Bay, on: bool) -> None:
+    bay.pilot.shorted = on
+
+
+def _take_diode(bay: Bay, on: bool) -> None:
+    bay.pilot.diode_missing = on
+
+
+def _short_diode(bay: Bay, on: bool) -> None:
+    bay.pilot.diode_shorted = on
+
+
+def _open_proximity(bay: Bay, on: bool) -> None:
+    bay.proximity_broken = on
 
 
 def _weld(bay: Bay, on: bool) -> None:
@@ -83,7 +102,21 @@ SWITCHES = MappingProxyType(
         ),
         "pilot-loss": Switch(_lose_pilot, "The pilot line is broken.", "The pilot line is whole."),
         "pilot-weak": Switch(
-            _weaken_pilot, "The pilot reaches 85 % of its level.", "The pilot has its full level."
+            _weaken_pilot,
+            "The pilot leaks to earth and reaches 85 % of its level.",
+            "The pilot has its full level.",
+        ),
+        "pilot-short": Switch(
+            _short_pilot, "The pilot line is shorted to earth.", "The pilot line is free of earth."
+        ),
+        "pilot-diode-missing": Switch(
+            _take_diode, "The vehicle's pilot diode is missing.", "The vehicle has its pilot diode."
+        ),
+        "pilot-diode-short": Switch(
+            _short_diode, "The vehicle's pilot diode is shorted.", "The vehicle's diode blocks."
+        ),
+        "proximity-open": Switch(
+            _open_proximity, "The proximity line is broken.", "The proximity line is whole."
         ),
         "weld": Switch(_weld, "The contactor is welded closed.", "The contactor is free."),
         "stuck-open": Switch(
@@ -110,7 +143,27 @@ SWITCHES = MappingProxyType(
 
 
 def _noise(bay: Bay, volts: float | None) -> None:
-    bay.pilot_noise_v = 0.02 if volts is None else volts
+    bay.pilot.noise_v = 0.02 if volts is None else volts
+
+
+def _pilot_frequency(bay: Bay, hz: float | None) -> None:
+    bay.pilot.hz = 1_000.0 if hz is None else hz
+
+
+def _pilot_amplitude(bay: Bay, volts: float | None) -> None:
+    bay.pilot.rail_v = 12.0 if volts is None else volts
+
+
+def _resistor(bay: Bay, ohm: float | None) -> None:
+    bay.pilot.box_ohm = ohm
+
+
+def _supply_12(bay: Bay, volts: float | None) -> None:
+    bay.supply_v[0] = 12.0 if volts is None else volts
+
+
+def _supply_24(bay: Bay, volts: float | None) -> None:
+    bay.supply_v[1] = 24.0 if volts is None else volts
 
 
 def _insulation(bay: Bay, ohm: float | None) -> None:
@@ -134,6 +187,26 @@ FIGURES = MappingProxyType(
         "pilot-noise": Figure(
             Unit.VOLTAGE, lambda bay: 1.5, 0.0, 12.0, _noise,
             "The pilot carries {:g} V of noise.", "The pilot is quiet.",
+        ),
+        "pilot-frequency": Figure(
+            Unit.FREQUENCY, lambda bay: 1_100.0, 100.0, 10_000.0, _pilot_frequency,
+            "The pilot swings at {:g} Hz.", "The pilot swings at 1000 Hz.",
+        ),
+        "pilot-amplitude": Figure(
+            Unit.VOLTAGE, lambda bay: 10.5, 1.0, 20.0, _pilot_amplitude,
+            "The pilot's generator swings to {:g} V.", "The pilot's generator swings to 12 V.",
+        ),
+        "pilot-resistor": Figure(
+            Unit.RESISTANCE, lambda bay: 2_740.0, 1.0, 1e6, _resistor,
+            "A resistor of {:g} Ω stands for the vehicle's.", "The vehicle's resistor is back.",
+        ),
+        "supply-12v": Figure(
+            Unit.VOLTAGE, lambda bay: 10.0, 0.0, 30.0, _supply_12,
+            "The 12 V supply is at {:g} V.", "The 12 V supply is whole.",
+        ),
+        "supply-24v": Figure(
+            Unit.VOLTAGE, lambda bay: 18.0, 0.0, 50.0, _supply_24,
+            "The 24 V supply is at {:g} V.", "The 24 V supply is whole.",
         ),
         "insulation": Figure(
             Unit.RESISTANCE, lambda bay: 20e3, 0.0, 1e9, _insulation,

@@ -20,7 +20,7 @@ from silverpin.domain.faults import FAULTS, Action, Reset
 from silverpin.domain.limits import LIMITS, Limits
 from silverpin.domain.observation import Observation, Reading, Request
 from silverpin.domain.session import IDLE_WISH, Mode, SessionState, Wish
-from silverpin.protocols.pilot import HIGH_LEVEL_DUTY, duty_for
+from silverpin.protocols.pilot.offer import HIGH_LEVEL_DUTY, duty_for
 from silverpin.safety.envelope import Latch, Verdict
 
 _REVERSIBLE = (Mode.V2X, Mode.V2G, Mode.V2H)

@@ -27,6 +27,7 @@ class Condition(Enum):
     )
     ESTOP = ConditionRow("emergency stop", "emergency stop pressed or unread", "release the button")
     EARTH = ConditionRow("protective earth", "protective earth missing", "measure the earth")
+    SUPPLY = ConditionRow("supplies", "a supply is out of range or unread", "measure 12 V and 24 V")
     RESIDUAL = ConditionRow("residual current", "residual-current device tripped", "find the leak")
     INSULATION = ConditionRow("insulation", "insulation too low or unmeasured", "dry the connector")
     TEMPERATURE = ConditionRow("pin temperature", "a pin is too hot or unread", "let it cool down")

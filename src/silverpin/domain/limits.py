@@ -130,12 +130,50 @@ class Limits:
         60.0, LOWER, "ours: somebody reads an instrument", "without word from the technician"
     )
 
-    # Pilot and protective inputs
+    # Pilot, supplies, proximity
     cp_low_min_v: float = _limit(-12.6, HIGHER, "SAE J1772 table A1", "negative half-wave")
     cp_low_max_v: float = _limit(-11.4, LOWER, "SAE J1772 table A1", "negative half-wave")
     cp_noise_max_v: float = _limit(
         0.5, LOWER, "ours: half a band between states", "scatter of peaks"
     )
+    cp_low_hz: float = _limit(980.0, HIGHER, "SAE J1772: what a vehicle takes", "in service")
+    cp_high_hz: float = _limit(1020.0, LOWER, "SAE J1772: what a vehicle takes", "in service")
+    cp_generator_low_hz: float = _limit(
+        995.0, HIGHER, "IEC 61851-1 annex A: ±0.5 %", "what a verified charger makes"
+    )
+    cp_generator_high_hz: float = _limit(
+        1005.0, LOWER, "IEC 61851-1 annex A: ±0.5 %", "what a verified charger makes"
+    )
+    cp_duty_error_share: float = _limit(
+        0.01, LOWER, "IEC 61851-1 annex A: one point", "duty beside what was set"
+    )
+    cp_rise_max_s: float = _limit(
+        10e-6, LOWER, "IEC 61851-1 annex A: 1 kΩ into cable and vehicle", "10 to 90 % of an edge"
+    )
+    cp_fall_max_s: float = _limit(
+        13e-6, LOWER, "IEC 61851-1 annex A: 1 kΩ into cable and vehicle", "90 to 10 % of an edge"
+    )
+    cp_settle_ns: int = _limit(
+        500 * NS_PER_MS, LOWER, "ours: contacts bounce while a plug moves", "pilot and plug agree"
+    )
+    cp_trim_gain_share: float = _limit(
+        0.02, LOWER, "ours: parts of 1 %", "a calibration may stretch the front end by"
+    )
+    cp_trim_offset_v: float = _limit(
+        0.15, LOWER, "ours: a third of the room beside a state", "a calibration may shift it by"
+    )
+    cp_trim_residual_v: float = _limit(
+        0.05, LOWER, "ours: resistors of 1 %", "what a calibration may leave over"
+    )
+    supply_12_low_v: float = _limit(10.8, HIGHER, "ours: less 10 %, relays hold", "12 V supply")
+    supply_12_high_v: float = _limit(13.2, LOWER, "ours: and 10 %", "12 V supply")
+    supply_24_low_v: float = _limit(20.4, HIGHER, "IEC 61131-2: less 15 %", "24 V supply")
+    supply_24_high_v: float = _limit(28.8, LOWER, "IEC 61131-2: and 20 %", "24 V supply")
+    proximity_open_ohm: float = _limit(
+        4_500.0, HIGHER, "IEC 61851-1 annex B", "no plug from here on"
+    )
+
+    # Protective inputs
     earth_max_ohm: float = _limit(10.0, LOWER, "manual, prerequisites", "protective earth")
     insulation_min_ohm: float = _limit(100e3, HIGHER, "IEC 61851-23", "either pole to earth")
 
@@ -171,6 +209,8 @@ assert LIMITS.temp_trip_c < LIMITS.temp_impossible_high_c
 assert LIMITS.judge_period_ns * 5 <= LIMITS.lease_ns
 assert LIMITS.inhibit_max_ns < LIMITS.lease_ns < LIMITS.temp_age_max_ns
 assert LIMITS.judge_period_ns < LIMITS.input_age_max_ns < LIMITS.lease_ns
+assert LIMITS.cp_low_hz <= LIMITS.cp_generator_low_hz < LIMITS.cp_generator_high_hz
+assert LIMITS.cp_generator_high_hz <= LIMITS.cp_high_hz
 assert LIMITS.current_unlock_max_a < LIMITS.current_break_max_a
 assert LIMITS.derate_interval_s <= LIMITS.slope_window_s <= LIMITS.derate_recovery_s
 

@@ -39,6 +39,20 @@ class PilotLevels(NamedTuple):
     high_v: float
     low_v: float
     noise_v: float
+    hz: float | None = None
+    """None where nothing is modulated, or where the front end cannot tell."""
+
+
+class Supplies(NamedTuple):
+    """The logic supplies, as measured. [V]"""
+
+    low_v: float
+    """The one of 12 V: relays, bolt and the pilot's generator."""
+    high_v: float
+    """The one of 24 V: contactor coils and protective devices."""
+
+    def __str__(self) -> str:
+        return f"{self.low_v:.4g} V and {self.high_v:.4g} V"
 
 
 class Observation(NamedTuple):
@@ -46,8 +60,9 @@ class Observation(NamedTuple):
 
     now_ns: int
     pilot: Reading[PilotLevels] | None = None
-    seated: Reading[bool] | None = None
-    """Proximity says that the plug is fully in."""
+    seated: Reading[bool | None] | None = None
+    """Proximity says that the plug is fully in; None within a reading is a line that was read and
+    proves neither."""
     lock: Reading[bool] | None = None
     """LOCK_STATUS: the bolt is home, as its own switch says, not as it was commanded."""
     mirror: Reading[bool] | None = None
@@ -62,11 +77,14 @@ class Observation(NamedTuple):
     residual_clear: Reading[bool] | None = None
     """Residual-current device not tripped."""
     insulation_ohm: Reading[float] | None = None
+    supplies: Reading[Supplies] | None = None
     grid_ok: Reading[bool] | None = None
     """Frequency and voltage inside the profile, and its reconnect delay over."""
     inverter_ok: Reading[bool] | None = None
     """What the inverter reports agrees with our own meters."""
     contactor_commanded: bool = False
+    proximity_ohm: Reading[float] | None = None
+    """What `seated` was judged from; it stands here to be told."""
 
 
 class Request(NamedTuple):

@@ -125,8 +125,7 @@ _ROWS = (
          "A pilot that is too noisy or too weak ends power at once as ERR_CP_SIGNAL_LOSS."),
     _row("CP-4", "T",
          "The 12 V and 24 V supplies and the proximity line are watched.",
-         note="The manual's 5 V is the logic level of the front end; the line itself swings ±12 V.",
-         waits_for=Work.DIAGNOSIS),
+         note="The manual's 5 V is the front end's logic level; the line itself swings ±12 V."),
     _row("CP-5", "TS",
          "Emergency stop, protective earth, residual current and, on DC, insulation before and "
          "while closed: each forbids power when tripped and when unread."),

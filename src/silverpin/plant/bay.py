@@ -8,7 +8,7 @@ cable turned into heat; `balance_ws` returns what is missing.
 A load-break is a coil that is let go, or a path that is gone, with 5 A or more in it.
 """
 
-from math import exp
+from math import exp, inf
 from random import Random
 
 from silverpin.domain.connectors import ConnectorSet
@@ -18,6 +18,7 @@ from silverpin.plant.converter import Converter
 from silverpin.plant.grid import Grid
 from silverpin.plant.lock import Lock
 from silverpin.plant.parts import PARTS
+from silverpin.plant.pilot import PilotLine
 from silverpin.plant.vehicle import Vehicle
 
 _BLEED_S = 0.15
@@ -25,6 +26,7 @@ _BLEED_S = 0.15
 _ON_BOARD = 0.95
 """Efficiency of an AC vehicle's own converter."""
 _ARC_A = 5.0
+_PROXIMITY_OHM = {"type2": 220.0, "ccs2": 1_500.0}
 
 
 class Bay:
@@ -33,7 +35,7 @@ class Bay:
     __slots__ = ("_bleed_v", "_held", "_start_ws", "ambient_usual_c", "charged_ws", "connector",
                  "contactor", "converter", "discharged_ws", "duty", "earth_ohm", "estop_pressed",
                  "grid", "insulation_ohm", "kind", "lock", "now_ns", "ntc_faults", "phases",
-                 "pilot_gain", "pilot_lost", "pilot_noise_v", "residual_tripped",
+                 "pilot", "proximity_broken", "proximity_ohm", "residual_tripped", "supply_v",
                  "vehicle")  # fmt: skip
 
     def __init__(
@@ -51,9 +53,11 @@ class Bay:
         self.converter = Converter(slew_a_per_s)
         self.grid = Grid(rng, nominal_hz)
         self.duty = 1.0
-        self.pilot_noise_v = 0.02
-        self.pilot_gain = 1.0
-        self.pilot_lost = False
+        self.pilot = PilotLine()
+        self.proximity_ohm = _PROXIMITY_OHM[kind.kind]
+        """The resistor in the plug, read once it is in."""
+        self.proximity_broken = False
+        self.supply_v = [12.0, 24.0]
         self.estop_pressed = False
         self.residual_tripped = False
         self.earth_ohm = 4.2
@@ -83,7 +87,15 @@ class Bay:
 
     def offered(self) -> bool:
         """Return whether the vehicle sees an offer on the pilot."""
-        return 0.03 <= self.duty <= 0.97 and not self.pilot_lost
+        return 0.03 <= self.duty <= 0.97 and self.pilot.connected()
+
+    def pilot_load(self) -> float:
+        """Return what the vehicle puts on the pilot line, infinite for nothing. [ohm]"""
+        return self.pilot.load(self.vehicle.plugged, self.vehicle.ready)
+
+    def proximity(self) -> float:
+        """Return the resistance between PP and PE. [ohm]"""
+        return inf if self.proximity_broken or not self.vehicle.plugged else self.proximity_ohm
 
     def voltage_v(self) -> float:
         """Return the voltage on the pins, vehicle side of the contactor."""

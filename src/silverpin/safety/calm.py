@@ -18,23 +18,21 @@ def all_well(
     """Return whether *obs* proves that *permit*, under which current flows now, may be renewed."""
     # Taken apart at once: by name, each of some thirty fields would be looked up on its own.
     (now_ns, pilot, seated, lock, mirror, current, voltage, temps, estop, earth, residual,
-     insulation, grid, inverter, commanded) = obs  # fmt: skip
+     insulation, supplies, grid, inverter, commanded, _) = obs  # fmt: skip
     if (
         pilot is None or seated is None or lock is None or mirror is None or current is None
         or voltage is None or estop is None or earth is None or residual is None or grid is None
-        or inverter is None
+        or inverter is None or supplies is None
     ):  # fmt: skip
         return False
     oldest_ns = now_ns - limits.input_age_max_ns
-    (state, high_v, low_v, noise_v), pilot_ns = pilot
-    plug, plug_ns = seated
-    bolt, bolt_ns = lock
-    contact, contact_ns = mirror
-    amps, amps_ns = current
-    volts, volts_ns = voltage
+    (state, high_v, low_v, noise_v, hz), pilot_ns = pilot
+    (plug, plug_ns), (bolt, bolt_ns), (contact, contact_ns) = seated, lock, mirror
+    (amps, amps_ns), (volts, volts_ns) = current, voltage
     released, estop_ns = estop
     earth_ohm, earth_ns = earth
     tight, residual_ns = residual
+    (low_supply_v, high_supply_v), supplies_ns = supplies
     fed, grid_ns = grid
     agrees, inverter_ns = inverter
     if direct_current:
@@ -48,19 +46,27 @@ def all_well(
         and 0.0 <= noise_v <= limits.cp_noise_max_v
         and limits.cp_low_min_v <= low_v <= limits.cp_low_max_v
         and 0.0 <= high_v < INFINITE
+        and (hz is None or limits.cp_low_hz <= hz <= limits.cp_high_hz)
         and plug is True and bolt is True and contact is True and commanded is True
         and released is True and tight is True and fed is True and agrees is True
         and 0.0 <= earth_ohm < limits.earth_max_ohm
+        and limits.supply_12_low_v <= low_supply_v <= limits.supply_12_high_v
+        and limits.supply_24_low_v <= high_supply_v <= limits.supply_24_high_v
         and -INFINITE < volts < INFINITE
         and -permit.discharge_max_a <= amps <= permit.charge_max_a
-        and oldest_ns <= pilot_ns <= now_ns and oldest_ns <= plug_ns <= now_ns
-        and oldest_ns <= bolt_ns <= now_ns and oldest_ns <= contact_ns <= now_ns
-        and oldest_ns <= amps_ns <= now_ns and oldest_ns <= volts_ns <= now_ns
-        and oldest_ns <= estop_ns <= now_ns and oldest_ns <= earth_ns <= now_ns
-        and oldest_ns <= residual_ns <= now_ns and oldest_ns <= grid_ns <= now_ns
-        and oldest_ns <= inverter_ns <= now_ns
+        and _young(
+            (pilot_ns, plug_ns, bolt_ns, contact_ns, amps_ns, volts_ns, estop_ns, earth_ns,
+             residual_ns, supplies_ns, grid_ns, inverter_ns), oldest_ns, now_ns,
+        )
         and _cool(temps, now_ns, limits, pins)
     )  # fmt: skip
+
+
+def _young(stamps: tuple[int, ...], oldest_ns: int, now_ns: int) -> bool:
+    # Inputs of one scan carry one stamp, which is told at once.
+    if stamps.count(now_ns) == len(stamps):
+        return True
+    return oldest_ns <= min(stamps) and max(stamps) <= now_ns
 
 
 def _cool(temps: Temps, now_ns: int, limits: Limits, pins: int) -> bool:

@@ -288,6 +288,8 @@ class Envelope:
             return "the mirror contact reads closed while the command is open"
         if inputs.amps and abs(inputs.amps) > self._limits.current_excess_a:
             return f"{abs(inputs.amps):.1f} A flow while the command is open"
+        if inputs.plug_unproved:
+            return "the proximity line proves nothing"
         unmet = [row.row.failing for row in _CONDITIONS if row in inputs.blocked
                  and row not in (Condition.PLUGGED, Condition.LOCK)]  # fmt: skip
         return unmet[0] if unmet else ""

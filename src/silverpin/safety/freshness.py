@@ -3,7 +3,7 @@
 The rest of this package asks here, so that `unread` means one thing everywhere.
 """
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from silverpin.domain.observation import Reading
 
@@ -24,7 +24,7 @@ def measured(reading: Reading[float] | None, now_ns: int, age_ns: int) -> float 
     return value if value is not None and -INFINITE < value < INFINITE else None
 
 
-def flagged(reading: Reading[bool] | None, now_ns: int, age_ns: int) -> bool | None:
+def flagged(reading: Reading[Any] | None, now_ns: int, age_ns: int) -> bool | None:
     """Return a fresh yes or no: a switch that says anything else has said nothing."""
     value = fresh(reading, now_ns, age_ns)
     return value if value is True or value is False else None

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from silverpin.domain.conditions import Condition
 from silverpin.domain.limits import Limits
-from silverpin.domain.observation import CpState, Observation, PilotLevels
+from silverpin.domain.observation import CpState, Observation, Supplies
 from silverpin.safety.freshness import INFINITE, flagged, fresh, measured
+from silverpin.safety.pilot import clean as clean_pilot
 
 Finding = tuple[str, str]
 """A fault's code and what was seen."""
@@ -29,6 +30,10 @@ class Inputs(NamedTuple):
     pilot_clean: bool
     plug: bool | None
     """True is proved in, False proved out."""
+    plug_unproved: bool
+    """Proximity was read, and what it reads proves neither."""
+    pilot_open: bool
+    """The pilot sees no vehicle behind a plug that is proved to be in."""
     locked: bool
     contact: bool | None
     """What the mirror contact reads; None may be closed."""
@@ -45,27 +50,40 @@ def read_inputs(obs: Observation, limits: Limits, direct_current: bool) -> Input
     contact = flagged(obs.mirror, now_ns, age_ns)
     amps = measured(obs.current_a, now_ns, age_ns)
     volts = measured(obs.voltage_v, now_ns, age_ns)
-    clean = levels is not None and _clean(levels, limits)
+    clean = levels is not None and clean_pilot(levels, limits)
+    unproved = _unproved(obs, now_ns - age_ns)
+    open_line = plug is True and levels is not None and levels.state is CpState.A
     follows = contact is False or obs.contactor_commanded
     silent: list[str] = []
     blocked: list[Condition] = []
     for name, condition, value, holds in (
-        ("pilot", Condition.PILOT, levels, clean),
+        ("pilot", Condition.PILOT, levels, clean and not open_line),
         ("proximity", Condition.PLUGGED, plug, plug is True),
         ("LOCK_STATUS", Condition.LOCK, bolt, bolt is True),
         ("mirror contact", Condition.CONTACTOR, contact, follows),
         ("current meter", Condition.METER, amps, True),
         ("voltage meter", Condition.METER, volts, True),
     ):
-        if value is None:
+        if value is None and not (unproved and condition is Condition.PLUGGED):
             silent.append(name)
         if value is None or not holds:
             blocked.append(condition)
     tripped = _protective(obs, limits, direct_current, silent, blocked)
     return Inputs(
         tuple(blocked), tuple(silent), tripped, levels.state if levels is not None else None,
-        clean, plug, bolt is True, contact, amps, flagged(obs.grid_ok, now_ns, age_ns) is True,
+        clean, plug, unproved, open_line, bolt is True, contact, amps,
+        flagged(obs.grid_ok, now_ns, age_ns) is True,
     )  # fmt: skip
+
+
+def _unproved(obs: Observation, oldest_ns: int) -> bool:
+    """Return whether proximity was read and proves nothing, which is not silence."""
+    reading = obs.seated
+    return (
+        reading is not None
+        and reading.value is None
+        and oldest_ns <= reading.taken_ns <= obs.now_ns
+    )
 
 
 class _Row(NamedTuple):
@@ -80,6 +98,7 @@ class _Row(NamedTuple):
 _ESTOP = _Row("emergency stop", Condition.ESTOP, "ERR_EMERGENCY_STOP",
               "button pressed or loop open")  # fmt: skip
 _EARTH = _Row("protective earth", Condition.EARTH, "ERR_EARTH_LOSS", "earth reads {:.4g} Ω")
+_SUPPLY = _Row("supplies", Condition.SUPPLY, "ERR_SUPPLY", "supplies read {}")
 _RESIDUAL = _Row("residual-current device", Condition.RESIDUAL, "ERR_RESIDUAL_CURRENT",
                  "residual-current device tripped")  # fmt: skip
 _INSULATION = _Row("insulation monitor", Condition.INSULATION, "ERR_INSULATION",
@@ -92,15 +111,17 @@ def _protective(
     obs: Observation, limits: Limits, direct_current: bool,
     silent: list[str], blocked: list[Condition],
 ) -> tuple[Finding, ...]:  # fmt: skip
-    """Judge emergency stop, earth, residual current, insulation and the inverter's word."""
+    """Judge emergency stop, earth, supplies, residual current, insulation, the inverter's word."""
     now_ns, age_ns = obs.now_ns, limits.input_age_max_ns
     estop = flagged(obs.estop_clear, now_ns, age_ns)
     earth_ohm = fresh(obs.earth_ohm, now_ns, age_ns)
+    supplies = fresh(obs.supplies, now_ns, age_ns)
     residual = flagged(obs.residual_clear, now_ns, age_ns)
     agrees = flagged(obs.inverter_ok, now_ns, age_ns)
     rows = [
         (_ESTOP, estop, estop is True),
         (_EARTH, earth_ohm, earth_ohm is not None and 0.0 <= earth_ohm < limits.earth_max_ohm),
+        (_SUPPLY, supplies, supplies is not None and _supplied(supplies, limits)),
         (_RESIDUAL, residual, residual is True),
         (_INVERTER, agrees, agrees is True),
     ]
@@ -120,16 +141,8 @@ def _protective(
     return tuple(tripped)
 
 
-def _clean(levels: PilotLevels, limits: Limits) -> bool:
-    """Return whether the pilot is in a known state, quiet, and its negative half-wave whole.
-
-    Without modulation there is no negative half-wave, and both peaks are the same.
-    """
-    state, high_v, low_v, noise_v = levels
-    if state is CpState.E or state is CpState.F:
-        return False
-    if not (0.0 <= noise_v <= limits.cp_noise_max_v and 0.0 <= high_v < INFINITE):
-        return False
-    if limits.cp_low_min_v <= low_v <= limits.cp_low_max_v:
-        return True
-    return 0.0 <= low_v <= high_v <= low_v + limits.cp_noise_max_v
+def _supplied(supplies: Supplies, limits: Limits) -> bool:
+    return (
+        limits.supply_12_low_v <= supplies.low_v <= limits.supply_12_high_v
+        and limits.supply_24_low_v <= supplies.high_v <= limits.supply_24_high_v
+    )

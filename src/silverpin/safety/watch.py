@@ -1,4 +1,4 @@
-"""Faults that need a memory of a second or less: contactor against command, current against permit.
+"""Faults that need a memory of a second or less: contactor, current, plug against their opposites.
 
 Each rule compares two inputs that should agree, allows them a declared time to do so (`lasting`),
 and names the fault when they still do not. Where an input is silent, the rule waits: silence is a
@@ -10,18 +10,22 @@ from silverpin.domain.observation import CpState, Observation
 from silverpin.safety.inputs import Finding, Inputs
 from silverpin.safety.lasting import Lasting
 from silverpin.safety.lease import Permit
+from silverpin.safety.pilot import cause_of
+from silverpin.safety.proximity import unproved_words
 
 
 class Watch:
     """Compare inputs over time; one `step` an instant."""
 
-    __slots__ = ("_command", "_excess", "_limits", "_mirror", "uneasy")
+    __slots__ = ("_command", "_excess", "_limits", "_mirror", "_open", "_unproved", "uneasy")
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._command = False
         self._mirror = Lasting(limits.mirror_lag_ns)
         self._excess = Lasting(limits.current_excess_ns)
+        self._open = Lasting(limits.cp_settle_ns)
+        self._unproved = Lasting(limits.cp_settle_ns)
         self.uneasy = False
         """Something disagreed lately, and the next instant matters to it."""
 
@@ -32,12 +36,23 @@ class Watch:
             self._contact(obs, inputs.contact, found)
         if inputs.amps is not None:
             self._current(obs.now_ns, inputs.amps, permit, found)
-        self.uneasy = self._mirror.remembers or self._excess.remembers
         if obs.contactor_commanded and inputs.contact is not False:
             self._while_closed(obs, inputs, found)
         elif not inputs.pilot_clean and inputs.cp not in (None, CpState.F):
-            found.append(("ERR_CP_SIGNAL_LOSS", _pilot_words(obs, inputs)))
+            found.append(("ERR_CP_SIGNAL_LOSS", self._pilot_words(obs, inputs)))
+        self._plug(obs, inputs, found)
+        self.uneasy = (
+            self._mirror.remembers or self._excess.remembers
+            or self._open.remembers or self._unproved.remembers
+        )  # fmt: skip
         return tuple(found)
+
+    def _plug(self, obs: Observation, inputs: Inputs, found: list[Finding]) -> None:
+        """Name a plug that pilot and proximity tell apart, once its contacts had time to settle."""
+        if self._unproved.step(obs.now_ns, inputs.plug_unproved):
+            found.append(("ERR_PROXIMITY", unproved_words(obs, self._limits)))
+        if self._open.step(obs.now_ns, inputs.pilot_open):
+            found.append(("ERR_CP_SIGNAL_LOSS", self._pilot_words(obs, inputs)))
 
     def _contact(self, obs: Observation, contact: bool, found: list[Finding]) -> None:
         command = obs.contactor_commanded
@@ -78,16 +93,18 @@ class Watch:
         if inputs.plug is False or (alone and loaded and not held):
             found.append(("ERR_UNPLUGGED_LIVE", "plug out while the contactor was closed"))
         elif alone or not inputs.pilot_clean:
-            found.append(("ERR_CP_SIGNAL_LOSS", _pilot_words(obs, inputs)))
+            found.append(("ERR_CP_SIGNAL_LOSS", self._pilot_words(obs, inputs)))
         if not inputs.locked:
             found.append(("ERR_LOCK_FAIL", "LOCK_STATUS lost while the contactor was closed"))
 
-
-def _pilot_words(obs: Observation, inputs: Inputs) -> str:
-    if obs.pilot is None or inputs.cp is None:
-        return "pilot unread"
-    levels = obs.pilot.value
-    return (
-        f"state {levels.state.value}, {levels.high_v:+.1f} V / {levels.low_v:+.1f} V, "
-        f"noise {levels.noise_v:.2f} V"
-    )
+    def _pilot_words(self, obs: Observation, inputs: Inputs) -> str:
+        if obs.pilot is None or inputs.cp is None:
+            return "pilot unread"
+        levels = obs.pilot.value
+        cause = cause_of(levels, inputs.plug, self._limits)
+        named = "" if cause is None else f"{cause.words}; "
+        hz = "" if levels.hz is None else f", {levels.hz:.0f} Hz"
+        return (
+            f"{named}state {levels.state.value}, {levels.high_v:+.1f} V / {levels.low_v:+.1f} V, "
+            f"noise {levels.noise_v:.2f} V{hz}"
+        )

@@ -13,6 +13,7 @@ from silverpin.domain.conditions import Condition
 from silverpin.domain.faults import FAULTS, MOST_URGENT_FIRST, Fault
 from silverpin.domain.observation import Reading
 from silverpin.safety.envelope import Latch
+from silverpin.safety.proximity import unproved_words
 
 Check = dict[str, Any]
 _COMES_WITH_A_START = (Condition.LOCK, Condition.VEHICLE_READY)
@@ -100,6 +101,8 @@ def limit_of(condition: Condition, charger: Charger) -> str | None:
     limits = charger.limits
     return {
         Condition.EARTH: f"below {limits.earth_max_ohm:g} Ω",
+        Condition.SUPPLY: f"{limits.supply_12_low_v:g} to {limits.supply_12_high_v:g} V and "
+        f"{limits.supply_24_low_v:g} to {limits.supply_24_high_v:g} V",
         Condition.INSULATION: f"at least {_ohms(limits.insulation_min_ohm)}",
         Condition.TEMPERATURE: f"below {limits.temp_trip_c:g} °C",
         Condition.LOCK: f"at most {limits.input_age_max_ns // 1_000_000} ms old",
@@ -156,6 +159,19 @@ def _pilot(charger: Charger) -> str:
     return f"state {levels.state.value}, {levels.high_v:+.1f} V, noise {levels.noise_v:.2f} V"
 
 
+def _plug(charger: Charger) -> str:
+    plug = seen(charger, charger.obs.seated)
+    if plug is None:
+        read = seen(charger, charger.obs.proximity_ohm) is not None
+        return unproved_words(charger.obs, charger.limits) if read else _UNREAD
+    return "proximity closed" if plug else "proximity open"
+
+
+def _supplies(charger: Charger) -> str:
+    supplies = seen(charger, charger.obs.supplies)
+    return _UNREAD if supplies is None else str(supplies)
+
+
 def _vehicle(charger: Charger) -> str:
     levels = seen(charger, charger.obs.pilot)
     return _UNREAD if levels is None else f"state {levels.state.value}"
@@ -189,10 +205,11 @@ def _inspection(charger: Charger) -> str:
 
 
 _VALUES: Mapping[Condition, Callable[[Charger], str]] = {
-    Condition.PLUGGED: _flag("seated", "proximity closed", "proximity open"),
+    Condition.PLUGGED: _plug,
     Condition.NO_FAULT: _faults,
     Condition.ESTOP: _flag("estop_clear", "released", "pressed"),
     Condition.EARTH: _resistance("earth_ohm"),
+    Condition.SUPPLY: _supplies,
     Condition.RESIDUAL: _flag("residual_clear", "set", "tripped"),
     Condition.INSULATION: _resistance("insulation_ohm"),
     Condition.TEMPERATURE: hottest,

@@ -89,7 +89,7 @@ def _connector(charger: Charger) -> Status:
 def _plug(charger: Charger) -> Status:
     obs, session = charger.obs, charger.supervisor.session
     pilot, mirror = seen(charger, obs.pilot), seen(charger, obs.mirror)
-    seated = seen(charger, obs.seated)
+    seated, supplies = seen(charger, obs.seated), seen(charger, obs.supplies)
     return {
         "plugged": seated,
         "state": _state(charger),
@@ -105,9 +105,14 @@ def _plug(charger: Charger) -> Status:
             "high_v": round(pilot.high_v, 2) if pilot else None,
             "low_v": round(pilot.low_v, 2) if pilot else None,
             "noise_v": pilot.noise_v if pilot else None,
+            "hz": pilot.hz if pilot else None,
             "duty": charger.duty,
         },
-        "proximity": {"ohm": charger.ports.pilot.proximity_ohm(), "seated": seated},
+        "proximity": {"ohm": figure(charger, obs.proximity_ohm), "seated": seated},
+        "supplies": {
+            "low_v": round(supplies.low_v, 2) if supplies else None,
+            "high_v": round(supplies.high_v, 2) if supplies else None,
+        },
         "earth_ohm": figure(charger, obs.earth_ohm),
     }
 

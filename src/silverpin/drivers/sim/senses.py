@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 from random import Random
 
-from silverpin.domain.observation import PilotLevels, Reading
+from silverpin.domain.observation import Reading, Supplies
 from silverpin.plant.bay import Bay
-from silverpin.ports import GridReading, InverterReport
-from silverpin.protocols.pilot import LEVEL_V, classify
+from silverpin.ports import GridReading, InverterReport, PilotPeaks, Waveform
 
 _NTC_PERIOD_NS = 500_000_000
 _FAR_NS = -(10**18)
 _DUMMY_C = 25.0
 _BROKEN_C = {"open": -60.0, "short": 220.0}
 _NTC_SCATTER_K, _METER_SCATTER_A = 0.09, 0.035
+_SAMPLE_HZ, _SAMPLES = 500e3, 3_000
 
 
 def _scatter(rng: Random, most: float) -> float:
@@ -66,24 +66,34 @@ class SimPilot:
         self._bay = bay
         self._rng = rng
 
-    def levels(self) -> Reading[PilotLevels] | None:
-        """Return peaks, scatter and the state they prove."""
+    def peaks(self) -> Reading[PilotPeaks] | None:
+        """Return peaks, scatter and, while anything swings, the frequency."""
         bay = self._bay
-        if bay.pilot_lost:
-            return Reading(PilotLevels(classify(0.0, 0.0), 0.0, 0.0, 0.0), bay.now_ns)
-        noise_v = bay.pilot_noise_v
-        level = LEVEL_V[bay.vehicle.pilot_state()] * bay.pilot_gain
-        high_v = level + _scatter(self._rng, noise_v * 0.5)
-        low_v = -12.0 * bay.pilot_gain if bay.duty < 1.0 else high_v
-        return Reading(PilotLevels(classify(high_v, low_v), high_v, low_v, noise_v), bay.now_ns)
+        line, noise_v = bay.pilot, bay.pilot.noise_v
+        high_v, low_v = line.plateaus(bay.pilot_load())
+        high_v += _scatter(self._rng, noise_v * 0.5)
+        modulated = bay.duty < 1.0 and not line.shorted
+        if not modulated:
+            low_v = high_v
+        gain, offset_v = line.read_gain, line.read_offset_v
+        return Reading(
+            PilotPeaks(
+                gain * high_v + offset_v, gain * low_v + offset_v, noise_v,
+                line.hz if modulated else None,
+            ),
+            bay.now_ns,
+        )  # fmt: skip
 
-    def seated(self) -> Reading[bool] | None:
-        """Return whether proximity reads a plug that is fully in."""
-        return Reading(self._bay.vehicle.plugged, self._bay.now_ns)
+    def waveform(self) -> Waveform | None:
+        """Return some cycles; looking draws from no chance that the run depends on."""
+        bay = self._bay
+        load_ohm, rng = bay.pilot_load(), Random(bay.now_ns)
+        volts = bay.pilot.rendered(load_ohm, bay.duty, _SAMPLE_HZ, _SAMPLES, rng)
+        return Waveform(volts, _SAMPLE_HZ)
 
-    def proximity_ohm(self) -> float | None:
+    def proximity_ohm(self) -> Reading[float] | None:
         """Return the proximity resistance."""
-        return 1500.0 if self._bay.vehicle.plugged else None
+        return Reading(self._bay.proximity(), self._bay.now_ns)
 
     def set_duty(self, duty: float) -> None:
         """Set the pilot's duty."""
@@ -116,6 +126,10 @@ class SimInputs:
 
     def __init__(self, bay: Bay) -> None:
         self._bay = bay
+
+    def supplies(self) -> Reading[Supplies] | None:
+        """Return the logic supplies."""
+        return Reading(Supplies(*self._bay.supply_v), self._bay.now_ns)
 
     def estop_clear(self) -> Reading[bool] | None:
         """Return whether the emergency-stop loop is whole."""

@@ -1,0 +1,122 @@
+"""What spoils a pilot, named from its peaks: over circuits that the namer does not know."""
+
+from random import Random
+
+import pytest
+
+from silverpin.domain.limits import LIMITS
+from silverpin.domain.observation import CpState, PilotLevels
+from silverpin.domain.pilot import PilotCause
+from silverpin.plant.pilot import PilotLine
+from silverpin.ports import PilotPeaks
+from silverpin.protocols.pilot.levels import AS_READ, levels_of
+from silverpin.safety.pilot import cause_of, clean
+from tests.observations import INFINITE, NAN, pilot
+
+SEEDS = range(300)
+
+
+def named(levels: PilotLevels, plug: bool | None = True) -> PilotCause | None:
+    return cause_of(levels, plug, LIMITS)
+
+
+@pytest.mark.verifies("CP-3")
+@pytest.mark.parametrize(
+    ("levels", "plug", "cause"),
+    [
+        (pilot(CpState.C), True, None),
+        (pilot(CpState.C, noise_v=0.51), True, PilotCause.NOISE),
+        (pilot(CpState.C, noise_v=NAN), True, PilotCause.NOISE),
+        (pilot(CpState.C, hz=979.0), True, PilotCause.FREQUENCY),
+        (pilot(CpState.E, low_v=0.0), True, PilotCause.SHORT),
+        (pilot(CpState.A), True, PilotCause.OPEN),
+        (pilot(CpState.A), False, None),
+        (pilot(CpState.A), None, None),
+        (pilot(CpState.B, low_v=-13.0), True, PilotCause.AMPLITUDE),
+        (pilot(CpState.E, high_v=13.0), True, PilotCause.AMPLITUDE),
+        (pilot(CpState.B, low_v=-9.1), True, PilotCause.DIODE),
+        (pilot(CpState.E, high_v=10.2, low_v=-10.2), False, PilotCause.WEAK),
+        (pilot(CpState.E, high_v=5.5, low_v=-10.2), True, PilotCause.LEAK),
+        (pilot(CpState.E, high_v=5.15, low_v=-10.2), True, PilotCause.AMPLITUDE),
+        (pilot(CpState.C, low_v=-10.0), True, PilotCause.AMPLITUDE),
+        (pilot(CpState.E, high_v=7.5), True, PilotCause.RESISTANCE),
+        (pilot(CpState.E, high_v=7.5, low_v=7.5), True, PilotCause.RESISTANCE),
+        (pilot(CpState.F), True, None),
+        (pilot(CpState.C, high_v=NAN), True, None),
+        (pilot(CpState.C, low_v=-INFINITE), True, None),
+    ],
+)
+def test_a_spoilt_pilot_is_told_by_its_peaks(
+    levels: PilotLevels, plug: bool | None, cause: PilotCause | None
+) -> None:
+    assert named(levels, plug) is cause
+
+
+def test_every_cause_says_what_it_is_and_where_to_look() -> None:
+    for cause in PilotCause:
+        assert cause.words
+        assert cause.look
+    assert len({cause.words for cause in PilotCause}) == len(PilotCause)
+
+
+def any_line(rng: Random, **but: float | bool | None) -> PilotLine:
+    """A healthy line of parts within their tolerance, *but* for a fault."""
+    usual: dict[str, float | bool | None] = {
+        "rail_v": rng.uniform(11.75, 12.25),
+        "source_ohm": rng.uniform(970.0, 1030.0),
+        "noise_v": rng.uniform(0.0, 0.1),
+        "hz": rng.uniform(996.0, 1004.0),
+    }
+    return PilotLine(**(usual | but))  # type: ignore[arg-type]
+
+
+def peaks_of(line: PilotLine, rng: Random, ready: bool, plugged: bool = True) -> PilotPeaks:
+    high_v, low_v = line.plateaus(line.load(plugged=plugged, ready=ready))
+    wobble_v = rng.uniform(-0.5, 0.5) * line.noise_v
+    return PilotPeaks(high_v + wobble_v, low_v, line.noise_v, None if line.shorted else line.hz)
+
+
+def share_named(cause: PilotCause, **fault: float | bool | None) -> float:
+    """How often a fault is found, and found to be *cause*, in states B and C."""
+    right = 0
+    for seed in SEEDS:
+        rng = Random(seed)
+        levels = levels_of(peaks_of(any_line(rng, **fault), rng, ready=seed % 2 == 0), AS_READ)
+        spoilt = not clean(levels, LIMITS) or levels.state is CpState.A
+        right += spoilt and named(levels) is cause
+    return right / len(SEEDS)
+
+
+@pytest.mark.verifies("CP-3")
+@pytest.mark.parametrize(
+    ("cause", "fault", "least"),
+    [
+        (PilotCause.NOISE, {"noise_v": 1.5}, 1.0),
+        (PilotCause.FREQUENCY, {"hz": 1100.0}, 1.0),
+        (PilotCause.FREQUENCY, {"hz": 900.0}, 1.0),
+        (PilotCause.OPEN, {"broken": True}, 1.0),
+        (PilotCause.OPEN, {"diode_missing": True}, 1.0),
+        (PilotCause.SHORT, {"shorted": True}, 1.0),
+        (PilotCause.DIODE, {"diode_shorted": True}, 1.0),
+        (PilotCause.LEAK, {"leak_ohm": 5_670.0}, 0.9),
+        (PilotCause.LEAK, {"leak_ohm": 3_000.0}, 0.9),
+        (PilotCause.AMPLITUDE, {"rail_v": 10.5}, 0.9),
+        (PilotCause.AMPLITUDE, {"rail_v": 9.0}, 0.9),
+        (PilotCause.AMPLITUDE, {"rail_v": 13.5}, 1.0),
+        (PilotCause.RESISTANCE, {"contact_ohm": 1_000.0}, 0.7),
+    ],
+)
+def test_the_cause_is_right_on_circuits_of_any_tolerance(
+    cause: PilotCause, fault: dict[str, float | bool | None], least: float
+) -> None:
+    assert share_named(cause, **fault) >= least
+
+
+def test_a_healthy_line_within_its_tolerances_is_never_accused() -> None:
+    for seed in SEEDS:
+        rng = Random(seed)
+        line, plugged = any_line(rng), seed % 3 > 0
+        levels = levels_of(peaks_of(line, rng, ready=seed % 3 > 1, plugged=plugged), AS_READ)
+        assert clean(levels, LIMITS)
+        assert levels.state is (CpState.A, CpState.B, CpState.C)[seed % 3]
+        assert named(levels, plugged) is None
