@@ -8,6 +8,7 @@ which clock, is all that differs.
 
 from dataclasses import dataclass, field
 
+from silverpin.control.calibrated import CalibratedThermometer
 from silverpin.control.chronicle import Chronicle
 from silverpin.control.supervisor import Answer, Supervisor, Surroundings
 from silverpin.domain.connectors import ConnectorSet
@@ -44,6 +45,8 @@ class Charger:
     resumed: bool = False
     grid_since_ns: int | None = None
     """Since when the grid was watched, and was in its band, before the first tick; None is not."""
+    thermometer: CalibratedThermometer = field(init=False)
+    """The sensors of `ports`, which reads them corrected."""
     envelope: Envelope = field(init=False)
     supervisor: Supervisor = field(init=False)
     chronicle: Chronicle = field(init=False)
@@ -63,6 +66,8 @@ class Charger:
     _levels: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
+        self.thermometer = CalibratedThermometer(self.ports.thermometer, self.limits)
+        self.ports = self.ports._replace(thermometer=self.thermometer)
         self.envelope = Envelope(self.connector, self.limits)
         self.supervisor = Supervisor(self.connector, self.power_max_w, self.limits)
         self.chronicle = Chronicle(

@@ -22,6 +22,7 @@ class Unit(Enum):
     CURRENT = "A"
     VOLTAGE = "V"
     TEMPERATURE = "°C"
+    FORCE = "N"
     FREQUENCY = "Hz"
     DURATION = "s"
     SHARE = "1"
@@ -35,6 +36,7 @@ _FACTORS: dict[Unit, dict[str, float]] = {
     Unit.CURRENT: {"": 1.0, "a": 1.0, "ma": 1e-3, "ka": 1e3},
     Unit.VOLTAGE: {"": 1.0, "v": 1.0, "mv": 1e-3, "kv": 1e3},
     Unit.TEMPERATURE: {"": 1.0, "c": 1.0, "°c": 1.0},
+    Unit.FORCE: {"": 1.0, "n": 1.0, "kn": 1e3},
     Unit.FREQUENCY: {"": 1.0, "hz": 1.0, "mhz": 1e-3},
     Unit.DURATION: {"": 1.0, "s": 1.0, "ms": 1e-3, "min": 60.0, "m": 60.0, "h": 3600.0},
     Unit.SHARE: {"": 1.0, "%": 0.01},
@@ -52,6 +54,7 @@ _EXAMPLES = {
     Unit.CURRENT: "32A",
     Unit.VOLTAGE: "400V",
     Unit.TEMPERATURE: "40",
+    Unit.FORCE: "220N",
     Unit.FREQUENCY: "50Hz",
     Unit.DURATION: "2s",
     Unit.SHARE: "50%",

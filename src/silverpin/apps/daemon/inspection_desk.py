@@ -175,26 +175,36 @@ def _finding(row: Finding) -> dict[str, str]:
 
 
 def _reason(told: Judgement) -> str:
-    """Return why an inspection is not simply passed, in words."""
+    """Return why an inspection is not simply passed: the first thing, and how many more."""
+    if told.outcome is Outcome.INCOMPLETE:
+        return f"{told.of(Grade.UNCHECKED)[0].what} was not measured"
     for grade in (Grade.BAD, Grade.WARNING):
         rows = told.of(grade)
         if rows:
-            return "; ".join(row.sentence() for row in rows)
-    if told.outcome is Outcome.INCOMPLETE:
-        return "; ".join(row.what for row in told.of(Grade.UNCHECKED)[:1]) + " not measured"
+            more = f", and {len(rows) - 1} more" if len(rows) > 1 else ""
+            return f"{rows[0].sentence()}{more}"
     return ""
 
 
 def _sentence(told: Judgement, record: Inspection, kind: ConnectorSet, limits: Limits) -> str:
-    """Return what became of an inspection: the worst pin first, then all that is not well."""
+    """Return what became of an inspection: the worst pin first, then what is not well.
+
+    Of what failed only the first is told here; `blocked_by` lists the rest.
+    """
     worst = worst_pin(record, kind)
-    limit = f"limit {limits.contact_max_ohm * 1e3:g}"
-    words = ["no power pin measured" if worst is None else
-             f"worst pin {worst[0]} {worst[1] * 1e3:.2f} mΩ, {limit}"]  # fmt: skip
-    words += [row.sentence() for grade in (Grade.BAD, Grade.WARNING) for row in told.of(grade)]
-    unchecked = [row.what for row in told.of(Grade.UNCHECKED)]
-    if unchecked:
-        words.append(f"not checked: {', '.join(unchecked)}")
+    words = ["no power pin measured"]
+    if worst is not None:
+        limit = f"limit {limits.contact_max_ohm * 1e3:g}"
+        words = [f"worst pin {worst[0]} {worst[1] * 1e3:.2f} mΩ, {limit}"]
+    bad = told.of(Grade.BAD)
+    if bad and worst is not None and bad[0].what == f"{worst[0]} resistance":
+        words[0] += f": {bad[0].then}"
+    elif bad:
+        words.append(bad[0].sentence())
+    else:
+        words += [row.sentence() for row in told.of(Grade.WARNING)]
+        unchecked = [row.what for row in told.of(Grade.UNCHECKED)]
+        words += [f"not checked: {', '.join(unchecked)}"] if unchecked else []
     return f"Recorded as {told.outcome.value}: {'; '.join(words)}"
 
 

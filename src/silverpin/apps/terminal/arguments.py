@@ -26,7 +26,7 @@ _NUMBER = re.compile(r"\.?\d")
 _OPENING = "\u2018\u201a\u201b\u201c\u201d\u201e\u201f\u00ab\u2039"
 _QUOTES = _OPENING + "\u2019\u00bb\u203a"
 _SPACE = re.compile("[\u00a0\u2007\u202f]+")
-_UNIT = re.compile(r"[kMmuµ]?(?:Wh|W|A|V|Hz|[Oo]hm|Ω|s)|min|h|°?C|%")
+_UNIT = re.compile(r"[kMmuµ]?(?:Wh|W|A|V|N|Hz|[Oo]hm|Ω|s)|min|h|°?C|%")
 
 
 class Normalised(NamedTuple):

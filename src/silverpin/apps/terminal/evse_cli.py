@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from silverpin.apps.exits import Exit
+from silverpin.apps.terminal import inspect_command, upkeep_commands
 from silverpin.apps.terminal.answers import guarded, send, show, show_json, show_refusal
 from silverpin.apps.terminal.arguments import Parser, add_shared, add_version, quantity, read
+from silverpin.apps.terminal.command_tree import command, group
 from silverpin.apps.terminal.connector_commands import add_connector, add_ledger
 from silverpin.apps.terminal.fault_screen import (
     fault_lines,
@@ -24,7 +26,6 @@ from silverpin.domain.faults import Fault
 from silverpin.domain.quantities import Unit
 
 Options = argparse.Namespace
-_read_ohm = quantity(Unit.RESISTANCE)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -96,18 +97,6 @@ def _config_check(options: Options) -> int:
     return Exit.DONE
 
 
-def _inspect(options: Options) -> int:
-    told = send(
-        options,
-        "inspect",
-        pins=dict(options.pin),
-        instrument=options.instrument,
-        technician=options.technician,
-        certificate=options.certificate,
-    )
-    return show(options, told)
-
-
 def _events(options: Options) -> int:
     def lines(data: Any) -> list[str]:
         rows = [(e["time"], e["level"], e["what"], e["text"]) for e in data["events"]]
@@ -136,24 +125,25 @@ def _parser() -> Parser:
     add_version(parser)
     add_shared(parser)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    _command(commands, "status", _status, "tell the state of the charger")
-    watch = _command(commands, "watch", watch_status, "tell the state again and again")
+    command(commands, "status", _status, "tell the state of the charger")
+    watch = command(commands, "watch", watch_status, "tell the state again and again")
     watch.add_argument(
         "--every", metavar="TIME", type=_period, default=1.0, help="such as 2s (default: 1s)"
     )
-    _add_reset(_command(commands, "reset", _reset, "clear latched faults; never starts power"))
-    _command(commands, "lock", _lock, "drive the locking bolt home")
-    _command(commands, "unlock", _unlock, "draw the locking bolt back")
-    faults = _command(commands, "faults", _faults, "list the faults that are latched")
+    _add_reset(command(commands, "reset", _reset, "clear latched faults; never starts power"))
+    command(commands, "lock", _lock, "drive the locking bolt home")
+    command(commands, "unlock", _unlock, "draw the locking bolt back")
+    faults = command(commands, "faults", _faults, "list the faults that are latched")
     faults.add_argument("--table", action="store_true", help="list every fault there is")
-    explain = _command(commands, "explain", _explain, "say what a fault means and what to do")
+    explain = command(commands, "explain", _explain, "say what a fault means and what to do")
     explain.add_argument("fault", metavar="CODE", type=_fault, help="such as ERR_LOCK_FAIL")
-    connector = _group(commands, "connector", "the connector and what it has endured")
-    add_connector(connector, _command)
-    add_ledger(_group(commands, "ledger", "the connector's ledger as a file"), _command)
-    _add_config(_group(commands, "config", "the configuration"))
-    _add_inspect(_command(commands, "inspect", _inspect, "record measured pin resistances"))
-    events = _command(commands, "events", _events, "list the latest events, newest first")
+    connector = group(commands, "connector", "the connector and what it has endured")
+    add_connector(connector, command)
+    add_ledger(group(commands, "ledger", "the connector's ledger as a file"), command)
+    _add_config(group(commands, "config", "the configuration"))
+    inspect_command.add(commands)
+    upkeep_commands.add(commands)
+    events = command(commands, "events", _events, "list the latest events, newest first")
     events.add_argument("--limit", metavar="N", type=int, default=20, help="how many (20)")
     return parser
 
@@ -165,38 +155,10 @@ def _add_reset(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_config(commands: Any) -> None:
-    check = _command(commands, "check", _config_check, "check a file; needs no charger")
+    check = command(commands, "check", _config_check, "check a file; needs no charger")
     check.add_argument("file", metavar="FILE", nargs="?", help="(default: the system's own)")
     check.add_argument("--simulate", action="store_true", help="as for a simulated charger")
-    _command(commands, "show", _config_show, "show what is in force")
-
-
-def _add_inspect(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--pin",
-        metavar="PIN=OHM",
-        required=True,
-        action="append",
-        type=_measured_pin,
-        help="such as DC+=0.31mOhm; once a pin",
-    )
-    parser.add_argument("--instrument", metavar="NAME", required=True, help="what measured")
-    parser.add_argument("--technician", metavar="NAME", required=True, help="who measured")
-    parser.add_argument("--certificate", metavar="NUMBER", required=True, help="of the technician")
-
-
-def _command(
-    commands: Any, name: str, run: Callable[[Options], int], does: str
-) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = commands.add_parser(name, help=does, description=does)
-    parser.set_defaults(run=run)
-    add_shared(parser)
-    return parser
-
-
-def _group(commands: Any, name: str, does: str) -> Any:
-    parser = commands.add_parser(name, help=does, description=does)
-    return parser.add_subparsers(metavar="COMMAND", required=True)
+    command(commands, "show", _config_show, "show what is in force")
 
 
 def _fault(text: str) -> Fault:
@@ -210,13 +172,6 @@ def _fault(text: str) -> Fault:
 
 def _code(text: str) -> str:
     return _fault(text).code
-
-
-def _measured_pin(text: str) -> tuple[str, float]:
-    pin, equals, resistance = text.partition("=")
-    if not equals or not pin:
-        raise argparse.ArgumentTypeError(f"{text!r} is no pin: write it like DC+=0.31mOhm")
-    return pin, _read_ohm(resistance)
 
 
 def _period(text: str) -> float:
