@@ -11,6 +11,7 @@ from typing import NamedTuple
 from silverpin.physics.constants import ZERO_CELSIUS_K
 from silverpin.physics.elementary import exp, log
 from silverpin.physics.law import law
+from silverpin.physics.matrix import solved
 from silverpin.physics.sources import STEINHART_HART
 
 KELVIN_25_C = 298.15
@@ -98,17 +99,4 @@ def steinhart_hart_of(table: Table) -> SteinhartHart:
         for row, left in zip(normal, terms[:3], strict=True):
             for column, right in enumerate(terms):
                 row[column] += weight * left * right
-    return SteinhartHart(*_solved(normal))
-
-
-def _solved(rows: list[list[float]]) -> list[float]:
-    """Solve linear equations, the right side in the last column, by elimination with pivots."""
-    for place in range(len(rows)):
-        pivot = max(range(place, len(rows)), key=lambda row: abs(rows[row][place]))
-        rows[place], rows[pivot] = rows[pivot], rows[place]
-        for row in range(len(rows)):
-            if row != place:
-                share = rows[row][place] / rows[place][place]
-                rows[row] = [mine - share * its for mine, its in zip(rows[row], rows[place],
-                                                                     strict=True)]  # fmt: skip
-    return [row[-1] / row[place] for place, row in enumerate(rows)]
+    return SteinhartHart(*solved(normal))
