@@ -14,6 +14,9 @@ from silverpin.domain.faults import FAULTS
 from silverpin.domain.grid_profiles import GRID_PROFILES
 from silverpin.domain.limits import FIXED, limit_fields
 from silverpin.domain.requirements import REQUIREMENTS
+from silverpin.durability.parameters.connectors import WEAR_SETS
+from silverpin.durability.parameters.contactors import CONTACTORS
+from silverpin.physics.laws import LAWS
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = docs.pages(ROOT)
@@ -34,6 +37,8 @@ def test_the_generated_documents_are_fresh() -> None:
         ("acts.md", list(ACTS)),
         ("connectors.md", list(CONNECTOR_SETS)),
         ("grid-profiles.md", list(GRID_PROFILES)),
+        ("laws.md", list(LAWS)),
+        ("wear-parameters.md", [*WEAR_SETS, *CONTACTORS]),
         (
             "evse.example.toml",
             [

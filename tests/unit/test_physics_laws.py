@@ -6,6 +6,7 @@ import pkgutil
 import subprocess
 import sys
 from math import inf, pi
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -91,8 +92,10 @@ def test_physics_does_without_numpy() -> None:
     subprocess.run([sys.executable, "-c", program], check=True)
 
 
-def test_the_examples_of_the_package_run() -> None:
+def test_the_examples_of_the_package_and_of_the_guide_run() -> None:
     assert doctest.testmod(physics).failed == 0
+    guide = Path(__file__).resolve().parents[2] / "docs" / "laws.md"
+    assert doctest.testfile(str(guide), module_relative=False).failed == 0
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,12 @@ another dress. ``--check`` names what is stale and changes nothing; CI runs it.
 import argparse
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from silverpin.apps.config import example_toml
+from silverpin.apps.docs_layout import page, table
+from silverpin.apps.docs_wear import laws, wear_parameters
 from silverpin.apps.exits import Exit
 from silverpin.apps.terminal.command_words import ACTS
 from silverpin.apps.traceability import Claim, claims
@@ -24,7 +26,6 @@ from silverpin.domain.quantities import NS_PER_MS
 from silverpin.domain.requirements import AREAS, REQUIREMENTS, Requirement, Work
 
 FOLDER = Path("docs/generated")
-PRINTED = "Printed by `python -m silverpin.apps.docs` from {table}. Edit that, not this."
 TIGHTER = {LOWER: "lower", HIGHER: "higher", FIXED: "not at all"}
 
 
@@ -39,6 +40,8 @@ def pages(root: Path) -> dict[str, str]:
         "connectors.md": _connectors(),
         "grid-profiles.md": _grid_profiles(),
         "acts.md": _acts(),
+        "laws.md": laws(),
+        "wear-parameters.md": wear_parameters(),
         "evse.example.toml": example_toml(),
     }
 
@@ -88,17 +91,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     return Exit.REFUSED if names else Exit.DONE
 
 
-def _page(title: str, table: str, *parts: str) -> str:
-    return "\n\n".join((f"# {title}", PRINTED.format(table=table), *parts)) + "\n"
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(
-        "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines
-    )
-
-
 def _requirements(found: Sequence[Claim]) -> str:
     shown: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for claim in found:
@@ -114,11 +106,11 @@ def _requirements(found: Sequence[Claim]) -> str:
                       if row.id.startswith(f"{area}-"))
         for area in AREAS
     ]  # fmt: skip
-    return _page(
+    return page(
         "Requirements",
         "`domain/requirements.py` and the marks of the tests",
         f"{done} of {len(REQUIREMENTS)} rows are done; the others wait for work ahead:",
-        _table(("work ahead", "rows"), (row for row in rows if row[1])),
+        table(("work ahead", "rows"), (row for row in rows if row[1])),
         *areas,
     )
 
@@ -141,11 +133,11 @@ def _requirement(row: Requirement, tests: Mapping[str, Sequence[str]]) -> str:
 def _faults() -> str:
     head = ("code", "what happened", "impact", "action", "who acts", "ChargeX")
     rows = [FAULTS[code] for code in MOST_URGENT_FIRST]
-    return _page(
+    return page(
         "Faults",
         "`domain/faults.py`",
         "The most urgent first. A fault latches; clearing it never brings power back by itself.",
-        _table(head, (_fault_line(row) for row in rows)),
+        table(head, (_fault_line(row) for row in rows)),
         *(_fault(row) for row in rows),
     )
 
@@ -182,12 +174,12 @@ def _limits() -> str:
          row.metadata["what"], row.metadata["source"])
         for name, row in limit_fields().items()
     ]  # fmt: skip
-    return _page(
+    return page(
         "Limits",
         "`domain/limits.py`",
         "A configuration may make a limit stricter in the direction named and in no other. The "
         "unit ends the name; nanoseconds are shown in milliseconds.",
-        _table(("limit", "value", "may be set", "what", "source"), rows),
+        table(("limit", "value", "may be set", "what", "source"), rows),
     )
 
 
@@ -202,12 +194,12 @@ def _events() -> str:
          ", ".join(row.counts) or "nothing")
         for row in EVENTS.values()
     ]  # fmt: skip
-    return _page(
+    return page(
         "Events",
         "`domain/events.py`",
         "What the journal, the log, the page and a run's `events.jsonl` can say. Names in braces "
         "are the event's fields.",
-        _table(("kind", "short", "sentence", "level", "ECS category/type", "counts"), rows),
+        table(("kind", "short", "sentence", "level", "ECS category/type", "counts"), rows),
     )
 
 
@@ -217,12 +209,12 @@ def _conditions() -> str:
          "discharge" if row in REVERSE_ONLY else "all power")
         for row in Condition
     ]  # fmt: skip
-    return _page(
+    return page(
         "Why power may be refused",
         "`domain/conditions.py`",
         "Power flows only while every condition holds. A refusal names the first that does not; "
         "`evse-cli status` lists them all.",
-        _table(("condition", "refused as", "what to do", "bars"), rows),
+        table(("condition", "refused as", "what to do", "bars"), rows),
     )
 
 
@@ -232,17 +224,17 @@ def _connectors() -> str:
          f"{row.rating_a:g} A {'DC' if row.direct_current else 'AC'}", f"{row.matings_rated:,}")
         for row in CONNECTOR_SETS.values()
     ]  # fmt: skip
-    return _page(
+    return page(
         "Connectors",
         "`domain/connectors.py`",
         "A configuration and `silverpin run --connector` name one of these. Every power pin has "
         "its own temperature sensor.",
-        _table(("set", "power pins", "data pins", "rating", "rated matings"), rows),
+        table(("set", "power pins", "data pins", "rating", "rated matings"), rows),
     )
 
 
 def _grid_profiles() -> str:
-    return _page(
+    return page(
         "Grid profiles",
         "`domain/grid_profiles.py`",
         "Reverse power stops when the grid is beyond a stage's threshold for its clearing time; "
@@ -260,18 +252,18 @@ def _grid_profile(profile: GridProfile) -> tuple[str, ...]:
     return (
         f"## `{profile.name}`",
         f"{profile.source}. {again}",
-        _table(("stage", "beyond", "power off within", "source"), rows),
+        table(("stage", "beyond", "power off within", "source"), rows),
     )
 
 
 def _acts() -> str:
     rows = [(f"`{row.name}`", row.value or "none", row.does) for row in ACTS.values()]
-    return _page(
+    return page(
         "What can happen to a simulated charger",
         "`apps/terminal/command_words.py`",
         "Played from the page's bench, by `silverpin act NAME [VALUE]` (`--clear` takes it back), "
         "or on time by `silverpin run --fault T:NAME[=VALUE]`.",
-        _table(("name", "value", "what it does"), rows),
+        table(("name", "value", "what it does"), rows),
     )
 
 

@@ -44,7 +44,7 @@ DEFINITION = "ours: definition"
 WALL_CHARGERS = "recordings of wall chargers: +36 K at 48 A, 11 to 20 min (zebraengine/wallmonitor)"
 
 _CONTACT = Contact(
-    resistance_ohm=Prior(1e-4, 2e-4, 4e-4, ELECTRONICS_2020),
+    resistance_ohm=about(2e-4, 2.0),
     force_n=about(10.0, 2.0),
     hardness_pa=Prior(6e8, 8e8, 1e9, ELECTRONICS_2020),
     spots=about(4.0, 2.0),
@@ -68,7 +68,7 @@ _FRETTING = Fretting(
 )
 _FILM = Film(
     sulphide_nm_per_h=about(50.0 / 3000.0, 3.0, TAMAI),
-    film_ohm_m=about(1e-3, 10.0, TAMAI),
+    film_ohm_m=about(1e-3, 10.0),
     life_open_h=about(15.0 * HOURS_PER_YEAR, 3.0),
     reference_c=exactly(20.0, DEFINITION),
     reference_humidity_pct=exactly(60.0, DEFINITION),
