@@ -24,7 +24,7 @@ class CalibratedThermometer:
     def __init__(self, sensors: Thermometer, limits: Limits = LIMITS) -> None:
         self._sensors = sensors
         self._limits = limits
-        self._corrections: Mapping[int, Correction] = {}
+        self._corrections: dict[int, Correction] = {}
         self._samples: deque[Temps] = deque(maxlen=_SAMPLES)
         self._raw: Temps = ()
         self._told: Temps = ()
@@ -33,6 +33,11 @@ class CalibratedThermometer:
     def raw(self) -> Temps:
         """What the sensors themselves said at the last read."""
         return self._raw
+
+    @property
+    def corrections(self) -> dict[int, Correction]:
+        """The corrections in force, by index of the pin."""
+        return dict(self._corrections)
 
     def calibrate(self, corrections: Mapping[int, Correction]) -> None:
         """Correct by these from now on, by index of the pin; a pin without one is left alone."""

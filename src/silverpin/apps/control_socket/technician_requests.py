@@ -74,6 +74,20 @@ class Clean(Request, frozen=True, kw_only=True):
     note: Text | None = None
 
 
+class Point(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A known temperature, and what a sensor read there; None takes the reading now. [°C]"""
+
+    reference_c: Degrees
+    reading_c: Degrees | None = None
+
+
+class Calibrate(Signed, frozen=True, kw_only=True):
+    """Points of one pin's temperature sensor."""
+
+    pin: Named
+    points: Annotated[tuple[Point, ...], msgspec.Meta(min_length=1, max_length=2)]
+
+
 class History(Request, frozen=True, kw_only=True):
     """The technician's records, newest first."""
 
@@ -82,4 +96,4 @@ class History(Request, frozen=True, kw_only=True):
     limit: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 50
 
 
-TECHNICIAN_REQUESTS: tuple[type[Request], ...] = (Inspect, Clean, History)
+TECHNICIAN_REQUESTS: tuple[type[Request], ...] = (Inspect, Clean, Calibrate, History)

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from silverpin.apps.charger import THERMAL
 from silverpin.apps.control_socket.peers import Peer
 from silverpin.apps.control_socket.requests import answer
+from silverpin.apps.daemon.calibration_desk import CalibrationDesk
 from silverpin.apps.daemon.checks import refusals
 from silverpin.apps.daemon.connector_change import Shelf
 from silverpin.apps.daemon.connector_desk import ConnectorDesk
@@ -81,6 +82,7 @@ class Commands:
             "gpio": self._gpio,
             "inspect": inspections.inspect,
             "clean": upkeep.clean,
+            "calibrate": CalibrationDesk(station).calibrate,
             "history": upkeep.history,
             "act": self._act,
         }

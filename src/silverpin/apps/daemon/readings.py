@@ -26,6 +26,12 @@ def pin_temps_c(charger: Charger) -> tuple[float | None, ...]:
     return (*known, *(None,) * (len(charger.connector.power_pins) - len(known)))
 
 
+def raws_c(charger: Charger) -> tuple[float | None, ...]:
+    """Return what each pin's sensor said before its calibration, None where it says nothing."""
+    known = believed(charger.thermometer.raw, charger.obs.now_ns, charger.limits)
+    return (*known, *(None,) * (len(charger.connector.power_pins) - len(known)))
+
+
 def power_w(charger: Charger) -> float | None:
     """Return the power at the connector by the charger's own meter."""
     obs = charger.obs

@@ -15,6 +15,7 @@ from typing import Any
 from silverpin.apps.bench import catalogue
 from silverpin.apps.charger import Charger
 from silverpin.apps.config import Config, describe
+from silverpin.apps.daemon.calibration_desk import take_up
 from silverpin.apps.daemon.history import History
 from silverpin.apps.daemon.memory import recall, remember, restore
 from silverpin.apps.daemon.records import Records
@@ -60,6 +61,7 @@ class SimulatedStation:
         self.history = History(self.charger)
         self.totals = Totals()
         self.work = WorkBook(self.records, self.charger.connector.power_pins, config.limits)
+        self._calibrated = ""
         self._memory: object = None
         self._pending: list[Event] = []
         self._status_ns = 0
@@ -70,11 +72,19 @@ class SimulatedStation:
 
     def _resume(self) -> None:
         """Take up where an earlier program ended: latches, and a vehicle that is still there."""
+        self._take_up_calibrations()
         restore(self.charger, recall(self.records.memory(), self.wall), self.world.now_ns)
         if self.records.ledger.mated:
             self.world.bay.vehicle.plug(self.world.now_ns)
             rows = self.records.newest_first(self.records.serial)
             self.totals.resume(rows, self.wall, self._meter_ws())
+
+    def _take_up_calibrations(self) -> None:
+        """Correct the sensors by the records of the connector that is on now."""
+        serial = self.records.serial
+        if serial != self._calibrated:
+            take_up(self.charger, self.work, serial)
+            self._calibrated = serial
 
     def target_ns(self) -> int:
         """Return the virtual instant that the wall has reached."""
@@ -141,6 +151,7 @@ class SimulatedStation:
         for row in self.records.committed():
             self.work.see(row.event.kind)
             self.feed.publish("event", event_frame(row))
+        self._take_up_calibrations()
         now_ns = time.monotonic_ns()
         if now_ns >= self._status_ns and self.feed.readers:
             self._status_ns = now_ns + STATUS_PERIOD_NS

@@ -13,7 +13,7 @@ from typing import Any
 from silverpin.apps.charger import Charger
 from silverpin.apps.daemon.checks import blocked_by, checks
 from silverpin.apps.daemon.due import due_rows, seal_of
-from silverpin.apps.daemon.readings import figure, pin_temps_c, power_w, seen
+from silverpin.apps.daemon.readings import figure, pin_temps_c, power_w, raws_c, seen
 from silverpin.apps.daemon.records import Storage
 from silverpin.apps.daemon.wall import Wall, iso
 from silverpin.apps.daemon.words import say, steps
@@ -170,8 +170,8 @@ def _heat(charger: Charger, wall: Wall) -> Status:
     derating = supervisor.derating
     return {
         "temps_c": {
-            pin: {"value": value, "age_ms": age_ms}
-            for pin, value, age_ms in zip(pins, temps_c, ages, strict=True)
+            pin: {"value": value, "age_ms": age_ms, "raw": raw}
+            for pin, value, age_ms, raw in zip(pins, temps_c, ages, raws_c(charger), strict=True)
         },
         "peaks_c": {
             pin: {"value": peak_c, "time": wall.iso(t_ns)}

@@ -77,7 +77,7 @@ def _answers(options: Options) -> Answers | None:
             f"the following arguments are required: {', '.join(lacking)}; see evse-cli inspect"
             " --help, or fill in a file: evse-cli inspect --template"
         )
-    kind = _connector(options)
+    kind = connector_of(options)
     form = entries(kind.power_pins, kind.data_pins)
     answers = given if options.file is None else read_form(options.file, form) | given
     if not missing(form, answers):
@@ -116,7 +116,7 @@ def _given(options: Options) -> Answers:
     return given
 
 
-def _connector(options: Options) -> ConnectorSet:
+def connector_of(options: Options) -> ConnectorSet:
     """Return the kind of the charger's connector."""
     told = send(options, "status")
     name = (told.data or {}).get("connector", {}).get("set")
@@ -126,7 +126,7 @@ def _connector(options: Options) -> ConnectorSet:
 
 
 def _template(options: Options) -> int:
-    kind = CONNECTOR_SETS[options.template] if options.template else _connector(options)
+    kind = CONNECTOR_SETS[options.template] if options.template else connector_of(options)
     form = entries(kind.power_pins, kind.data_pins)
     print(*template(form, f"Inspection of a {kind.name} connector"), sep="\n")
     return Exit.DONE

@@ -79,6 +79,10 @@ def _heat(status: Status) -> Iterator[tuple[str, str]]:
     pins = [f"{pin} {figure(value, '°C', 1)}" for pin, value in _temperatures(status)]
     headroom = figure(status.get("headroom_k"), "K", 1)
     yield "pins", f"{', '.join(pins) or 'unknown'}; {headroom} below the trip"
+    for pin, reading in _part(status, "temps_c").items():
+        raw, value = reading.get("raw"), reading.get("value")
+        if None not in (raw, value) and raw != value:
+            yield "calibrated", f"{pin} reads {raw:.1f} °C uncorrected"
     for pin, peak in _part(status, "peaks_c").items():
         yield "peak", f"{pin} {figure(peak.get('value'), '°C', 1)} at {peak.get('time')}"
     derate = _part(status, "derate")
@@ -118,7 +122,11 @@ def _attention(status: Status) -> Iterator[tuple[str, str]]:
     for reason in status.get("blocked_by") or ():
         yield "blocked by", reason
     for due in status.get("due") or ():
-        yield "due", f"{due.get('what')}: {due.get('reason')}"
+        command = f"; {due['command']}" if due.get("command") else ""
+        yield (
+            "soon" if due.get("soon") else "due",
+            f"{due.get('what')}: {due.get('reason')}{command}",
+        )
 
 
 def _percent(share: float | None, digits: int = 0) -> str:
