@@ -45,6 +45,8 @@ class Charger:
     resumed: bool = False
     grid_since_ns: int | None = None
     """Since when the grid was watched, and was in its band, before the first tick; None is not."""
+    forecast: bool = True
+    """Cooling looks ahead; without it, a comparison can show what that is worth."""
     thermometer: CalibratedThermometer = field(init=False)
     """The sensors of `ports`, which reads them corrected."""
     envelope: Envelope = field(init=False)
@@ -69,7 +71,7 @@ class Charger:
         self.thermometer = CalibratedThermometer(self.ports.thermometer, self.limits)
         self.ports = self.ports._replace(thermometer=self.thermometer)
         self.envelope = Envelope(self.connector, self.limits)
-        self.supervisor = Supervisor(self.connector, self.power_max_w, self.limits)
+        self.supervisor = Supervisor(self.connector, self.power_max_w, self.limits, self.forecast)
         self.chronicle = Chronicle(
             self.connector,
             mated=self.ledger.mated,
@@ -85,7 +87,7 @@ class Charger:
         """Observe, wish, judge, act and note, once."""
         obs = self.obs = self.observe(now_ns)
         supervisor, envelope = self.supervisor, self.envelope
-        plan = supervisor.step(obs, envelope.latched)
+        plan = supervisor.step(obs, envelope.latched, self.ports.ambient.read_c())
         if plan.accused is not None:
             envelope.accuse("ERR_LOCK_FAIL", now_ns, plan.accused)
         verdict = self.verdict = envelope.judge(obs, plan.request)
@@ -190,8 +192,7 @@ class Charger:
         done = supervisor.reversed()
         if done is not None:
             chronicle.reversed(obs.now_ns, done)
-        chronicle.heat(obs.now_ns, supervisor.derating,
-                       (supervisor.cooling.primary, supervisor.cooling.secondary))  # fmt: skip
+        chronicle.heat(obs.now_ns, supervisor.derating, supervisor.cooling)
         chronicle.energy(obs.now_ns, self.ports.meter.energy_ws())
         if "ERR_THERM_OVERLOAD" in latched:
             self._keep_peaks(obs)

@@ -54,6 +54,8 @@ class WorldSetup:
     serial: str = "SIM-0001"
     grid_watched_s: float = 3600.0
     """How long the charger has watched a grid in its band when the world begins."""
+    forecast: bool = True
+    """The charger's cooling looks ahead."""
 
 
 class Sample(NamedTuple):
@@ -96,6 +98,7 @@ class World:
         self.charger = Charger(
             ports, kind, profile, setup.power_max_w, setup.limits,
             ledger=ledger, resumed=resumed,
+            forecast=setup.forecast,
             grid_since_ns=-seconds_to_ns(setup.grid_watched_s) if setup.grid_watched_s else None,
         )  # fmt: skip
         self.acts = Acts(self.bay, self.charger)

@@ -12,6 +12,7 @@ from math import isfinite
 from typing import Any
 
 from silverpin.control.booking import Booking
+from silverpin.control.cooling import Cooling
 from silverpin.control.derating import Derating
 from silverpin.control.letters import Letters
 from silverpin.control.reversal import Reversed
@@ -174,18 +175,18 @@ class Chronicle:
         """Note a standing order that changed the mode."""
         self.add(now_ns, "wish", mode=wish.mode.value, power_kw=wish.power_w / 1e3)
 
-    def heat(self, now_ns: int, derating: Derating, cooling: tuple[float, float]) -> None:
+    def heat(self, now_ns: int, derating: Derating, cooling: Cooling) -> None:
         """Note cuts given and taken back, and the cooling loops."""
         factor = derating.factor
         if factor != self._factor:
             kind = "derated" if factor < self._factor else "recovered"
             self.add(now_ns, kind, factor_pct=100.0 * factor, reason=derating.reason or "")
             self._factor = factor
-        if cooling != self._cooling:
-            self._cooling = cooling
-            reason = "fast warming" if cooling[1] else "pin temperature"
-            self.add(now_ns, "cooling", primary_pct=100.0 * cooling[0],
-                     secondary_pct=100.0 * cooling[1], reason=reason)  # fmt: skip
+        levels = (cooling.primary, cooling.secondary)
+        if levels != self._cooling:
+            self._cooling = levels
+            self.add(now_ns, "cooling", primary_pct=100.0 * levels[0],
+                     secondary_pct=100.0 * levels[1], reason=cooling.reason)  # fmt: skip
 
     def faults(
         self, obs: Observation, latched: Mapping[str, Latch], was_closed: bool, who: str

@@ -7,9 +7,11 @@ The supervisor owns the session, the throttling, the cooling and the change of d
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from silverpin.control.announced import Announced
 from silverpin.control.bounds import Bound, mode_bound, within
 from silverpin.control.cooling import Cooling
 from silverpin.control.derating import Derating
+from silverpin.control.forecast import Coming, Forecast
 from silverpin.control.pace import Pace
 from silverpin.control.reversal import Reversal, Reversed
 from silverpin.control.session import Seen, Session
@@ -19,6 +21,7 @@ from silverpin.domain.connectors import ConnectorSet
 from silverpin.domain.faults import FAULTS, Action, Reset
 from silverpin.domain.limits import LIMITS, Limits
 from silverpin.domain.observation import Observation, Reading, Request
+from silverpin.domain.quantities import NS_PER_S
 from silverpin.domain.session import IDLE_WISH, Mode, SessionState, Wish
 from silverpin.protocols.pilot.offer import HIGH_LEVEL_DUTY, duty_for
 from silverpin.safety.envelope import Latch, Verdict
@@ -27,8 +30,11 @@ _REVERSIBLE = (Mode.V2X, Mode.V2G, Mode.V2H)
 _COMES_LATER = frozenset({Condition.LOCK, Condition.VEHICLE_READY, Condition.ASKED})
 """Conditions that a start brings about by itself; they refuse no start."""
 _STARTING = (SessionState.CLOSING, SessionState.LOW_POWER)
+_BEFORE_POWER = (SessionState.LOCKING, SessionState.READY, *_STARTING)
 _FLOWING = (SessionState.RUNNING, SessionState.LOW_POWER, SessionState.STOPPING)
 _CALM_C_PER_MIN = 1.0
+_PACK_V, _PHASE_V = 350.0, 230.0
+"""What a power ahead is divided by before any voltage was measured."""
 _NO_REVERSE = frozenset(code for code, row in FAULTS.items() if row.action is Action.NO_REVERSE)
 _THERMAL = frozenset(code for code, row in FAULTS.items() if row.reset is Reset.COOLED)
 
@@ -64,7 +70,11 @@ class Supervisor:
     """Session, power and heat of one connector."""
 
     def __init__(
-        self, connector: ConnectorSet, power_max_w: float, limits: Limits = LIMITS
+        self,
+        connector: ConnectorSet,
+        power_max_w: float,
+        limits: Limits = LIMITS,
+        forecast: bool = True,
     ) -> None:
         self._connector = connector
         self._phases = 1.0 if connector.direct_current else 3.0
@@ -76,6 +86,9 @@ class Supervisor:
         self.derating = Derating(connector.rating_a, limits)
         self.cooling = Cooling(limits)
         self.slope = Slope(len(connector.power_pins), limits)
+        self.forecast = Forecast(connector, limits, steered=forecast)
+        self.announced = Announced()
+        self._last_v = _PACK_V if connector.direct_current else _PHASE_V
         self.bounds: list[Bound] = []
         self._rating = Bound("charger rating", power_max_w, power_max_w)
         self.set_w = 0.0
@@ -99,7 +112,9 @@ class Supervisor:
         self.wish = IDLE_WISH
         return self.session.stop() or changed
 
-    def step(self, obs: Observation, latched: Mapping[str, Latch]) -> Plan:
+    def step(
+        self, obs: Observation, latched: Mapping[str, Latch], air_c: float | None = None
+    ) -> Plan:
         """Move session, throttling and cooling on by one tick."""
         session = self.session
         seen = self._seen(obs, bool(latched) and self._halts(latched))
@@ -108,7 +123,7 @@ class Supervisor:
             self.wish = IDLE_WISH
         if not obs.contactor_commanded:
             self.reversal.reset()
-        self._heat(obs, seen.current_a, latched)
+        self._heat(obs, seen.current_a, latched, air_c)
         power_on = session.power_on and not session.stop_now(seen)
         accused = "the bolt did not seat in any try" if session.failed_lock else None
         return Plan(
@@ -125,6 +140,8 @@ class Supervisor:
         volts = _value(obs.voltage_v)
         live = volts >= self._limits.voltage_touch_max_v
         w_per_a = volts * self._phases if live else None
+        if live:
+            self._last_v = volts
         self.bounds = self._bounds(w_per_a, verdict, around)
         if verdict.permit is None or self.session.state not in _FLOWING:
             self.pace.leading = False
@@ -174,7 +191,13 @@ class Supervisor:
         """Whether discharge may follow, or still ramps down under a permit that must last."""
         return self.wish.mode in _REVERSIBLE or current_a < -self._limits.reversal_zero_a
 
-    def _heat(self, obs: Observation, current_a: float, latched: Mapping[str, Latch]) -> None:
+    def _heat(
+        self,
+        obs: Observation,
+        current_a: float,
+        latched: Mapping[str, Latch],
+        air_c: float | None,
+    ) -> None:
         if not self.slope.due(obs.now_ns):
             return
         oldest_ns = obs.now_ns - self._limits.temp_age_max_ns
@@ -191,7 +214,26 @@ class Supervisor:
         known_c = [temp_c for temp_c in temps_c if temp_c is not None]
         hottest_c = max(known_c) if len(known_c) == len(pins) else None
         tripped = not _THERMAL.isdisjoint(latched)
-        self.cooling.step(hottest_c, self.derating.secondary, tripped)
+        self.announced.step(obs.now_ns, self.session.state is SessionState.RUNNING)
+        self.forecast.step(
+            obs.now_ns, current_a, temps_c, air_c, self.cooling.both, self.coming(obs.now_ns)
+        )
+        self.cooling.step(hottest_c, self.derating.secondary, tripped, self.forecast.need)
+
+    def coming(self, now_ns: int) -> Coming | None:
+        """Return the start that is known of: the session's own, or one that was announced."""
+        if self.session.wanted and self.session.state in _BEFORE_POWER:
+            return Coming(0.0, self._load_of(self.wish.power_w))
+        told = self.announced.standing
+        if told is None:
+            return None
+        return Coming(max(0.0, (told.at_ns - now_ns) / NS_PER_S), self._load_of(told.power_w))
+
+    def _load_of(self, power_w: float) -> float:
+        """Return the square of the current that *power_w* would be, with the rating as one."""
+        most_w = min(abs(power_w), self._rating.charge_w)
+        amps = min(most_w / (self._last_v * self._phases), self._connector.rating_a)
+        return (amps / self._connector.rating_a) ** 2
 
     def _duty(self, obs: Observation) -> float:
         """Offer until the contactor is open, so that the vehicle does not break the current."""
