@@ -16,7 +16,7 @@ the last minute or two: regulation goes up and down faster than a pin warms.
 """
 
 from collections.abc import Sequence
-from math import exp
+from math import exp, isfinite
 from typing import NamedTuple
 
 from silverpin.control.response import SENSOR_LAG_S, Response, Stretch
@@ -119,16 +119,19 @@ class Forecast:
         self, now_ns: int, current_a: float, temps_c: Sequence[float | None], air_c: float | None,
         cooling: float, coming: Coming | None,
     ) -> None:  # fmt: skip
-        """Take a look, every two seconds; *cooling* is the sum of the levels since the last."""
+        """Take a look, every two seconds; *cooling* is the sum of the levels since the last.
+
+        A temperature is a plausible number, or None: `safety.thermal.believed` saw to that.
+        """
         last_ns, self._last_ns = self._last_ns, now_ns
-        if last_ns is None or now_ns - last_ns > _GAP_NS:
+        if last_ns is None or now_ns - last_ns > _GAP_NS or not isfinite(current_a):
             self._begin(now_ns)
             return
         self._load.step((now_ns - last_ns) / NS_PER_S, current_a / self._rating_a)
         self._felt += self._load.felt
         self._cooled += cooling
         self._looks += 1
-        self._air_c = AIR_PRESUMED_C if air_c is None else air_c
+        self._air_c = air_c if air_c is not None and isfinite(air_c) else AIR_PRESUMED_C
         if now_ns < self._next_ns:
             return
         self._learn(now_ns, temps_c)
@@ -137,15 +140,23 @@ class Forecast:
             if need[:2] != self.need[:2]:
                 self.need, self._eased_ns = need, now_ns
 
-    def outlook(self, cooling: float, coming: Coming | None) -> Outlook | None:
-        """Return where the hottest pin will be if cooling stays; None before anything is known."""
+    def after_c(
+        self, seconds: float, cooling: float, coming: Coming | None
+    ) -> tuple[float, ...] | None:
+        """Return what each pin's sensor will read if cooling stays; None before all were read."""
         if any(row.temp_c is None for row in self.responses):
             return None
-        phases = self._phases(cooling, coming, AHEAD_S)
-        temps_c = [row.after_c(phases, self._air_c) for row in self.responses]
+        phases = self._phases(cooling, coming, seconds)
+        return tuple(row.after_c(phases, self._air_c) for row in self.responses)
+
+    def outlook(self, cooling: float, coming: Coming | None) -> Outlook | None:
+        """Return where the hottest pin will be if cooling stays; None before all were read."""
+        temps_c = self.after_c(AHEAD_S, cooling, coming)
+        if temps_c is None:
+            return None
         pin = temps_c.index(max(temps_c))
-        sigma_k = self.responses[pin].sigma_k(phases, self._air_c)
-        return Outlook(pin, temps_c[pin], sigma_k, AHEAD_S)
+        phases = self._phases(cooling, coming, AHEAD_S)
+        return Outlook(pin, temps_c[pin], self.responses[pin].sigma_k(phases, self._air_c), AHEAD_S)
 
     def _begin(self, now_ns: int) -> None:
         """Start anew after a pause: what the pins did meanwhile teaches nothing."""
@@ -185,8 +196,10 @@ class Forecast:
     def _needed(self, now_ns: int, coming: Coming | None, air_c: float | None) -> Need:
         if any(row.temp_c is None for row in self.responses):
             return NO_NEED
-        if coming is not None and coming.in_s > 0.0 and self._prepares(coming, air_c):
-            return Need(1.0, 1.0, f"cooling ahead of a start in {coming.in_s / 60.0:.0f} min")
+        if coming is not None and coming.in_s > 0.0:
+            if self._prepares(coming, air_c):
+                return Need(1.0, 1.0, f"cooling ahead of a start in {coming.in_s / 60.0:.0f} min")
+            coming = None  # cooling cold pins now is of no use then
         if self._hottest_c(0.0, coming) <= self._air_c + _WARMER_K:
             return NO_NEED
         now_c = self._hottest_c(self.need.primary + self.need.secondary, coming)

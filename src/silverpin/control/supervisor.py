@@ -25,6 +25,7 @@ from silverpin.domain.quantities import NS_PER_S
 from silverpin.domain.session import IDLE_WISH, Mode, SessionState, Wish
 from silverpin.protocols.pilot.offer import HIGH_LEVEL_DUTY, duty_for
 from silverpin.safety.envelope import Latch, Verdict
+from silverpin.safety.thermal import believed
 
 _REVERSIBLE = (Mode.V2X, Mode.V2G, Mode.V2H)
 _COMES_LATER = frozenset({Condition.LOCK, Condition.VEHICLE_READY, Condition.ASKED})
@@ -200,13 +201,9 @@ class Supervisor:
     ) -> None:
         if not self.slope.due(obs.now_ns):
             return
-        oldest_ns = obs.now_ns - self._limits.temp_age_max_ns
         pins = self._connector.power_pins
-        temps_c = [
-            row.value if row is not None and row.taken_ns >= oldest_ns else None
-            for row in obs.pin_temps_c[: len(pins)]
-        ]
-        temps_c += [None] * (len(pins) - len(temps_c))
+        told_c = believed(obs.pin_temps_c, obs.now_ns, self._limits)
+        temps_c = (*told_c, *(None,) * (len(pins) - len(told_c)))[: len(pins)]
         self.slope.step(obs.now_ns, temps_c)
         fastest = self.slope.fastest()
         named = None if fastest is None else (pins[fastest[0]], fastest[1])

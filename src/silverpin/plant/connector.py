@@ -14,7 +14,7 @@ from random import Random
 from silverpin.domain.connectors import ConnectorSet
 from silverpin.physics.contact import ALPHA_COPPER_PER_K, bulk_ohm, constriction_ohm
 from silverpin.physics.thermal import kept, relaxed_c
-from silverpin.plant.parts import PARTS
+from silverpin.plant.parts import PARTS, Part
 
 
 class Connector:
@@ -45,6 +45,16 @@ class Connector:
         self._laws: tuple[tuple[float, float], ...] = ()
         """What a pin with its crimp has at 0 °C, and how much more a kelvin."""
         self._decays: tuple[float, float, float, float, float] | None = None
+        self.wear(self.resistance_ohm)
+
+    @property
+    def part(self) -> Part:
+        """What this specimen is made of."""
+        return self._part
+
+    def remake(self, part: Part) -> None:
+        """Become a specimen that is made otherwise, with the same contacts."""
+        self._part, self._decays = part, None
         self.wear(self.resistance_ohm)
 
     def wear(self, resistance_ohm: Sequence[float]) -> None:
