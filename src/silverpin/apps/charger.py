@@ -74,7 +74,7 @@ class Charger:
         self.supervisor = Supervisor(self.connector, self.power_max_w, self.limits, self.forecast)
         self.chronicle = Chronicle(
             self.connector,
-            mated=self.ledger.mated,
+            already_mated=self.ledger.mated,
             resumed=self.resumed,
             matings=self.ledger.matings,
             limits=self.limits,

@@ -7,7 +7,7 @@ contactor that is found closed was counted when it closed.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from math import isfinite
 from typing import Any
 
@@ -15,6 +15,7 @@ from silverpin.control.booking import Booking
 from silverpin.control.cooling import Cooling
 from silverpin.control.derating import Derating
 from silverpin.control.letters import Letters
+from silverpin.control.mating import Mating
 from silverpin.control.reversal import Reversed
 from silverpin.control.session import DEBOUNCE_NS, Session
 from silverpin.control.supervisor import Supervisor
@@ -35,7 +36,7 @@ class Chronicle:
     """The last tick's edges."""
 
     connector: ConnectorSet
-    mated: bool = False
+    already_mated: InitVar[bool] = False
     resumed: bool = False
     """An earlier process kept this ledger: a plug found in at once was put in while it was off."""
     matings: int = 0
@@ -43,6 +44,7 @@ class Chronicle:
     limits: Limits = LIMITS
     events: list[Event] = field(default_factory=list)
     _state: SessionState | None = None
+    _plug: Mating = field(init=False)
     _first_ns: int | None = None
     _found_in: bool | None = None
     """What proximity said first; None before it said anything, and once that was used."""
@@ -59,6 +61,14 @@ class Chronicle:
     _broke_ns: int | None = None
     _flowed: tuple[float, float] = (0.0, 0.0)
     _booking: Booking = field(default_factory=Booking)
+
+    def __post_init__(self, already_mated: bool) -> None:
+        self._plug = Mating(mated=already_mated)
+
+    @property
+    def mated(self) -> bool:
+        """Whether a plug counts as in."""
+        return self._plug.mated
 
     def add(self, now_ns: int, kind: str, **fields: Any) -> None:
         """Write an event that a caller saw."""
@@ -96,9 +106,13 @@ class Chronicle:
             self._found_in = seated
         elif seated is False:
             self._found_in = False
-        if plugged and not self.mated:
+        if self.mated and not plugged and not (seated is False and self._known_for(now_ns)):
+            return
+        if not self._plug.step(now_ns, plugged, obs.pilot.value.state if obs.pilot else None):
+            return
+        if plugged:
             self._mate(now_ns, inferred=self.resumed and bool(self._found_in))
-        elif self.mated and not plugged and seated is False and self._known_for(now_ns):
+        else:
             self._unmate(now_ns)
 
     def _known_for(self, now_ns: int) -> bool:
@@ -106,14 +120,13 @@ class Chronicle:
         return self._first_ns is not None and now_ns - self._first_ns >= DEBOUNCE_NS
 
     def _mate(self, now_ns: int, inferred: bool) -> None:
-        self.mated, self._mated_ns = True, now_ns
+        self._mated_ns = now_ns
         self.matings += 1
         told = ", inferred: plugged in while the program was off" if inferred else ""
         self.add(now_ns, "mated", number=self.matings, inferred=told)
 
     def _unmate(self, now_ns: int) -> None:
-        self._book(now_ns)
-        self.mated = False
+        self._book(now_ns, mated=True)
         mated_s = (now_ns - self._mated_ns) * 1e-9
         self.add(now_ns, "unmated", mated_s=mated_s, mated_min=mated_s / 60.0)
 
@@ -236,10 +249,10 @@ class Chronicle:
         """Book energy and mated time since the last booking, every minute and when asked."""
         self._booking.energy_ws = energy_ws
         if self._booking.due(now_ns) or force:
-            self._book(now_ns)
+            self._book(now_ns, mated=self.mated)
 
-    def _book(self, now_ns: int) -> None:
-        portion = self._booking.take(now_ns, self._mated_ns if self.mated else None)
+    def _book(self, now_ns: int, mated: bool) -> None:
+        portion = self._booking.take(now_ns, self._mated_ns if mated else None)
         if portion is not None:
             self.add(
                 now_ns, "energy", charged_kwh=portion.charged_kwh,
