@@ -1,0 +1,123 @@
+"""The power goes at any instant, and the disk forgets what it was not told to keep.
+
+A kill cannot show this, for the kernel outlives us. Here every write that was not synced may be
+gone, there, or torn at a sector, in any choice, whatever was written after it.
+"""
+
+from contextlib import closing
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from silverpin.domain.events import Event
+from silverpin.domain.ledger import Ledger
+from silverpin.drivers.store import Store
+from tests.event_samples import sample
+from tests.forgetful_disk import Disk, recorded
+from tests.unit.test_store import write_v1
+
+pytestmark = pytest.mark.verifies("CON-1")
+
+BATCHES = 60
+EVERYDAY, LONG = 150, 5_000
+CUTS = [EVERYDAY, pytest.param(LONG, marks=pytest.mark.long)]
+EMPTIED_AT_PAGES = 12
+"""The write-ahead log is emptied into the file this often here, so that cuts meet that too."""
+
+
+def count_on(
+    disk: Disk, path: Path, rng: Random, batches: int = BATCHES, *, sync: str = "FULL"
+) -> None:
+    """Count and promise, batch by batch, through restarts."""
+    number = 0
+    for _ in range(3):
+        with closing(Store.open(path, "SN-1", boot="boot-1")) as store:
+            store._file.writer.execute(f"PRAGMA wal_autocheckpoint = {EMPTIED_AT_PAGES}")
+            store._file.writer.execute(f"PRAGMA synchronous = {sync}")
+            for _ in range(batches // 3):
+                events = []
+                for _ in range(rng.randint(1, 4)):
+                    number += 1
+                    events += [
+                        Event(number, "mated", {"number": number, "inferred": ""}),
+                        sample("energy", t_ns=number, charged_kwh=0.1, discharged_kwh=0.7),
+                        sample("load_break", t_ns=number),
+                        Event(number, "unmated", {"mated_min": 0.0}),
+                    ]
+                store.append(events, wall_utc_ns=number, safety=str(number).encode())
+                disk.says(number)
+
+
+def whole_after(path: Path, promised: int) -> bool:
+    """Return whether all that was promised is there; fail if anything is torn or doubled."""
+    with closing(Store.open(path, "SN-1")) as store:
+        ledger = store.ledger("SN-1")
+        assert store.recount("SN-1") == ledger
+        assert ledger.load_breaks == ledger.matings
+        for kind in ("mated", "energy", "load_break", "unmated"):
+            numbers = [row.event.t_ns for row in reversed(store.of_kinds((kind,), 10**6))]
+            assert numbers == list(range(1, ledger.matings + 1))
+        assert store.safety() == (str(ledger.matings).encode() if ledger.matings else None)
+        assert [row.serial for row in store.fittings()] == ["SN-1"] * bool(ledger.matings)
+        return ledger.matings >= promised
+
+
+def lost(disk: Disk, rng: Random, cuts: int, folder: Path) -> int:
+    """Cut the power that often; return how often something promised was gone."""
+    gone = 0
+    for number in range(cuts):
+        cut = rng.randrange(len(disk.deeds) + 1)
+        there = folder / f"cut-{number}"
+        disk.after_cut(cut, rng, there)
+        gone += not whole_after(there / "state.sqlite", disk.promised(cut, 0))
+    return gone
+
+
+@pytest.mark.parametrize("cuts", CUTS)
+def test_what_was_promised_is_there_once_after_any_cut(tmp_path: Path, cuts: int) -> None:
+    rng, home = Random(20_261_122), tmp_path / "home"
+    home.mkdir()
+    with recorded(home) as disk:
+        count_on(disk, home / "state.sqlite", rng)
+    kinds = {(deed.what, deed.file.rpartition("-")[2]) for deed in disk.deeds}
+    assert {
+        ("write", "wal"),
+        ("sync", "wal"),
+        ("write", "state.sqlite"),
+        ("sync", "state.sqlite"),
+    } <= kinds
+    assert lost(disk, rng, cuts, tmp_path) == 0
+
+
+def test_this_disk_would_find_a_promise_that_was_not_synced(tmp_path: Path) -> None:
+    rng, home = Random(1), tmp_path / "home"
+    home.mkdir()
+    with recorded(home) as disk:
+        count_on(disk, home / "state.sqlite", rng, batches=12, sync="NORMAL")
+    assert lost(disk, rng, 60, tmp_path) > 5
+
+
+@pytest.mark.parametrize("cuts", [60, pytest.param(2_000, marks=pytest.mark.long)])
+def test_a_migration_that_is_cut_off_loses_nothing(tmp_path: Path, cuts: int) -> None:
+    rng, home = Random(7), tmp_path / "home"
+    write_v1(home / "state.sqlite")
+    with recorded(home) as disk, closing(Store.open(home / "state.sqlite", "SN-1")):
+        pass
+    for number in range(cuts):
+        there = tmp_path / f"cut-{number}"
+        disk.after_cut(rng.randrange(len(disk.deeds) + 1), rng, there)
+        with closing(Store.open(there / "state.sqlite", "SN-1")) as store:
+            assert store.ledger("SN-1") == store.recount("SN-1")
+            assert store.ledger("SN-1").matings == 2
+            assert store.safety() == b"remembered"
+
+
+def test_a_disk_that_was_told_nothing_holds_nothing(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    with recorded(home) as disk:
+        count_on(disk, home / "state.sqlite", Random(1), batches=3)
+    disk.after_cut(0, Random(1), tmp_path / "nothing")
+    with closing(Store.open(tmp_path / "nothing" / "state.sqlite", "SN-1")) as store:
+        assert store.ledger("SN-1") == Ledger(serial="SN-1")
