@@ -17,12 +17,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize
-from scipy.stats import norm
+from scipy.special import log_ndtr, ndtri
 
 from silverpin.physics.constants import BOLTZMANN_EV_PER_K, ZERO_CELSIUS_K
 
 Floats = NDArray[np.float64]
 GRADIENT_MAX = 1e-7
+LOG_ROOT_2_PI = 0.9189385332046727
 
 
 class Scatter(Enum):
@@ -34,19 +35,20 @@ class Scatter(Enum):
     def logs(self, z: Floats) -> tuple[Floats, Floats]:
         """Return the logarithms of density and survival at standard scores."""
         if self is Scatter.LOGNORMAL:
-            return norm.logpdf(z), norm.logsf(z)
+            return -0.5 * z * z - LOG_ROOT_2_PI, log_ndtr(-z)
         return z - np.exp(z), -np.exp(z)
 
     def slopes(self, z: Floats) -> tuple[Floats, Floats]:
         """Return how both logarithms change with the score."""
         if self is Scatter.LOGNORMAL:
-            return -z, -np.exp(norm.logpdf(z) - norm.logsf(z))
+            density, survival = self.logs(z)
+            return -z, -np.exp(density - survival)
         return 1.0 - np.exp(z), -np.exp(z)
 
     def score(self, share: float) -> float:
         """Return the standard score below which a share of the specimens has failed."""
         if self is Scatter.LOGNORMAL:
-            return float(norm.ppf(share))
+            return float(ndtri(share))
         return float(np.log(-np.log1p(-share)))
 
 
