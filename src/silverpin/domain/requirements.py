@@ -115,12 +115,10 @@ _ROWS = (
     _row("CP-1", "T",
          "The pilot is made and judged as a 1 kHz square wave of ±12 V: frequency, duty, both "
          "amplitudes, edges and noise are printed beside their limits, from samples or from the "
-         "front end's peaks.",
-         waits_for=Work.DIAGNOSIS),
+         "front end's peaks."),
     _row("CP-2", "T",
          "The vehicle's resistor reads as one of the states A to F, by a calibration against "
-         "known resistors.",
-         waits_for=Work.DIAGNOSIS),
+         "known resistors."),
     _row("CP-3", "TS",
          "A pilot that is too noisy or too weak ends power at once as ERR_CP_SIGNAL_LOSS."),
     _row("CP-4", "T",

@@ -15,7 +15,8 @@ _DIODE_V, _DIODE_OHM = 0.64, 14.0
 _PERMANENT_OHM, _READY_OHM = 2_740.0, 1_300.0
 _LINE_F, _INLET_F = 1.6e-9, 1.1e-9
 _SLEW_V_PER_S = 30e6
-_STEP_S = 0.4e-6
+_STEP_S, _TINY_S = 0.4e-6, 1e-12
+_STILL_V = 1e-4
 _HUM_HZ = 37_000.0
 _HUM_SHARE = 0.4
 
@@ -97,23 +98,32 @@ class PilotLine:
         ]
 
     def _moves(self, load_ohm: float, duty: float, phase: float, every_s: float) -> Iterator[float]:
-        """Yield the line's voltage at even instants, each step solved in closed form."""
+        """Yield the line's voltage at even instants.
+
+        Each step is solved in closed form; a line that has settled is still up to the next edge.
+        """
         farad = _LINE_F + self.extra_f + (_INLET_F if load_ohm < inf else 0.0)
-        steps = max(1, round(every_s / _STEP_S))
-        step_s = every_s / steps
-        cycles = phase
-        rail_v = self._wanted(cycles, duty)
+        cycles, rail_v = phase, self._wanted(phase, duty)
         at_v = self._settled(rail_v, load_ohm)[0]
         while True:
             yield 0.0 if self.shorted else at_v
-            for _ in range(steps):
-                cycles += step_s * self.hz
+            left_s = every_s
+            while left_s > _TINY_S:
                 wanted_v = self._wanted(cycles, duty)
+                to_v, siemens = self._settled(rail_v, load_ohm, at_v)
+                still = rail_v == wanted_v and abs(at_v - to_v) < _STILL_V
+                step_s = min(left_s, self._to_edge_s(cycles, duty) if still else _STEP_S)
                 most_v = _SLEW_V_PER_S * step_s
                 rail_v += min(most_v, max(-most_v, wanted_v - rail_v))
-                to_v, siemens = self._settled(rail_v, load_ohm, at_v)
                 at_v = to_v + (at_v - to_v) * exp(-step_s * siemens / farad)
+                cycles += step_s * self.hz
+                left_s -= step_s
 
     def _wanted(self, cycles: float, duty: float) -> float:
         """Return the rail that the generator drives at a point of its cycle."""
         return self.rail_v if cycles - floor(cycles) < duty else -self.rail_v
+
+    def _to_edge_s(self, cycles: float, duty: float) -> float:
+        """Return how long the generator stays at its rail."""
+        part = cycles - floor(cycles)
+        return max((duty if part < duty else 1.0) - part, 0.0) / self.hz + _TINY_S

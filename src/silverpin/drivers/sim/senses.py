@@ -12,7 +12,7 @@ _FAR_NS = -(10**18)
 _DUMMY_C = 25.0
 _BROKEN_C = {"open": -60.0, "short": 220.0}
 _NTC_SCATTER_K, _METER_SCATTER_A = 0.09, 0.035
-_SAMPLE_HZ, _SAMPLES = 500e3, 3_000
+_SAMPLE_HZ, _SAMPLES = 500e3, 2_000
 
 
 def _scatter(rng: Random, most: float) -> float:
