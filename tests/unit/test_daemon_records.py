@@ -170,6 +170,21 @@ def test_what_the_disk_refuses_at_the_end_is_said(config: Config, records: Recor
     assert "what waited is lost" in told
 
 
+@pytest.mark.verifies("CON-1")
+def test_a_state_that_was_put_aside_as_damaged_leaves_a_memory_that_nobody_could_read(
+    config: Config,
+) -> None:
+    with closing(Records(config, "host")) as records:
+        assert records.memory() is None, "a charger that never ran"
+    config.state.rename(config.state.with_name("state.sqlite.damaged"))
+    with closing(Records(config, "host")) as records:
+        told = recall(records.memory(), WALL)
+        assert (told.whole, told.inspection_due) == (False, True)
+        records.put([], NOON_NS, b"{}")
+    with closing(Records(config, "host")) as records:
+        assert records.memory() == b"{}", "its own memory counts once there is one"
+
+
 # The safety memory
 
 

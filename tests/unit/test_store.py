@@ -290,11 +290,14 @@ def test_a_damaged_state_names_itself_and_the_copy(path: Path, store: Store, at:
     content = bytearray(path.read_bytes())
     content[at : at + 3000] = b"\xa5" * 3000
     path.write_bytes(content)
-    with pytest.raises(StateError, match=f"{path} is damaged .* none lies beside it"):
+    damaged = path.read_bytes()
+    with pytest.raises(StateError, match=f"{path} is damaged .* none lies beside it") as told:
         Store.open(path, "SN-1")
+    assert path.read_bytes() == damaged, "left as it is"
+    assert "evse-cli ledger import" in str(told.value)
     for version in (2, 10):
         path.with_name(f"state.sqlite.v{version}").touch()
-    with pytest.raises(StateError, match=r"put .*state\.sqlite\.v10 in their place"):
+    with pytest.raises(StateError, match=r"put .*state\.sqlite\.v10 in its place"):
         Store.open(path, "SN-1")
 
 

@@ -21,6 +21,8 @@ BUSY_S = 5.0
 CHECKED_WHOLE_MAX_BYTES = 64 << 20  # larger journals would hold up the start for seconds
 # A file's size after a burst; the log is emptied into the file every 1000 pages anyway.
 LOG_KEPT_BYTES = 4 << 20
+SET_ASIDE = ".damaged"
+"""How the name of a state ends that somebody put aside for good."""
 
 
 class StateError(Exception):
@@ -187,6 +189,15 @@ def _sentence(path: Path, error: sqlite3.Error) -> str:
 
 def _damaged(path: Path, said: str) -> str:
     copy = newest_copy(path)
-    then = f"put {copy} in their place" if copy else "restore a backup; none lies beside it"
+    then = f"put {copy} in its place" if copy else "restore a backup, for none lies beside it"
     cause = " ".join(said.replace("*", "").split())[:160]
-    return f"{path} is damaged ({cause}): move it and its -wal file away, then {then}"
+    return (
+        f"{path} is damaged ({cause}) and was left as it is: rename it to {path.name}{SET_ASIDE}"
+        f" and take its -wal file away, then {then}, or start anew and bring the connector's count"
+        " back with evse-cli ledger import"
+    )
+
+
+def set_aside(path: Path) -> bool:
+    """Return whether a damaged state lies beside *path*, whose latches nobody could read."""
+    return any(path.parent.glob(f"{path.name}{SET_ASIDE}*"))

@@ -16,7 +16,8 @@ _ID = Meta(
 )
 _SERIAL = Meta(
     pattern=r"^[!-.0-~]{1,64}\Z",
-    description="Serial number of the connector; its wear is counted under it, wherever it hangs",
+    description="Serial number of the first connector, under which its wear is counted; later ones "
+    "are told by evse-cli connector replace",
     examples=["AB1234567"],
     extra={"allowed": "what its plate says, 1 to 64 characters without spaces"},
 )

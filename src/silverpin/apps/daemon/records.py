@@ -15,7 +15,7 @@ from silverpin.domain.ledger import Ledger, Ledgers
 from silverpin.domain.quantities import NS_PER_S
 from silverpin.drivers.journal_writer import JournalWriter
 from silverpin.drivers.log import EventLog, Source
-from silverpin.drivers.state_file import StateError
+from silverpin.drivers.state_file import StateError, set_aside
 from silverpin.drivers.store import Committed, Fitting, JournalRow, Store
 
 SILENT_NS = 5 * NS_PER_S
@@ -49,6 +49,7 @@ class Records:
     """Journal, ledger and log of one charger. Raises `StateError` when they cannot be opened."""
 
     def __init__(self, config: Config, host: str) -> None:
+        self._path = config.state
         self._store = Store.open(config.state, config.charger.serial)
         source = Source(
             charger_id=config.charger.id, site=config.charger.site, serial=self._store.serial,
@@ -83,8 +84,9 @@ class Records:
         return bool(self._store.events(1))
 
     def memory(self) -> bytes | None:
-        """Return the safety memory that an earlier program left."""
-        return self._store.safety()
+        """Return the safety memory that an earlier program left; empty if it was put aside."""
+        told = self._store.safety()
+        return b"" if told is None and set_aside(self._path) else told
 
     def newest_first(self, serial: str, page: int = 500) -> Iterator[JournalRow]:
         """Yield a connector's journal from its end, read as far as the caller wants."""
