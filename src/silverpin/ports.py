@@ -38,6 +38,19 @@ class PowerSwitch(Protocol):
         """Return the mirror contact: a welded contactor reads True whatever was commanded."""
 
 
+class Stroke(NamedTuple):
+    """What a lock's drive told of one stroke: its current, sampled over the whole pulse.
+
+    `rest_mm` is where the bolt came to rest. Few actuators measure that: what is concluded from a
+    stroke must not need it.
+    """
+
+    supply_v: float
+    period_ns: int
+    amps: tuple[float, ...]
+    rest_mm: float | None
+
+
 class Lock(Protocol):
     """The bolt that holds the plug."""
 
@@ -52,6 +65,9 @@ class Lock(Protocol):
 
     def position_mm(self) -> float | None:
         """Return how far the bolt is out, where that is measured."""
+
+    def stroke(self) -> Stroke | None:
+        """Return the latest stroke home, once its pulse is over; None where none is measured."""
 
 
 class PilotPeaks(NamedTuple):

@@ -49,7 +49,7 @@ class Machine:
         self.sees(1.2)
         self.session.start()
         self.sees(0.1)
-        self.sees(0.1, locked=True)
+        self.sees(LIMITS.lock_settle_s, locked=True)
         self.sees(0.1, cp=CpState.C)
         self.sees(LIMITS.low_power_s + 0.1, closed=True, commanded=True)
         assert self.session.state is SessionState.RUNNING
@@ -65,7 +65,9 @@ def test_from_the_plug_to_power_and_back() -> None:
     assert (machine.session.bolt, machine.session.power_on) == (True, False)
     assert machine.sees(locked=True) is SessionState.READY
     assert machine.session.offering
-    assert machine.sees(cp=CpState.C) is SessionState.CLOSING
+    assert machine.sees(cp=CpState.C) is SessionState.READY, "the drive may not have let go"
+    assert not machine.settled()
+    assert machine.sees(LIMITS.lock_settle_s) is SessionState.CLOSING
     assert machine.session.power_on
     assert machine.sees(closed=True, commanded=True) is SessionState.LOW_POWER
     assert machine.sees(LIMITS.low_power_s + 0.1, current_a=2.5) is SessionState.RUNNING
@@ -203,8 +205,8 @@ def test_a_lock_lost_while_closing_opens_again() -> None:
     machine = Machine()
     machine.sees(1.2)
     machine.session.start()
-    machine.sees(0.1, locked=True)
-    assert machine.sees(cp=CpState.C) is SessionState.CLOSING
+    machine.sees(LIMITS.lock_settle_s, locked=True)
+    assert machine.sees(0.1, cp=CpState.C) is SessionState.CLOSING
     assert machine.sees(locked=False) is SessionState.STOPPING
 
 
@@ -240,6 +242,34 @@ def test_nothing_is_settled_while_something_moves() -> None:
     machine.sees()
     assert not machine.settled(), "the bolt travels"
     assert Machine().running().session.settled()
+
+
+def test_each_try_that_fails_is_told_once_with_whether_the_bolt_had_been_proved() -> None:
+    machine = Machine()
+    machine.sees(1.2)
+    machine.session.start()
+    told: list[tuple[int, bool]] = []
+    for tick in range(round(9 * NS_PER_S / TICK_NS)):
+        machine.sees(locked=tick in range(160, 175))  # in the second try, for a moment
+        if machine.session.failed_try:
+            told.append((machine.session.failed_try, machine.session.flashed))
+    assert told == [(1, False), (2, True), (3, False)]
+
+
+def test_after_all_tries_the_coil_rests_before_the_next_order_drives_it() -> None:
+    machine = Machine()
+    machine.sees(1.2)
+    machine.session.start()
+    while not machine.failed():
+        machine.sees()
+    last_ns = machine.seen.now_ns - seconds_to_ns(LIMITS.lock_travel_max_s)
+    machine.session.start()
+    assert machine.sees() is SessionState.PLUGGED
+    assert not machine.settled()
+    while not machine.bolt():
+        machine.sees()
+    rested_s = (machine.seen.now_ns - last_ns) / NS_PER_S
+    assert rested_s == pytest.approx(LIMITS.lock_retry_s, abs=0.05)
 
 
 def test_limits_may_be_tighter() -> None:

@@ -88,8 +88,10 @@ class Charger:
         obs = self.obs = self.observe(now_ns)
         supervisor, envelope = self.supervisor, self.envelope
         plan = supervisor.step(obs, envelope.latched, self.ports.ambient.read_c())
-        if plan.accused is not None:
-            envelope.accuse("ERR_LOCK_FAIL", now_ns, plan.accused)
+        supervisor.lock.step(supervisor.session, self.ports.lock.stroke)
+        if plan.lock_failed:
+            words = supervisor.lock.words(self.limits.lock_tries_max)
+            envelope.accuse("ERR_LOCK_FAIL", now_ns, words)
         verdict = self.verdict = envelope.judge(obs, plan.request)
         self._act(obs, verdict)
         if plan.bolt != self._bolt:

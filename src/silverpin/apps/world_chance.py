@@ -62,7 +62,10 @@ _PEOPLE = {
 _FAULTS = {
     "heat-pin": _Row(1.0, _heat, False),
     "worn-pin": _Row(1.0, _wear, True),
-    "jam-lock": _Row(1.0, _none, True),
+    "debris": _Row(0.4, _none, True),
+    "misaligned": _Row(0.3, _none, True),
+    "gasket": _Row(0.2, _none, True),
+    "dry-bolt": _Row(0.1, _none, True),
     "break-lock-switch": _Row(0.5, _none, True),
     "pilot-noise": _Row(0.5, _none, True),
     "pilot-weak": _Row(0.5, _none, True),

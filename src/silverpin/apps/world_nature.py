@@ -8,6 +8,7 @@ from math import inf
 from types import MappingProxyType
 from typing import NamedTuple
 
+from silverpin.apps.world_bolt import BOLT_ACTS
 from silverpin.domain.quantities import Unit
 from silverpin.plant.bay import Bay
 
@@ -34,14 +35,6 @@ class Figure(NamedTuple):
     """Set the figure; None gives it back to nature."""
     on: str
     off: str
-
-
-def _jam(bay: Bay, on: bool) -> None:
-    bay.lock.jam_mm = 6.0 if on else None
-
-
-def _break_switch(bay: Bay, on: bool) -> None:
-    bay.lock.switch_broken = on
 
 
 def _lose_pilot(bay: Bay, on: bool) -> None:
@@ -94,12 +87,7 @@ def _shift_map(bay: Bay, on: bool) -> None:
 
 SWITCHES = MappingProxyType(
     {
-        "jam-lock": Switch(
-            _jam, "Something is in the bolt's way at 6 mm.", "The bolt is free again."
-        ),
-        "break-lock-switch": Switch(
-            _break_switch, "The bolt's switch is broken.", "The bolt's switch works."
-        ),
+        **{act: Switch(*row) for act, row in BOLT_ACTS.items()},
         "pilot-loss": Switch(_lose_pilot, "The pilot line is broken.", "The pilot line is whole."),
         "pilot-weak": Switch(
             _weaken_pilot,

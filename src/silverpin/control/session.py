@@ -5,8 +5,10 @@ power. It closes nothing itself. States and their way on:
 
     UNPLUGGED -> PLUGGED        proximity reads seated for the debounce
     PLUGGED   -> LOCKING        somebody wants power, or the lock
-    LOCKING   -> READY          LOCK_STATUS; else bounded tries, then ERR_LOCK_FAIL
-    READY     -> CLOSING        the vehicle is in state C or D, and power is wanted
+    LOCKING   -> READY          LOCK_STATUS; else bounded tries, then ERR_LOCK_FAIL; after a try
+                                that failed the coil rests, whoever wants the next one
+    READY     -> CLOSING        the vehicle is in state C or D, power is wanted, and the bolt stayed
+                                home when its drive let go
     CLOSING   -> LOW_POWER      the mirror contact reads closed
     LOW_POWER -> RUNNING        after the low-power time
     any power -> STOPPING       power no longer wanted, or the vehicle not ready: current to zero
@@ -69,12 +71,18 @@ class Session:
     """The bolt is commanded home."""
     attempt: int = 0
     """Which try to lock this is, 1 to `lock_tries_max`; 0 when none is under way."""
+    failed_try: int = 0
+    """Which try has failed at this step; 0 when none has."""
+    flashed: bool = False
+    """LOCK_STATUS was proved in this try; if it fails all the same, the bolt did not stay."""
     failed_lock: bool = False
     """All tries are spent at this step."""
     entered_ns: int = 0
     _changed_ns: int | None = None
     _driven_ns: int = 0
+    _rests_until_ns: int = 0
     _freeing: bool = False
+    _settling: bool = False
 
     @property
     def power_on(self) -> bool:
@@ -113,7 +121,9 @@ class Session:
 
     def settled(self) -> bool:
         """Return whether nothing is under way."""
-        return self.state in _STEADY and self._changed_ns is None
+        rests = self.state is SessionState.PLUGGED and (self.wanted or self.lock_held)
+        still = self._changed_ns is None and not (rests or self._settling)
+        return self.state in _STEADY and still
 
     def stop_now(self, seen: Seen) -> bool:
         """Return whether a stop in progress may let the permit go: current is zero, or waited."""
@@ -125,6 +135,8 @@ class Session:
     def step(self, seen: Seen) -> None:
         """Move on by at most one state."""
         self.failed_lock = False
+        self.failed_try = 0
+        self._settling = False
         if seen.seated is None or seen.seated == self.plugged:
             self._changed_ns = None
         else:
@@ -199,43 +211,56 @@ class Session:
 
     def _plugged(self, seen: Seen) -> None:
         if self.wanted or self.lock_held:
-            self._drive_bolt(seen.now_ns)
-            self._enter(SessionState.LOCKING, seen.now_ns)
+            if seen.now_ns >= self._rests_until_ns:
+                self._drive_bolt(seen.now_ns)
+                self._enter(SessionState.LOCKING, seen.now_ns)
         elif self._freeing:
             self.bolt = False
 
     def _drive_bolt(self, now_ns: int) -> None:
         self.bolt = True
+        self.flashed = False
         self.attempt += 1
         self._driven_ns = now_ns
+
+    def _fails_try(self) -> None:
+        self.bolt = False
+        self.failed_try = self.attempt
+        self._rests_until_ns = self._driven_ns + seconds_to_ns(self.limits.lock_retry_s)
 
     def _locking(self, seen: Seen) -> None:
         waited_ns = seen.now_ns - self._driven_ns
         if not (self.wanted or self.lock_held):
             self.attempt = 0
             self._enter(SessionState.PLUGGED, seen.now_ns)
-        elif self.bolt and seen.locked:
-            self._enter(SessionState.READY, seen.now_ns)
-        elif waited_ns < seconds_to_ns(self.limits.lock_travel_max_s):
             return
-        elif self.attempt >= self.limits.lock_tries_max:
-            self.bolt = self.wanted = self.lock_held = False
+        if self.bolt and seen.locked:
+            self.flashed = True
+            self._enter(SessionState.READY, seen.now_ns)
+            return
+        if waited_ns < seconds_to_ns(self.limits.lock_travel_max_s):
+            return
+        if self.bolt:
+            self._fails_try()
+        if self.attempt >= self.limits.lock_tries_max:
+            self.wanted = self.lock_held = False
             self.attempt = 0
             self.failed_lock = True
             self._enter(SessionState.PLUGGED, seen.now_ns)
         elif waited_ns >= seconds_to_ns(self.limits.lock_retry_s):
             self._drive_bolt(seen.now_ns)
-        else:
-            self.bolt = False
 
     def _ready(self, seen: Seen) -> None:
         if not seen.locked:
             # The try that brought us here has failed after all.
-            self.bolt = False
+            self._fails_try()
             self._driven_ns = seen.now_ns - seconds_to_ns(self.limits.lock_travel_max_s)
             self._enter(SessionState.LOCKING, seen.now_ns)
         elif self.wanted and seen.cp in _READY_CP:
-            self._enter(SessionState.CLOSING, seen.now_ns)
+            settle_ns = seconds_to_ns(self.limits.lock_settle_s)
+            self._settling = seen.now_ns - self._driven_ns < settle_ns
+            if not self._settling:
+                self._enter(SessionState.CLOSING, seen.now_ns)
         elif self._freeing and not self.lock_held:
             self.let_go()
 

@@ -12,6 +12,7 @@ from silverpin.control.bounds import Bound, mode_bound, within
 from silverpin.control.cooling import Cooling
 from silverpin.control.derating import Derating
 from silverpin.control.forecast import Coming, Forecast
+from silverpin.control.lock_diagnosis import LockDiagnosis
 from silverpin.control.pace import Pace
 from silverpin.control.reversal import Reversal, Reversed
 from silverpin.control.session import Seen, Session
@@ -48,8 +49,8 @@ class Plan(NamedTuple):
     duty: float
     primary: float
     secondary: float
-    accused: str | None
-    """Why the lock failed, when all its tries are spent."""
+    lock_failed: bool
+    """All tries to lock are spent."""
 
 
 class Surroundings(NamedTuple):
@@ -82,6 +83,7 @@ class Supervisor:
         self._limits = limits
         self.wish = IDLE_WISH
         self.session = Session(limits)
+        self.lock = LockDiagnosis()
         self.reversal = Reversal(limits)
         self.pace = Pace(limits)
         self.derating = Derating(connector.rating_a, limits)
@@ -126,14 +128,13 @@ class Supervisor:
             self.reversal.reset()
         self._heat(obs, seen.current_a, latched, air_c)
         power_on = session.power_on and not session.stop_now(seen)
-        accused = "the bolt did not seat in any try" if session.failed_lock else None
         return Plan(
             Request(power_on, power_on and self._may_reverse(seen.current_a)),
             session.bolt,
             self._duty(obs),
             self.cooling.primary,
             self.cooling.secondary,
-            accused,
+            session.failed_lock,
         )
 
     def drive(self, obs: Observation, verdict: Verdict, around: Surroundings) -> float:

@@ -82,6 +82,9 @@ class Limits:
         250 * NS_PER_MS, LOWER, "ours: slow contactor", "mirror must follow"
     )
     lock_travel_max_s: float = _limit(1.5, LOWER, "ours: slow bolt", "bolt home within")
+    lock_settle_s: float = _limit(
+        0.8, HIGHER, "ours: the drive has let go", "bolt driven before power"
+    )
     lock_retry_s: float = _limit(3.0, HIGHER, "ours: coil cools", "between two tries")
     lock_tries_max: int = _limit(3, LOWER, "ours: bounded retries", "tries before ERR_LOCK_FAIL")
     cleaning_matings: int = _limit(500, LOWER, "manual, Admin Desk", "clean the pins every")

@@ -17,7 +17,6 @@ from silverpin.plant.contactor import Contactor
 from silverpin.plant.converter import Converter
 from silverpin.plant.grid import Grid
 from silverpin.plant.lock import Lock
-from silverpin.plant.parts import PARTS
 from silverpin.plant.pilot import PilotLine
 from silverpin.plant.vehicle import Vehicle
 
@@ -48,7 +47,7 @@ class Bay:
         self.ambient_usual_c = ambient_c
         self.connector = Connector(kind, rng, ambient_c)
         self.vehicle = Vehicle(kind, battery_kwh, state_of_charge)
-        self.lock = Lock(PARTS[kind.name].bolt_mm_per_s * rng.uniform(0.9, 1.1))
+        self.lock = Lock(Random(rng.random()))
         self.contactor = Contactor()
         self.converter = Converter(slew_a_per_s)
         self.grid = Grid(rng, nominal_hz)

@@ -27,7 +27,6 @@ class Part:
     loop_w_per_k: tuple[float, float]
     """What each cooling loop at full level adds from a pin to ambient."""
     ntc_lag_s: float
-    bolt_mm_per_s: float = 260.0
 
 
 PARTS = MappingProxyType(

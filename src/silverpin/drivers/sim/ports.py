@@ -4,6 +4,7 @@ from random import Random
 
 from silverpin.domain.limits import LIMITS, Limits
 from silverpin.domain.observation import Reading
+from silverpin.drivers.sim.lock import SimLock
 from silverpin.drivers.sim.senses import (
     SimGridMeter,
     SimInputs,
@@ -50,29 +51,6 @@ class SimSwitch:
         """Return the mirror contact."""
         bay = self._bay
         return Reading(bay.contactor.closed(bay.now_ns), bay.now_ns)
-
-
-class SimLock:
-    """The bolt's coil and switch."""
-
-    def __init__(self, bay: Bay) -> None:
-        self._bay = bay
-
-    def engage(self) -> None:
-        """Drive the bolt home."""
-        self._bay.lock.drive(self._bay.now_ns, engaged=True)
-
-    def release(self) -> None:
-        """Pull the bolt back."""
-        self._bay.lock.drive(self._bay.now_ns, engaged=False)
-
-    def status(self) -> Reading[bool] | None:
-        """Return LOCK_STATUS."""
-        return Reading(self._bay.lock.switch(self._bay.now_ns), self._bay.now_ns)
-
-    def position_mm(self) -> float | None:
-        """Return how far the bolt is out."""
-        return self._bay.lock.position_mm(self._bay.now_ns)
 
 
 class SimConverter(SimReport):
@@ -128,7 +106,7 @@ def sim_ports(bay: Bay, rng: Random, limits: Limits = LIMITS) -> Ports:
     """Return every port of one charger on *bay*; *rng* is the sensors' own chance."""
     return Ports(
         switch=SimSwitch(bay, limits),
-        lock=SimLock(bay),
+        lock=SimLock(bay, rng),
         pilot=SimPilot(bay, rng),
         thermometer=SimThermometer(bay, rng),
         meter=SimMeter(bay, rng),
