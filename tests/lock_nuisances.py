@@ -6,7 +6,7 @@ These are nature's figures. The diagnosis has its own idea of them and may read 
 from collections.abc import Callable
 from random import Random
 
-from silverpin.domain.lock_causes import LockCause
+from silverpin.domain.causes import LockCause
 from silverpin.domain.quantities import NS_PER_MS
 from silverpin.plant.bolt_way import Debris, Gasket, Misalignment
 from silverpin.plant.lock import Lock

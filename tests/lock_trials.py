@@ -4,8 +4,8 @@ from random import Random
 from typing import NamedTuple
 
 from silverpin.control.lock_diagnosis import LockDiagnosis
+from silverpin.domain.causes import LockCause
 from silverpin.domain.limits import LIMITS
-from silverpin.domain.lock_causes import LockCause
 from silverpin.domain.quantities import NS_PER_MS, NS_PER_S, seconds_to_ns
 from silverpin.ports import Stroke
 from tests.lock_nuisances import CAUSES, COLD_C, HOT_C, a_lock, shunt

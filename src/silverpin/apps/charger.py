@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from silverpin.control.calibrated import CalibratedThermometer
 from silverpin.control.chronicle import Chronicle
 from silverpin.control.supervisor import Answer, Supervisor, Surroundings
+from silverpin.domain.causes import Suspect
 from silverpin.domain.connectors import ConnectorSet
 from silverpin.domain.events import Event
 from silverpin.domain.faults import FAULTS, Reset
@@ -242,6 +243,10 @@ class Charger:
         """Go on with another connector, or with another count of this one; no plug is in."""
         self.ledger = ledger
         self.chronicle.matings = ledger.matings
+
+    def suspects(self, code: str) -> tuple[Suspect, ...]:
+        """Return what may be behind a latched fault, likeliest first; empty where nobody knows."""
+        return self.supervisor.lock.suspects() if code == "ERR_LOCK_FAIL" else ()
 
     def events(self) -> list[Event]:
         """Return and forget what happened since the last call."""

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from silverpin.control.lock_signature import Signature, signature
 from silverpin.control.session import Session
-from silverpin.domain.lock_causes import LockCause
+from silverpin.domain.causes import LockCause, Suspect
 from silverpin.domain.session import SessionState
 from silverpin.ports import Stroke
 
@@ -27,6 +27,8 @@ _USUAL = {LockCause.DEBRIS: 1.5, LockCause.SWITCH: 0.5}
 """How often causes are met beside the others, before anything is seen; the rest are 1."""
 _TOLD = 0.1
 """A second cause is named from this weight on."""
+_SUREST = 0.99
+"""No more is claimed in words: the model behind a weight may be wrong as well."""
 _DOUBT = 1e-3
 """Likelihood that is left to figures which a cause does not expect at all."""
 _FREE_LOAD, _FREE_SPREAD = 0.24, 0.08
@@ -99,7 +101,12 @@ class LockDiagnosis:
             return f"{spent}, and no current of its drive was measured to tell why"
         (first, weight), second = self.ranking[:2]
         other = f", or else {second.cause.row.what}" if second.weight >= _TOLD else ""
-        return f"{spent}: likely {first.row.what} ({weight:.0%}){other}; {first.row.advice}"
+        sure = min(weight, _SUREST)
+        return f"{spent}: likely {first.row.what} ({sure:.0%}){other}; {first.row.advice}"
+
+    def suspects(self) -> tuple[Suspect, ...]:
+        """Return the ranking in words."""
+        return tuple(Suspect(cause.row, weight) for cause, weight in self.ranking)
 
     def held(self, stroke: Stroke) -> None:
         """Learn from the stroke of a bolt that proved itself; forget what failed before."""

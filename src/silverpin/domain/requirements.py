@@ -110,8 +110,7 @@ _ROWS = (
     _row("CON-7", "TS",
          "Current broken by a contactor or a pulled plug is counted with its amperes and volts as "
          "arc damage; bolt movements, repeated tries and emergency stops are counted as wear of "
-         "the solenoid.",
-         waits_for=Work.DIAGNOSIS),
+         "the solenoid."),
     _row("CP-1", "T",
          "The pilot is made and judged as a 1 kHz square wave of ±12 V: frequency, duty, both "
          "amplitudes, edges and noise are printed beside their limits, from samples or from the "
@@ -165,8 +164,7 @@ _ROWS = (
     _row("LCK-4", "T",
          "A bolt that was driven and is not home raises ERR_LOCK_FAIL after a bounded number of "
          "tries. Travel time, coil current and tries decide which cause is named first (debris, a "
-         "crooked inlet, a bent gasket), and the advice on lubrication comes with it.",
-         waits_for=Work.DIAGNOSIS),
+         "crooked inlet, a bent gasket), and the advice on lubrication comes with it."),
     _row("LCK-5", "TS",
          "The bolt stays in while current flows or the contactor's mirror contact reads closed."),
     _row("PWR-1", "T", "A command given again changes nothing: many starts are one start."),

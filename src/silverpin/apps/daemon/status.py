@@ -17,6 +17,7 @@ from silverpin.apps.daemon.readings import figure, pin_temps_c, power_w, raws_c,
 from silverpin.apps.daemon.records import Storage
 from silverpin.apps.daemon.wall import Wall, iso
 from silverpin.apps.daemon.words import say, steps
+from silverpin.domain.causes import Suspect
 from silverpin.domain.faults import FAULTS
 from silverpin.domain.ledger import Ledger
 from silverpin.domain.observation import Reading
@@ -203,6 +204,7 @@ def _fault(charger: Charger, code: str, wall: Wall) -> Status:
         "since": wall.iso(latch.since_ns),
         "detail": latch.detail,
         "cause": row.cause,
+        "causes": [_cause(suspect) for suspect in charger.suspects(code)],
         "verify": row.verify,
         "reset": row.reset.value,
         "who": row.who.value,
@@ -210,6 +212,12 @@ def _fault(charger: Charger, code: str, wall: Wall) -> Status:
         "impact": row.impact,
         "chargex": row.chargex,
     }
+
+
+def _cause(suspect: Suspect) -> Status:
+    what, shows, advice = suspect.row
+    weight = round(suspect.weight, 3)
+    return {"cause": what, "weight": weight, "shows": shows, "advice": advice}
 
 
 def counts_of(charger: Charger, ledger: Ledger) -> Status:

@@ -54,7 +54,7 @@ def say(charger: Charger, flowing_w: float | None, wall: Wall, blocked: list[str
 
 def _faulted(charger: Charger, latch: Latch, wall: Wall) -> Say:
     row = FAULTS[latch.code]
-    seen_at = f"{latch.detail}, at {wall.clock(latch.since_ns)}."
+    seen_at = f"at {wall.clock(latch.since_ns)}, {latch.detail}."
     todo = f"{_who(row)}: {next_step(row)}."
     if latch.code == _WELD:
         return Say("fault", f"Do not unplug: {row.title}", f"The pins may be live. {todo}")
@@ -179,9 +179,11 @@ def _fault_steps(charger: Charger, latch: Latch) -> list[Step]:
         wait = f"{_first_upper(told)}; then start again."
         return [first, _step("now", "Charger", "Charger waits for the grid", wait)]
     told = "evse-cli reset. A reset never restarts power."
+    suspects = charger.suspects(latch.code)
+    likely = f"Likely {suspects[0].row.what}: {suspects[0].row.advice}" if suspects else row.verify
     return [
         first,
-        _step("now", _who(row), f"{_who(row)}: {next_step(row)}", f"{row.verify}."),
+        _step("now", _who(row), f"{_who(row)}: {next_step(row)}", f"{likely}."),
         _step("then", "Operator", "Operator resets the latch", told),
     ]
 

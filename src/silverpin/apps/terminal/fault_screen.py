@@ -4,7 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from silverpin.apps.terminal.screen_text import facts
+from silverpin.domain.causes import CAUSES_OF
 from silverpin.domain.faults import FAULTS, MOST_URGENT_FIRST, Fault
+
+_TOLD = 0.01
+"""Causes of less weight are not worth a line."""
 
 
 def find_fault(text: str) -> Fault | None:
@@ -33,6 +37,7 @@ def fault_object(fault: Fault) -> dict[str, Any]:
         "title": fault.title,
         "action": fault.action.value,
         "cause": fault.cause,
+        "causes": [row._asdict() for row in CAUSES_OF.get(fault.code, ())],
         "verify": fault.verify,
         "reset": fault.reset.value,
         "who": fault.who.value,
@@ -49,6 +54,7 @@ def fault_lines(fault: Fault) -> list[str]:
     rows = [
         ("charger", fault.action.value),
         ("cause", fault.cause),
+        *(("", f"{row.what}: {row.shows}; {row.advice}") for row in CAUSES_OF.get(fault.code, ())),
         ("verify", fault.verify),
         ("next", f"{fault.who.value}: {fault.next_step}"),
         ("reset", fault.reset.value),
@@ -69,7 +75,14 @@ def latched_lines(latched: list[Mapping[str, Any]]) -> list[str]:
     """Return the faults that are latched now, each with its steps."""
     lines: list[str] = []
     for row in latched:
-        steps = [(name, str(row[name])) for name in ("since", "cause", "verify", "reset", "who")
-                 if row.get(name) is not None]  # fmt: skip
-        lines += [str(row.get("code")), *facts(steps), ""]
+        steps = [(name, str(row[name])) for name in ("since", "detail", "cause", "verify", "reset",
+                 "who") if row.get(name) is not None]  # fmt: skip
+        lines += [str(row.get("code")), *facts([*steps, *_suspects(row)]), ""]
     return lines[:-1] if lines else ["No fault is latched"]
+
+
+def _suspects(row: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the ranked causes of a fault, the likeliest first."""
+    told = [f"{cause['weight']:.0%} {cause['cause']}: {cause['advice']}"
+            for cause in row.get("causes") or () if cause["weight"] >= _TOLD]  # fmt: skip
+    return [("likely" if not at else "", text) for at, text in enumerate(told)]
