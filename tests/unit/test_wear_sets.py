@@ -1,13 +1,16 @@
 """The shipped parameters: each with a source or marked as a guess, and guesses are wide."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pytest
 
 from silverpin.domain.connectors import CONNECTOR_SETS
 from silverpin.durability.mechanisms import Mechanism
 from silverpin.durability.parameters.connectors import WEAR_SETS
+from silverpin.durability.parameters.duties import CLIMATES, DUTIES, Climate, Duty
 from silverpin.durability.parameters.groups import GROUP_OF
-from silverpin.durability.prior import Prior, about, exactly
+from silverpin.durability.prior import Prior, about, exactly, priors_of
 from silverpin.physics.polymer import compression_set_h
 from silverpin.physics.wear import archard_um
 
@@ -60,6 +63,20 @@ def test_scores_hit_the_percentiles() -> None:
 def test_draws_have_the_percentiles_that_the_prior_states() -> None:
     draws = about(10.0, 4.0).at(np.random.default_rng(1).standard_normal(200_000))
     assert np.quantile(draws, [0.05, 0.5, 0.95]) == pytest.approx([2.5, 10.0, 40.0], rel=0.02)
+
+
+def test_duties_hold_what_was_counted_in_the_field() -> None:
+    # pooled over six wall chargers, and over a year of two public plugs
+    assert DUTIES["home-ac"].contactor_per_mating.p50 == pytest.approx(4.09, rel=0.05)
+    assert DUTIES["public-dc"].matings_per_day.p50 == pytest.approx(2.096, rel=0.01)
+    stay_h = DUTIES["public-dc"].mated_h_per_day.p50 / DUTIES["public-dc"].matings_per_day.p50
+    assert stay_h * 60.0 == pytest.approx(32.9, rel=0.01)
+
+
+@pytest.mark.parametrize("table", [CLIMATES, DUTIES])
+def test_climates_and_duties_are_found_by_their_names(table: Mapping[str, Climate | Duty]) -> None:
+    assert all(name == row.name for name, row in table.items())
+    assert all(priors_of(row) for row in table.values())
 
 
 @pytest.mark.parametrize(

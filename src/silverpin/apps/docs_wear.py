@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from silverpin.apps.docs_layout import page, table
 from silverpin.durability.parameters.connectors import WEAR_SETS
 from silverpin.durability.parameters.contactors import CONTACTORS, Contactor
+from silverpin.durability.parameters.duties import CLIMATES, DUTIES, Climate, Duty
 from silverpin.durability.parameters.groups import WearSet
-from silverpin.durability.prior import Prior
+from silverpin.durability.prior import Prior, priors_of
 from silverpin.physics.contactor import LifeTable
 from silverpin.physics.law import Law
 from silverpin.physics.laws import LAWS
@@ -49,6 +50,8 @@ def wear_parameters() -> str:
         f"## {first.name}\n\n{first.title}, with the contactor {first.contactor}.",
         table(HEAD, _rows(first, None)),
         *(text for row in others for text in _differences(row, first)),
+        "## Sites and use\n\nAssumed where a record is silent.",
+        table(HEAD, _assumed()),
         "## Contactors\n\nOperations survived. Between the points logarithms are interpolated.",
         table(("part", "switching", "voltage", "current", "operations", "source"),
               (line for part in CONTACTORS.values() for line in _lives(part))),
@@ -70,6 +73,13 @@ def _rows(row: WearSet, like: WearSet | None) -> Iterator[tuple[str, ...]]:
     for name, prior in row.priors().items():
         if known.get(name) != prior:
             yield (f"`{name}`", *_percentiles(prior), prior.source or GUESS)
+
+
+def _assumed() -> Iterator[tuple[str, ...]]:
+    rows: tuple[Climate | Duty, ...] = (*CLIMATES.values(), *DUTIES.values())
+    for row in rows:
+        for name, prior in priors_of(row).items():
+            yield f"`{row.name}.{name}`", *_percentiles(prior), prior.source or GUESS
 
 
 def _percentiles(prior: Prior) -> tuple[str, ...]:

@@ -1,12 +1,14 @@
 """A parameter as far as it is known: its 5th, 50th and 95th percentile, and who says so."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from math import isfinite, log
 from typing import TYPE_CHECKING, Any, overload
 
 from silverpin.physics.elementary import exp, maximum, minimum
 
 if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
     from silverpin.physics.law import FloatArray
 
 SCORE_95 = 1.6448536269514722
@@ -63,3 +65,9 @@ def about(p50: float, factor: float, source: str | None = None) -> Prior:
 def exactly(value: float, source: str) -> Prior:
     """Return a parameter that has no spread: a definition or a criterion."""
     return Prior(value, value, value, source)
+
+
+def priors_of(row: "DataclassInstance") -> dict[str, Prior]:
+    """Return the priors among a row's fields, by name."""
+    values = ((field.name, getattr(row, field.name)) for field in fields(row))
+    return {name: value for name, value in values if isinstance(value, Prior)}

@@ -110,6 +110,14 @@ _LOCK = Lock(
     coil_reference_c=exactly(130.0, IEC_60216),
     coil_activation_ev=Prior(0.55, 0.855, 1.05),
 )
+_HEAT = Heat(
+    rise_at_rated_k=Prior(11.0, 16.0, 23.0, WALL_CHARGERS),
+    tau_s=Prior(660.0, 720.0, 1200.0, WALL_CHARGERS),
+    contact_over_sensor_k=about(2.7, 2.5),
+    contact_tau_s=about(45.0, 2.5),
+    contact_share=Prior(0.2, 0.5, 0.75),
+    idle_offset_k=Prior(0.7, 1.3, 2.3, WALL_CHARGERS),
+)
 
 _TYPE2_32A = WearSet(
     name="type2-32a",
@@ -126,11 +134,7 @@ _TYPE2_32A = WearSet(
     housing=_HOUSING,
     seal=_SEAL,
     lock=_LOCK,
-    heat=Heat(
-        rise_at_rated_k=Prior(11.0, 16.0, 23.0, WALL_CHARGERS),
-        tau_s=Prior(660.0, 720.0, 1200.0, WALL_CHARGERS),
-        contact_share=Prior(0.2, 0.5, 0.75),
-    ),
+    heat=_HEAT,
     prices=Prices(
         connector_eur=about(250.0, 1.8), lock_eur=about(60.0, 1.8), contactor_eur=about(40.0, 1.8)
     ),
@@ -146,11 +150,8 @@ _CCS2_200A = replace(
     mating_wear=replace(_MATING_WEAR, slide_m=about(0.05, 1.4), track_mm2=about(400.0, 1.8)),
     # a direct current has no zero crossing: few hot unplugs are survived at all
     arcs=replace(_ARCS, breaks_at_rated=about(3.0, 3.0)),
-    heat=Heat(
-        rise_at_rated_k=about(35.0, 1.6),
-        tau_s=about(900.0, 1.7),
-        contact_share=Prior(0.1, 0.3, 0.6),
-    ),
+    heat=replace(_HEAT, rise_at_rated_k=about(35.0, 1.6), tau_s=about(900.0, 1.7),
+                 contact_over_sensor_k=about(6.0, 2.5), contact_share=Prior(0.1, 0.3, 0.6)),
     prices=Prices(
         connector_eur=about(900.0, 1.8), lock_eur=about(80.0, 1.8), contactor_eur=about(80.0, 1.8)
     ),
@@ -173,9 +174,11 @@ _ROWS = (
         rated_a=500.0,
         contactor="generic-dc-500a",
         contact=replace(_CCS2_200A.contact, resistance_ohm=about(5e-5, 2.0)),
-        heat=Heat(
+        heat=replace(
+            _CCS2_200A.heat,
             rise_at_rated_k=about(40.0, 1.6),
             tau_s=about(300.0, 2.0),
+            contact_over_sensor_k=about(10.0, 2.5),
             contact_share=Prior(0.2, 0.5, 0.8),
         ),
         prices=Prices(

@@ -4,10 +4,9 @@ The group says what counts as the end of life, so that a consumed life of 1 mean
 """
 
 from dataclasses import dataclass, fields
-from typing import Any
 
 from silverpin.durability.mechanisms import Mechanism
-from silverpin.durability.prior import Prior
+from silverpin.durability.prior import Prior, priors_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,12 +128,21 @@ class Lock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heat:
-    """How the sensor's place warms: first order, with the square of the current."""
+    """How a power pin warms: two modes over ambient, each of first order, with I squared.
+
+    The sensor shows the slow one; the contact is hotter than the sensor by the fast one.
+    """
 
     rise_at_rated_k: Prior
+    """Of the sensor's place, at the rated current, steady."""
     tau_s: Prior
+    contact_over_sensor_k: Prior
+    """How much hotter the contact is than the sensor at the rated current, steady."""
+    contact_tau_s: Prior
     contact_share: Prior
-    """Share of that rise which the contact's own resistance makes when new."""
+    """Share of the sensor's rise which the contact's own resistance makes when new."""
+    idle_offset_k: Prior
+    """What the sensor shows over ambient without current: electronics, sun."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,12 +184,13 @@ class WearSet:
 
     def priors(self) -> dict[str, Prior]:
         """Return every parameter under its name, such as `lock.shape`."""
-        found: dict[str, Prior] = {}
-        for row in fields(self):
-            group: Any = getattr(self, row.name)
-            if isinstance(group, Group):
-                found |= {f"{row.name}.{f.name}": getattr(group, f.name) for f in fields(group)}
-        return found
+        groups = ((row.name, getattr(self, row.name)) for row in fields(self))
+        return {
+            f"{name}.{parameter}": prior
+            for name, group in groups
+            if isinstance(group, Group)
+            for parameter, prior in priors_of(group).items()
+        }
 
     def unsourced(self, mechanism: Mechanism) -> bool:
         """Whether a mechanism leans on a parameter that nobody is cited for.
