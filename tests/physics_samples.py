@@ -74,7 +74,7 @@ SAMPLES: dict[str, dict[str, Range]] = {
     "failed_share": {"operations": (1.0, 1e5), "b10_operations": (1e4, 1e5), "shape": (0.6, 5.0)},
     "operations_until": {"share": (0.001, 0.99), "b10_operations": (1e4, 1e5), "shape": (0.6, 5.0)},
     "coil_c": {"ambient_c": (-20.0, 50.0), "rise_per_pulse_k": (0.5, 10.0),
-               "pulses_per_min": (0.1, 50.0), "cooling_min": (1.0, 20.0)},
+               "every_min": (0.1, 50.0), "cooling_min": (1.0, 20.0)},
     "beta_ohm": {"temp_c": (1.0, 99.0), "ohm_25": (1e3, 1e5), "beta_k": (3000.0, 4500.0)},
     "beta_c": {"ohm": (500.0, 3e4), "ohm_25": (5e3, 2e4), "beta_k": (3000.0, 4500.0)},
     "steinhart_hart_ohm": {"temp_c": (-30.0, 120.0), "a": (6e-4, 1.2e-3), "b": (2.3e-4, 3e-4),

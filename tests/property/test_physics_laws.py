@@ -68,6 +68,14 @@ def test_outside_its_range_a_law_says_so(name: str) -> None:
             assert beyond(law, row, argument, outside), argument
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_a_law_answers_with_a_number_up_to_the_ends_of_its_range(name: str) -> None:
+    law, row = LAWS[name], middle(name)
+    for argument, ends in law.valid.items():
+        for end in ends:
+            assert math.isfinite(law(**{**row, argument: end})), (argument, end)
+
+
 def beyond(law: Law[...], row: dict[str, float], argument: str, value: float) -> bool:
     """Whether a law names this argument as one outside its range."""
     return any(words.startswith(f"{argument} ") for words in law.beyond(**{**row, argument: value}))

@@ -76,9 +76,13 @@ def test_planted_parameters_come_back_within_their_own_uncertainty(scatter: Scat
                      stresses=stresses), scatter,
         )  # fmt: skip
         values = np.array([found.intercept, *found.slopes, np.log(found.sigma)])
-        inside.append(np.abs(values - truth) < 1.645 * np.sqrt(np.diag(found.covariance)))
+        use = (float(inverse_kt(40.0)), float(np.log(0.5)))
+        age = float(np.exp(truth[0] + np.dot(use, truth[1:3]) + 0.6 * scatter.score(0.1)))
+        low, high = found.hours_band(0.1, *use)
+        close = np.abs(values - truth) < 1.645 * np.sqrt(np.diag(found.covariance))
+        inside.append([*close, low < age < high])
     # nine of ten, give or take what sixty tests allow, and a little for the small sample
-    assert np.all(np.mean(inside, axis=0) > 0.75)
+    assert np.all(np.mean(inside, axis=0) > 0.75), np.mean(inside, axis=0)
 
 
 def test_many_alike_may_share_a_row() -> None:

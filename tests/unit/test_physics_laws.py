@@ -1,7 +1,9 @@
 """The laws where their values are known, and the ways in which they must lean."""
 
+import copy
 import doctest
 import importlib
+import pickle
 import pkgutil
 import subprocess
 import sys
@@ -64,7 +66,7 @@ LEANS = {
     "load_break_damage": "+current_a -rated_a -breaks_at_rated",
     "failed_share": "+operations -b10_operations",
     "operations_until": "+share +b10_operations",
-    "coil_c": "+ambient_c +rise_per_pulse_k +pulses_per_min +cooling_min",
+    "coil_c": "+ambient_c +rise_per_pulse_k -every_min +cooling_min",
     "beta_ohm": "-temp_c +ohm_25",
     "beta_c": "-ohm +ohm_25",
     "steinhart_hart_ohm": "-temp_c",
@@ -86,8 +88,9 @@ def test_every_law_says_what_it_is_in_what_unit_and_from_where() -> None:
     assert [row.name for row in LAWS.values() if not row.valid] == []
 
 
-def test_physics_does_without_numpy() -> None:
+def test_physics_and_parameters_do_without_numpy() -> None:
     names = [module.__name__ for module in MODULES]
+    names += ["silverpin.durability.rainflow", "silverpin.durability.parameters.connectors"]
     program = f"import sys, {', '.join(names)}; sys.exit('numpy' in sys.modules)"
     subprocess.run([sys.executable, "-c", program], check=True)
 
@@ -115,6 +118,11 @@ def test_a_law_refuses_a_range_for_an_argument_that_it_lacks() -> None:
         @law(equation="y = x", unit="1", sources=(), valid={"temp_c": (0.0, 1.0)})
         def identity(x: float) -> float:
             return x
+
+
+def test_a_law_can_be_sent_to_another_process_and_copied() -> None:
+    assert pickle.loads(pickle.dumps(contact.spot_c)) is contact.spot_c
+    assert copy.deepcopy(contact.spot_c) is contact.spot_c
 
 
 def test_defaults_count_in_the_judgement_of_a_range() -> None:

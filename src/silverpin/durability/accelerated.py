@@ -99,6 +99,19 @@ class LogLife:
         )
         return float(np.exp(location + self.sigma * self.scatter.score(share_failed)))
 
+    def hours_band(
+        self, share_failed: float, *stresses: float, level: float = 0.9
+    ) -> tuple[float, float]:
+        """Return the band of that age which the test leaves, by the spread of the estimates.
+
+        It knows nothing of the law being wrong outside the stresses that were tested.
+        """
+        weights = np.array([1.0, *stresses, self.sigma * self.scatter.score(share_failed)])
+        error = float(np.sqrt(weights @ self.covariance @ weights))
+        reach = float(np.exp(ndtri((1.0 + level) / 2.0) * error))
+        middle = self.hours(share_failed, *stresses)
+        return middle / reach, middle * reach
+
 
 def inverse_kt(temp_c: ArrayLike) -> Floats:
     """Return Arrhenius' stress, 1/(k T). [1/eV]"""

@@ -7,7 +7,7 @@ whatever film lies on them. Resistances of constriction, film and bulk add up.
 from math import pi
 
 from silverpin.physics.constants import ZERO_CELSIUS_K
-from silverpin.physics.elementary import power, sqrt
+from silverpin.physics.elementary import maximum, power, sqrt
 from silverpin.physics.law import law
 from silverpin.physics.sources import DODUCO, GREENWOOD, HOLM, KOHLRAUSCH, SLADE, TAMAI
 
@@ -149,6 +149,10 @@ def spot_c(bulk_c: float, drop_v: float, lorenz_v2_per_k2: float = LORENZ_V2_PER
 def spot_drop_v(
     bulk_c: float, hottest_c: float, lorenz_v2_per_k2: float = LORENZ_V2_PER_K2
 ) -> float:
-    """Voltage drop that brings the inside of a contact to a temperature; inverse of `spot_c`."""
+    """Voltage drop that brings the inside of a contact to a temperature; inverse of `spot_c`.
+
+    None does for a temperature below that of the bulk: the answer is 0.
+    """
     bulk_k, hottest_k = bulk_c + ZERO_CELSIUS_K, hottest_c + ZERO_CELSIUS_K
-    return sqrt(4.0 * lorenz_v2_per_k2 * (hottest_k * hottest_k - bulk_k * bulk_k))
+    squares = maximum(hottest_k * hottest_k - bulk_k * bulk_k, 0.0)
+    return sqrt(4.0 * lorenz_v2_per_k2 * squares)

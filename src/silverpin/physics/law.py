@@ -65,6 +65,9 @@ class Law(Generic[P]):
     def __repr__(self) -> str:
         return f"<law {self.name}: {self.equation} [{self.unit}]>"
 
+    def __reduce__(self) -> str:
+        return self.__qualname__  # pickled by its name, as a function is
+
     # An array among the arguments makes the answer an array: more than one signature can say.
     @overload
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> float: ...

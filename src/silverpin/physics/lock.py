@@ -1,6 +1,6 @@
 """Wear-out of the locking solenoid and its bolt in operations."""
 
-from silverpin.physics.elementary import exp, expm1, log, power
+from silverpin.physics.elementary import expm1, log, power
 from silverpin.physics.law import law
 from silverpin.physics.sources import WEIBULL
 
@@ -31,13 +31,16 @@ def operations_until(share: float, b10_operations: float, shape: float) -> float
 
 
 @law(
-    equation="T = T_coil + dT exp(-t / tau)",
+    equation="T = T_a + dT / (1 - exp(-t / tau))",
     unit="°C",
     sources=("ours: one heat capacity",),
-    valid={"pulses_per_min": (0.0, 60.0)},
+    valid={"every_min": (0.01, 1440.0)},
 )
 def coil_c(
-    ambient_c: float, rise_per_pulse_k: float, pulses_per_min: float, cooling_min: float
+    ambient_c: float, rise_per_pulse_k: float, every_min: float, cooling_min: float
 ) -> float:
-    """Highest temperature of a coil that is pulsed at a steady rate, right after a pulse."""
-    return ambient_c + rise_per_pulse_k / (1.0 - exp(-1.0 / (pulses_per_min * cooling_min)))
+    """Temperature right after a pulse of a coil that is pulsed again and again at equal intervals.
+
+    The cooling between pulses has one time constant.
+    """
+    return ambient_c - rise_per_pulse_k / expm1(-every_min / cooling_min)

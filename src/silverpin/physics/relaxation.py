@@ -27,7 +27,7 @@ def force_share(strained_h: float, loss_per_decade: float, onset_h: float) -> fl
     equation="t = t0 (10^((1 - f) / a) - 1)",
     unit="h",
     sources=(COPPER_GUIDE,),
-    valid={"share": (0.4, 1.0), "loss_per_decade": (0.0, 0.3)},
+    valid={"share": (0.4, 1.0), "loss_per_decade": (0.01, 0.3)},
 )
 def strained_h(share: float, loss_per_decade: float, onset_h: float) -> float:
     """Hours under strain until a share of the force is left; inverse of `force_share`."""
