@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from silverpin.apps.config import Config, load_config
-from silverpin.apps.daemon.memory import recall, remember, restore
+from silverpin.apps.daemon.memory import Memory, recall, remember, restore
 from silverpin.apps.daemon.records import SILENT_NS, Records
 from silverpin.apps.daemon.totals import Totals
 from silverpin.apps.daemon.wall import STEP_NS, Wall
@@ -210,7 +210,7 @@ def test_the_instant_of_a_latch_survives_and_is_never_in_the_future() -> None:
 
 
 def test_a_charger_that_never_ran_remembers_nothing() -> None:
-    assert recall(None, WALL) == ({}, False, True)
+    assert recall(None, WALL) == Memory({}, False, True)
 
 
 LATCH = b'{"code":"ERR_LOCK_FAIL","since_utc_ns":5,"detail":"x"}'

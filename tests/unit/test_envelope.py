@@ -178,12 +178,12 @@ def test_a_protective_input_that_trips_knows_no_patience() -> None:
         (
             (NAN, 40.0),
             {"ERR_THERM_OVERLOAD", "ERR_THERM_SENSOR"},
-            "DC+ unread or impossible, counted as too hot",
+            "DC+ not to be believed, counted as too hot",
         ),
         (
             (161.0, -41.0),
             {"ERR_THERM_OVERLOAD", "ERR_THERM_SENSOR"},
-            "DC+, DC- unread or impossible, counted as too hot",
+            "DC+, DC- not to be believed, counted as too hot",
         ),
         (
             (40.0, 40.0, 90.0),
@@ -193,7 +193,7 @@ def test_a_protective_input_that_trips_knows_no_patience() -> None:
         (
             (40.0,),
             {"ERR_THERM_OVERLOAD", "ERR_THERM_SENSOR"},
-            "DC+, DC- unread or impossible, counted as too hot",
+            "DC+, DC- not to be believed, counted as too hot",
         ),
     ],
 )

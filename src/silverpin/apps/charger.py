@@ -6,7 +6,9 @@ The same object runs in the daemon, in the World and in `silverpin run`; who cal
 which clock, is all that differs.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from silverpin.control.calibrated import CalibratedThermometer
 from silverpin.control.chronicle import Chronicle
@@ -28,6 +30,7 @@ from silverpin.safety.grid import GridWatch
 from silverpin.safety.interlock import unlock_refusals
 from silverpin.safety.inverter import InverterWatch
 from silverpin.safety.proximity import seated
+from silverpin.safety.sensors import Accusation
 
 THERMAL = frozenset(code for code, row in FAULTS.items() if row.reset is Reset.COOLED)
 
@@ -121,6 +124,7 @@ class Charger:
             inputs.earth_ohm(), inputs.residual_clear(), inputs.insulation_ohm(),
             inputs.supplies(), self._judge_grid(now_ns, grid),
             self._judge_inverter(now_ns, report, grid, voltage), switch.commanded(), proximity,
+            _read_at(now_ns, ports.ambient.read_c()),
         )  # fmt: skip
 
     def _judge_plug(
@@ -252,9 +256,12 @@ class Charger:
         """Return and forget what happened since the last call."""
         return self.chronicle.drain()
 
-    def restore(self, latches: dict[str, Latch], inspection_due: bool) -> None:
-        """Take up what an earlier process had latched."""
-        self.envelope.restore(latches, inspection_due)
+    def restore(
+        self, latches: dict[str, Latch], inspection_due: bool,
+        doubted: Mapping[int, Accusation] = MappingProxyType({}),
+    ) -> None:  # fmt: skip
+        """Take up what an earlier process had latched, and which sensors it doubted."""
+        self.envelope.restore(latches, inspection_due, doubted)
         if any(FAULTS[code].reset is Reset.GRID_BACK for code in latches):
             self.grid_watch.lose()
         self.chronicle.known_faults(tuple(latches))
@@ -271,3 +278,7 @@ class Charger:
     def mode(self) -> Mode:
         """The mode of the standing order."""
         return self.supervisor.wish.mode
+
+
+def _read_at(now_ns: int, value: float | None) -> Reading[float] | None:
+    return None if value is None else Reading(value, now_ns)

@@ -9,11 +9,12 @@ from collections.abc import Callable
 
 from silverpin.apps.charger import Charger
 from silverpin.apps.terminal.command_words import HEAT_RISE_MAX_K
-from silverpin.apps.world_nature import FIGURES, SENSOR_FAULTS, SWITCHES
+from silverpin.apps.world_nature import FIGURES, SENSOR_FAULTS, SWITCHES, SensorAct
 from silverpin.domain.conditions import Condition
 from silverpin.domain.quantities import QuantityError, Unit, parse
 from silverpin.domain.session import IDLE_WISH, Mode, Wish
 from silverpin.plant.bay import Bay
+from silverpin.plant.ntc import NtcFault
 
 Value = float | str | None
 _WORN_OHM = 3e-3
@@ -62,7 +63,7 @@ class Acts:
         self._pins: dict[str, Callable[[int, str | None, bool], str]] = {
             "heat-pin": self._heat_pin,
             "worn-pin": self._worn_pin,
-            **{act: self._sensor(*row) for act, row in SENSOR_FAULTS.items()},
+            **{act: self._sensor(act, row) for act, row in SENSOR_FAULTS.items()},
         }
 
     @property
@@ -91,6 +92,8 @@ class Acts:
             self._target_c(index, rest)
         elif act == "worn-pin":
             _ohm(rest)
+        elif SENSOR_FAULTS[act].unit is not None:
+            _sensor_figure(act, SENSOR_FAULTS[act], rest)
         elif rest is not None:
             raise ActError(f"{act} takes a pin and nothing else: leave {rest!r} out")
 
@@ -228,14 +231,17 @@ class Acts:
         connector.wear(worn_ohm)
         return f"{self._bay.kind.power_pins[index]} now has {ohm * 1e3:.2f} mΩ."
 
-    def _sensor(self, kind: str, words: str) -> Callable[[int, str | None, bool], str]:
+    def _sensor(self, name: str, row: SensorAct) -> Callable[[int, str | None, bool], str]:
         def act(index: int, rest: str | None, clear: bool) -> str:
-            pin, faults = self._bay.kind.power_pins[index], self._bay.ntc_faults
+            bay, pin = self._bay, self._bay.kind.power_pins[index]
             if clear:
-                faults.pop(index, None)
+                bay.ntc_faults.pop(index, None)
                 return f"The sensor of {pin} is whole."
-            faults[index] = (kind, self._bay.connector.ntc_c[index])
-            return f"The sensor of {pin} is {words}."
+            figure = bay.connector.ntc_c[index]
+            if row.unit is not None:
+                figure = _sensor_figure(name, row, rest)
+            bay.ntc_faults[index] = NtcFault(row.kind, figure, bay.now_ns)
+            return f"The sensor of {pin} is {row.words.format(figure)}."
 
         return act
 
@@ -261,6 +267,16 @@ def _number(act: str, text: str | None, unit: Unit) -> float:
         return parse(text, unit)
     except QuantityError as error:
         raise ActError(f"{act}: {error}") from error
+
+
+def _sensor_figure(act: str, row: SensorAct, rest: str | None) -> float:
+    """Return the figure of a sensor's fault. Raises `ActError`."""
+    if rest is None or row.unit is None:
+        return row.usual
+    figure = _number(act, rest, row.unit)
+    if not row.low <= figure <= row.high:
+        raise ActError(f"{act}: {rest} is outside {row.low:g} to {row.high:g} {row.unit.value}")
+    return figure
 
 
 def _ohm(rest: str | None) -> float:

@@ -48,6 +48,14 @@ def _wear(rng: Random, pins: tuple[str, ...]) -> str | None:
     return f"{rng.choice(pins)}={rng.uniform(0.3, 3.0):.2f}mOhm"
 
 
+def _drift(rng: Random, pins: tuple[str, ...]) -> str | None:
+    return f"{rng.choice(pins)}={rng.uniform(-20.0, 20.0):.1f}K/h"
+
+
+def _scale(rng: Random, pins: tuple[str, ...]) -> str | None:
+    return f"{rng.choice(pins)}={rng.uniform(0.0, 2.0):.2f}"
+
+
 def _hertz(rng: Random, pins: tuple[str, ...]) -> str | None:
     return f"{rng.uniform(46.0, 53.0):.2f}"
 
@@ -81,6 +89,10 @@ _FAULTS = {
     "bypass-ntc": _Row(0.5, _pin, True),
     "ntc-open": _Row(0.5, _pin, True),
     "ntc-lost": _Row(0.5, _pin, True),
+    "ntc-short": _Row(0.3, _pin, True),
+    "ntc-frozen": _Row(0.3, _pin, True),
+    "ntc-drift": _Row(0.3, _drift, True),
+    "ntc-scaled": _Row(0.3, _scale, True),
     "weld": _Row(0.3, _none, True),
     "stuck-open": _Row(0.5, _none, True),
     "estop": _Row(0.7, _none, True),

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from silverpin.apps.world_bolt import BOLT_ACTS
 from silverpin.domain.quantities import Unit
 from silverpin.plant.bay import Bay
+from silverpin.plant.ntc import Ntc
 
 _LEAK_OHM = 5_670.0
 
@@ -215,13 +216,29 @@ FIGURES = MappingProxyType(
     }
 )  # fmt: skip
 
+
+class SensorAct(NamedTuple):
+    """A fault of a temperature sensor; one that takes a figure says its unit and bounds."""
+
+    kind: Ntc
+    words: str
+    unit: Unit | None = None
+    usual: float = 0.0
+    low: float = 0.0
+    high: float = 0.0
+
+
 SENSOR_FAULTS = MappingProxyType(
     {
-        "bypass-ntc": ("bypassed", "bypassed with 10 kΩ"),
-        "ntc-open": ("open", "open"),
-        "ntc-short": ("short", "shorted"),
-        "ntc-frozen": ("frozen", "frozen"),
-        "ntc-lost": ("lost", "no longer read"),
+        "bypass-ntc": SensorAct(Ntc.BYPASSED, "bypassed with 10 kΩ"),
+        "ntc-open": SensorAct(Ntc.OPEN, "open"),
+        "ntc-short": SensorAct(Ntc.SHORT, "shorted"),
+        "ntc-frozen": SensorAct(Ntc.FROZEN, "frozen"),
+        "ntc-lost": SensorAct(Ntc.LOST, "no longer read"),
+        "ntc-drift": SensorAct(Ntc.DRIFTING, "drifting by {:+g} K/h", Unit.DRIFT, 4.0, -60.0, 60.0),
+        "ntc-scaled": SensorAct(
+            Ntc.SCALED, "off by a factor of {:g} from 25 °C", Unit.SHARE, 0.2, 0.0, 10.0
+        ),
     }
 )
-"""What happens to a temperature sensor: the fault in the plant and its words."""
+"""What happens to a temperature sensor."""

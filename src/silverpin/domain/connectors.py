@@ -23,8 +23,16 @@ class ConnectorSet:
     direct_current: bool
     rise_at_rating_min_k: float
     """A healthy pin's sensor warms at least this much at rating with all cooling on. [K]"""
+    uncooled_factor: float
+    """With all cooling off the same pin warms at most this many times as much."""
+    rise_at_rating_max_k: float
+    """A contact of ten times the resistance allowed, uncooled, would warm by this. [K]"""
     warming_s: float
     """Slowest time constant of that warming. [s]"""
+    warming_fast_s: float
+    """Fastest time constant, with all cooling on. [s]"""
+    loaded_with: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Pins that may idle, each with those whose warming shows that it does not."""
     matings_rated: int = 10_000
     """Rated mechanical life (IEC 62196-1)."""
 
@@ -39,7 +47,10 @@ _ROWS = (
         rating_a=200.0,
         direct_current=True,
         rise_at_rating_min_k=8.0,
+        uncooled_factor=3.5,
+        rise_at_rating_max_k=500.0,
         warming_s=900.0,
+        warming_fast_s=150.0,
     ),
     ConnectorSet(
         name="ccs2-80a",
@@ -50,7 +61,10 @@ _ROWS = (
         rating_a=80.0,
         direct_current=True,
         rise_at_rating_min_k=10.0,
+        uncooled_factor=3.0,
+        rise_at_rating_max_k=300.0,
         warming_s=900.0,
+        warming_fast_s=150.0,
     ),
     ConnectorSet(
         name="type2-32a",
@@ -61,7 +75,12 @@ _ROWS = (
         rating_a=32.0,
         direct_current=False,
         rise_at_rating_min_k=8.0,
+        uncooled_factor=2.5,
+        rise_at_rating_max_k=110.0,
         warming_s=900.0,
+        warming_fast_s=150.0,
+        # Phases fill in order: a vehicle that loads L1 and L3 loads L2 as well.
+        loaded_with=(("L2", ("L1", "L3")),),
     ),
 )
 CONNECTOR_SETS = MappingProxyType({row.name: row for row in _ROWS})

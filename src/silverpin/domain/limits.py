@@ -38,11 +38,48 @@ class Limits:
         120.0, HIGHER, "ours: two slope windows", "calm needed before a step is given back"
     )
     derate_floor: float = _limit(0.10, LOWER, "ours", "no cut goes below this share")
-    sensor_follow_min_k: float = _limit(
-        6.0, FIXED, "ours: twice what ambient moves in half an hour", "warming a sensor must see"
+    temp_open_c: float = _limit(-50.0, FIXED, "ours: 10 kΩ NTC above 0.6 MΩ", "colder is open")
+    sensor_dummy_c: float = _limit(25.0, FIXED, "manual: 10 kΩ on the bench", "a dummy reads this")
+    sensor_dummy_k: float = _limit(1.5, FIXED, "ours: a 5 % resistor", "give or take this")
+    sensor_fall_k: float = _limit(3.0, FIXED, "ours: twice a noisy reading", "no fall by so little")
+    sensor_fall_k_per_s: float = _limit(
+        3.0, FIXED, "ours: ten times the fastest pin with all cooling on", "no pin cools faster"
     )
-    sensor_follow_share: float = _limit(0.25, FIXED, "ours", "share of that warming it must show")
-    sensor_follow_s: float = _limit(1800.0, FIXED, "ours: ambient drifts", "memory of the check")
+    sensor_still_k: float = _limit(
+        0.3, FIXED, "ours: wander of a resistor and its reading", "less is standing still"
+    )
+    sensor_swing_k: float = _limit(
+        0.6, FIXED, "ours: twice standing still", "smallest warming or cooling that counts"
+    )
+    sensor_once_k: float = _limit(
+        4.0, FIXED, "ours: a cold inlet or the air hides less to 0.3 K", "one swing that convicts"
+    )
+    sensor_alone_k: float = _limit(
+        6.0, FIXED, "ours: twice what air moves in half an hour", "the same where no pin moved"
+    )
+    sensor_swings_n: int = _limit(
+        3, FIXED, "ours: chance hides one, not three", "swings that convict"
+    )
+    sensor_often_k: float = _limit(3.0, FIXED, "ours: ten times standing still", "their whole way")
+    sensor_long_s: float = _limit(
+        10800.0, FIXED, "ours: a cold inlet has warmed by then", "a small swing convicts after"
+    )
+    sensor_witness_k: float = _limit(
+        1.2, FIXED, "ours: four times standing still", "smallest swing, and witness, that convict"
+    )
+    sensor_air_k: float = _limit(
+        4.0, FIXED, "ours: air at a plug in half an hour", "what the air may hide in the window"
+    )
+    sensor_follow_s: float = _limit(1800.0, FIXED, "ours: air drifts", "window of the check")
+    sensor_apart_k: float = _limit(
+        5.0, FIXED, "ours: two NTC of 5 % and sun on one side", "sensors of one plug agree within"
+    )
+    sensor_apart_s: float = _limit(
+        2700.0, FIXED, "ours: three times the slowest warming", "heat from outside is gone after"
+    )
+    sensor_moved_k: float = _limit(
+        1.5, FIXED, "ours: five times standing still", "a still sensor that moves so far is whole"
+    )
     temp_age_max_ns: int = _limit(
         2 * NS_PER_S, LOWER, "ours: four reads at 2 Hz", "older is unread"
     )

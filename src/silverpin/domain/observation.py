@@ -85,6 +85,8 @@ class Observation(NamedTuple):
     contactor_commanded: bool = False
     proximity_ohm: Reading[float] | None = None
     """What `seated` was judged from; it stands here to be told."""
+    ambient_c: Reading[float] | None = None
+    """The air beside the charger. It bars nothing and proves nothing by itself."""
 
 
 class Request(NamedTuple):

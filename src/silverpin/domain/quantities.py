@@ -26,6 +26,7 @@ class Unit(Enum):
     FREQUENCY = "Hz"
     DURATION = "s"
     SHARE = "1"
+    DRIFT = "K/h"
 
 
 _FACTORS: dict[Unit, dict[str, float]] = {
@@ -40,6 +41,7 @@ _FACTORS: dict[Unit, dict[str, float]] = {
     Unit.FREQUENCY: {"": 1.0, "hz": 1.0, "mhz": 1e-3},
     Unit.DURATION: {"": 1.0, "s": 1.0, "ms": 1e-3, "min": 60.0, "m": 60.0, "h": 3600.0},
     Unit.SHARE: {"": 1.0, "%": 0.01},
+    Unit.DRIFT: {"": 1.0, "k/h": 1.0},
 }  # fmt: skip
 _MEGA: dict[Unit, dict[str, float]] = {
     Unit.POWER: {"MW": 1e6},
@@ -58,6 +60,7 @@ _EXAMPLES = {
     Unit.FREQUENCY: "50Hz",
     Unit.DURATION: "2s",
     Unit.SHARE: "50%",
+    Unit.DRIFT: "2K/h",
 }
 _NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*([^\s\d]*)")
 _CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)(?::([0-5]\d(?:\.\d+)?))?")

@@ -97,8 +97,7 @@ _ROWS = (
          "as well."),
     _row("CON-4", "T",
          "Temperatures between -40 and 85 °C are data; one outside, or one that cannot be, is a "
-         "fault.",
-         waits_for=Work.DIAGNOSIS),
+         "fault."),
     _row("CON-5", "IS",
          "What was found on the seal (EPDM; IP55 mated, IP24 open), deformed or moist, is kept in "
          "the ledger; the seal's ageing is modelled, and moisture quickens the corrosion reckoned.",

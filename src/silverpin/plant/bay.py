@@ -17,6 +17,7 @@ from silverpin.plant.contactor import Contactor
 from silverpin.plant.converter import Converter
 from silverpin.plant.grid import Grid
 from silverpin.plant.lock import Lock
+from silverpin.plant.ntc import NtcFault
 from silverpin.plant.pilot import PilotLine
 from silverpin.plant.vehicle import Vehicle
 
@@ -61,8 +62,8 @@ class Bay:
         self.residual_tripped = False
         self.earth_ohm = 4.2
         self.insulation_ohm = 2.0e6
-        self.ntc_faults: dict[int, tuple[str, float]] = {}
-        """Faults of sensors by pin: open, short, frozen (at a value), bypassed, lost."""
+        self.ntc_faults: dict[int, NtcFault] = {}
+        """Faults of sensors by pin."""
         self.charged_ws = 0.0
         self.discharged_ws = 0.0
         self._held = False

@@ -29,7 +29,8 @@ from silverpin.safety.calm import all_well
 from silverpin.safety.freshness import measured
 from silverpin.safety.inputs import Inputs, read_inputs
 from silverpin.safety.lease import Permit
-from silverpin.safety.thermal import Believed, Follow, Heat, believed, heat_of
+from silverpin.safety.sensors import Accusation, Sensors
+from silverpin.safety.thermal import Believed, Heat, believed, heat_of, why_unknown
 from silverpin.safety.watch import Watch
 
 _READY = (CpState.C, CpState.D)
@@ -72,7 +73,7 @@ class Envelope:
         self._connector = connector
         self._limits = limits
         self._pins = len(connector.power_pins)
-        self._follow = Follow(connector, limits)
+        self._sensors = Sensors(connector, limits)
         self._watch = Watch(limits)
         self._latched: dict[str, Latch] = {}
         self._latched_view = MappingProxyType(self._latched)
@@ -88,17 +89,21 @@ class Envelope:
         return self._latched_view
 
     @property
-    def stuck_pins(self) -> frozenset[int]:
-        """Indices of power pins whose sensor stands still while its pin must have warmed."""
-        return self._follow.stuck
+    def doubted(self) -> Mapping[int, Accusation]:
+        """Sensors whose history speaks against them, by the index of their power pin."""
+        return self._sensors.doubted
 
     @property
     def inspection_due(self) -> bool:
         """Whether discharge waits for an inspection."""
         return self._inspection_due
 
-    def restore(self, latches: Mapping[str, Latch], inspection_due: bool) -> None:
+    def restore(
+        self, latches: Mapping[str, Latch], inspection_due: bool,
+        doubted: Mapping[int, Accusation] = MappingProxyType({}),
+    ) -> None:  # fmt: skip
         """Take up what an earlier process had latched; nothing already latched is lost."""
+        self._sensors.restore(doubted)
         due = self._inspection_due or inspection_due
         for code, latch in latches.items():
             self._latch(code, latch.since_ns, latch.detail)
@@ -117,17 +122,20 @@ class Envelope:
             or not all_well(
                 obs, permit, self._limits, self._pins, self._connector.direct_current
             )
-            or (obs.now_ns >= self._follow.next_ns and self._stands_still(obs))
+            or (obs.now_ns >= self._sensors.next_ns and self._doubts(obs))
         ):  # fmt: skip
             return self._judge_fully(obs, request)
         return self._sign(obs.now_ns, request.reverse, ())
 
-    def _stands_still(self, obs: Observation) -> bool:
-        """Hold the sensors against the current; return whether one stands still."""
-        now_ns = obs.now_ns
-        amps = measured(obs.current_a, now_ns, self._limits.input_age_max_ns)
-        temps_c = believed(obs.pin_temps_c, now_ns, self._limits)
-        return bool(self._follow.step(now_ns, amps, temps_c))
+    def _doubts(self, obs: Observation) -> bool:
+        """Hold the sensors against their history; return whether one is doubted."""
+        now_ns, age_ns = obs.now_ns, self._limits.input_age_max_ns
+        amps = measured(obs.current_a, now_ns, age_ns)
+        return self._hold(obs, amps, believed(obs.pin_temps_c, now_ns, self._limits))
+
+    def _hold(self, obs: Observation, amps: float | None, temps_c: Believed) -> bool:
+        air_c = measured(obs.ambient_c, obs.now_ns, self._limits.temp_age_max_ns)
+        return self._sensors.step(obs.now_ns, amps, temps_c, air_c)
 
     def accuse(self, code: str, now_ns: int, detail: str) -> None:
         """Latch *code* on the word of control, which sees causes that the inputs do not name."""
@@ -155,10 +163,10 @@ class Envelope:
             self._started_ns = obs.now_ns
         inputs = read_inputs(obs, self._limits, self._connector.direct_current)
         temps_c = believed(obs.pin_temps_c, obs.now_ns, self._limits)
-        self._follow.step(obs.now_ns, inputs.amps, temps_c)
+        self._hold(obs, inputs.amps, temps_c)
         heat = self._heat(temps_c)
         patient = self._patient(obs.now_ns)
-        self._latch_heat(obs.now_ns, heat, patient)
+        self._latch_heat(obs, heat, patient)
         self._latch_inputs(obs, inputs, request, patient)
         if self._latched:
             self._clear_by_themselves(inputs)
@@ -192,8 +200,8 @@ class Envelope:
 
     def _heat(self, temps_c: Believed) -> Heat:
         heat = heat_of(temps_c, self._pins)
-        if self._follow.stuck:
-            return heat._replace(unknown=tuple(sorted({*heat.unknown, *self._follow.stuck})))
+        if self._sensors.doubted:
+            return heat._replace(unknown=tuple(sorted({*heat.unknown, *self._sensors.doubted})))
         return heat
 
     def _latch(self, code: str, now_ns: int, detail: str) -> None:
@@ -204,17 +212,28 @@ class Envelope:
         if code not in self._latched:
             self._latched[code] = Latch(code, now_ns, detail)
 
-    def _latch_heat(self, now_ns: int, heat: Heat, patient: bool) -> None:
+    def _latch_heat(self, obs: Observation, heat: Heat, patient: bool) -> None:
         names, trip_c = self._connector.power_pins, self._limits.temp_trip_c
         if heat.hottest_c >= trip_c:
             name = "a sensor of no pin" if heat.hottest is None else names[heat.hottest]
-            self._latch(_HEAT, now_ns, f"{name} {heat.hottest_c:.1f} °C, limit {trip_c:g}")
+            self._latch(_HEAT, obs.now_ns, f"{name} {heat.hottest_c:.1f} °C, limit {trip_c:g}")
         if heat.unknown and not patient:
-            unread = ", ".join(names[index] for index in heat.unknown)
-            stuck = self._follow.stuck.issuperset(heat.unknown)
-            why = "does not follow the current" if stuck else "unread or impossible"
-            self._latch(_SENSOR, now_ns, f"{unread} {why}")
-            self._latch(_HEAT, now_ns, f"{unread} {why}, counted as too hot")
+            if _SENSOR not in self._latched:
+                self._latch(_SENSOR, obs.now_ns, self._why(obs, heat.unknown))
+            pins = ", ".join(names[index] for index in heat.unknown)
+            self._latch(_HEAT, obs.now_ns, f"{pins} not to be believed, counted as too hot")
+
+    def _why(self, obs: Observation, unknown: tuple[int, ...]) -> str:
+        """Return why each of these sensors is not believed, like causes told together."""
+        pins: dict[str, list[str]] = {}
+        for index in unknown:
+            doubt = self._sensors.doubted.get(index)
+            words = (
+                why_unknown(obs.pin_temps_c, index, obs.now_ns, self._limits)
+                if doubt is None else doubt.words
+            )  # fmt: skip
+            pins.setdefault(words, []).append(self._connector.power_pins[index])
+        return "; ".join(f"{', '.join(names)} {words}" for words, names in pins.items())
 
     def _latch_inputs(
         self, obs: Observation, inputs: Inputs, request: Request, patient: bool

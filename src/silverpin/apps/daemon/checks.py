@@ -117,6 +117,9 @@ def hottest(charger: Charger) -> str:
     unread = [pin for pin in pins if temps[pin] is None]
     if unread:
         return f"{', '.join(unread)} unread or impossible"
+    if charger.envelope.doubted:
+        index, doubt = next(iter(charger.envelope.doubted.items()))
+        return f"{pins[index]} {doubt.words}"
     value, pin = max((value, pin) for pin, value in temps.items() if value is not None)
     return f"{pin} {value:.1f} °C"
 

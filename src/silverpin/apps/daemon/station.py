@@ -123,11 +123,12 @@ class SimulatedStation:
             self._pending.append(replace(noticed, t_ns=now_ns))
         for event in self.charger.events():
             self._on_event(event)
-        memory = (tuple(self.charger.envelope.latched.values()),
-                  self.charger.envelope.inspection_due)  # fmt: skip
+        envelope = self.charger.envelope
+        memory = (tuple(envelope.latched.values()), envelope.inspection_due,
+                  tuple(envelope.doubted.items()))  # fmt: skip
         changed = memory != self._memory
         if self._pending or changed:
-            blob = remember(self.charger.envelope, self.wall) if changed else None
+            blob = remember(envelope, self.wall) if changed else None
             at_ns = self._pending[-1].t_ns if self._pending else now_ns
             self.records.put(self._pending, self.wall.utc_of(at_ns), blob)
             self._pending, self._memory = [], memory

@@ -193,9 +193,8 @@ def _cooling_steps(charger: Charger) -> list[Step]:
     known = [value for value in temps_c if value is not None]
     reset_c = limits.temp_reset_c
     told = f"evse-cli reset --thermal, possible below {reset_c:g} °C"
-    if charger.envelope.stuck_pins or len(known) < len(temps_c):
-        repair = _step("now", "Technician", "Technician repairs the sensor",
-                       "It is unread or impossible, or does not follow the current.")  # fmt: skip
+    if charger.envelope.doubted or len(known) < len(temps_c):
+        repair = _step("now", "Technician", "Technician repairs the sensor", _looks(charger))
         return [repair, _step("then", "Operator", "Operator resets the latch", told)]
     hottest_c = max(known)
     if hottest_c >= reset_c:
@@ -207,3 +206,9 @@ def _cooling_steps(charger: Charger) -> list[Step]:
         return [cools, _step("then", "Operator", "Operator resets the latch", told)]
     cooled = _step("done", "Charger", "Charger cooled the contact", f"{hottest_c:.1f} °C now.")
     return [cooled, _step("now", "Operator", "Operator resets the latch", told)]
+
+
+def _looks(charger: Charger) -> str:
+    """Return where a technician looks first, for each cause that keeps a sensor in doubt."""
+    looks = [row.doubt.value.look for row in charger.envelope.doubted.values()]
+    return f"Look at {', and '.join(dict.fromkeys(looks)) or 'its wires, plug and driver'}."

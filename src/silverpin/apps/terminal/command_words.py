@@ -62,6 +62,9 @@ _ROWS = (
     ActWord("ntc-short", "PIN", "short a temperature sensor"),
     ActWord("ntc-frozen", "PIN", "freeze the reading of a temperature sensor"),
     ActWord("ntc-lost", "PIN", "lose the reading of a temperature sensor"),
+    ActWord("ntc-drift", "PIN=K/h", "let a temperature sensor drift: DC+ by 4 K/h, or DC+=-2K/h"),
+    ActWord("ntc-scaled", "PIN=FACTOR", "let a temperature sensor show a share of its distance "
+            "from 25 °C: DC+ a fifth, or DC+=0.5"),
     ActWord("weld", "", "weld the contactor closed"),
     ActWord("stuck-open", "", "keep the contactor from closing"),
     ActWord("estop", "", "press the emergency stop"),

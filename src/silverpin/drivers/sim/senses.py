@@ -9,8 +9,6 @@ from silverpin.ports import GridReading, InverterReport, PilotPeaks, Waveform
 
 _NTC_PERIOD_NS = 500_000_000
 _FAR_NS = -(10**18)
-_DUMMY_C = 25.0
-_BROKEN_C = {"open": -60.0, "short": 220.0}
 _NTC_SCATTER_K, _METER_SCATTER_A = 0.09, 0.035
 _SAMPLE_HZ, _SAMPLES = 500e3, 2_000
 
@@ -21,7 +19,7 @@ def _scatter(rng: Random, most: float) -> float:
 
 
 class SimThermometer:
-    """NTC sensors read twice a second; each may be open, short, frozen, lost or bypassed."""
+    """NTC sensors read twice a second; each may lie in its own way."""
 
     def __init__(self, bay: Bay, rng: Random) -> None:
         self._bay = bay
@@ -44,19 +42,20 @@ class SimThermometer:
 
     def _faulty(self, whole: list[Reading[float]]) -> Iterator[Reading[float] | None]:
         """Yield what is told instead, where a sensor is not whole."""
+        connector = self._bay.connector
         for index, reading in enumerate(whole):
-            kind, amount_c = self._bay.ntc_faults.get(index, (None, 0.0))
-            if kind is None:
+            fault = self._bay.ntc_faults.get(index)
+            if fault is None:
                 yield reading
-            elif kind == "lost":
+                continue
+            true_c = connector.ntc_c[index] + connector.ntc_offset_k[index]
+            told_c = fault.told_c(true_c, reading.taken_ns)
+            if told_c is None:
                 yield self._last[index] if index < len(self._last) else None
-            elif kind == "frozen":
-                yield Reading(round(amount_c, 2), reading.taken_ns)
-            elif kind == "bypassed":
-                told_c = _DUMMY_C + _scatter(self._rng, _NTC_SCATTER_K)
-                yield Reading(round(told_c, 2), reading.taken_ns)
-            else:
-                yield Reading(_BROKEN_C[kind], reading.taken_ns)
+                continue
+            if fault.noisy:
+                told_c += _scatter(self._rng, _NTC_SCATTER_K)
+            yield Reading(round(told_c, 2), reading.taken_ns)
 
 
 class SimPilot:
