@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from silverpin.physics.arrhenius import ev_from_kj_per_mol, kj_per_mol_from_slope
@@ -10,6 +11,7 @@ from silverpin.physics.contact import film_ohm, holm_ohm, spot_c, spot_drop_v
 from silverpin.physics.fatigue import norris_landzberg
 from silverpin.physics.film import sulphide_nm, sulphide_nm_per_h
 from silverpin.physics.ntc import (
+    ThermistorTable,
     beta_between,
     beta_c,
     steinhart_hart_c,
@@ -82,6 +84,30 @@ def test_V14_three_constants_follow_a_maker_s_table(case: Any, maker: str) -> No
         assert steinhart_hart_c(ohm, *constants) == pytest.approx(temp_c, abs=0.1)
         back = steinhart_hart_ohm(steinhart_hart_c(ohm, *constants), *constants)
         assert back == pytest.approx(ohm, rel=1e-9)
+
+
+@pytest.mark.parametrize("maker", ["xh103", "b57330v2103"])
+def test_V14_a_table_is_read_between_its_points(case: Any, maker: str) -> None:
+    points = [(float(temp_c), float(ohm)) for temp_c, ohm in case["tables"][maker]]
+    table = ThermistorTable(points)
+    ohms = np.array([ohm for _, ohm in points])
+    assert table.celsius(ohms).value == pytest.approx([temp_c for temp_c, _ in points], abs=1e-9)
+    assert table.celsius(1454.0) == (table.celsius(np.array([1454.0])).value[0], False)
+    assert table.celsius(ohms[0] * 1.01).extrapolated
+    assert table.ohm(126.0).extrapolated
+    for temp_c in (-30.0, 12.5, 82.0, 110.0):
+        assert table.celsius(table.ohm(temp_c).value).value == pytest.approx(temp_c)
+    # each point left out in turn, its neighbours up to 35 K apart, is hit within a kelvin
+    for place in range(1, len(points) - 1):
+        without = ThermistorTable([*points[:place], *points[place + 1 :]])
+        assert without.celsius(points[place][1]).value == pytest.approx(points[place][0], abs=1.0)
+
+
+def test_a_thermistor_s_table_must_fall() -> None:
+    with pytest.raises(ValueError, match="two or more temperatures that rise"):
+        ThermistorTable([(25.0, 10_000.0)])
+    with pytest.raises(ValueError, match="must fall from point to point"):
+        ThermistorTable([(25.0, 10_000.0), (85.0, 12_000.0)])
 
 
 def test_V14_one_constant_is_right_at_its_two_points_only(case: Any) -> None:

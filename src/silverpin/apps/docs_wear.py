@@ -22,7 +22,7 @@ def laws() -> str:
         "`physics/laws.py`",
         "What each function computes. Outside the range in its last but one column a law still "
         "answers, and says that the answer is extrapolated. The unit ends each argument's name. "
-        "[How to call them](../laws.md).",
+        "[How to call them](../laws.md). Contactors have no law but [tables](wear-parameters.md).",
         table(("law", "what", "equation", "unit", "range", "source"),
               (_law(row) for row in LAWS.values())),
     )  # fmt: skip

@@ -10,12 +10,12 @@ A single point holds below itself. One operation takes one life at most.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from itertools import pairwise
 from math import log as ln
 from typing import TYPE_CHECKING, Any, overload
 
 from silverpin.physics.elementary import exp, log, maximum, minimum
 from silverpin.physics.law import Answer, outside
+from silverpin.physics.polyline import polyline
 
 if TYPE_CHECKING:
     from silverpin.physics.law import BoolArray, FloatArray, Quantity
@@ -92,23 +92,6 @@ class LifeTable:
         beyond = maximum(log_a - logs_a[-1], 0.0)
         kind = OVERLOAD_EXPONENT - _fall(logs_a, logs)
         return polyline(log_a, logs_a, logs) - beyond * maximum(kind, 0.0)
-
-
-def polyline(x: float, xs: Sequence[float], ys: Sequence[float]) -> float:
-    """Interpolate linearly between points and go on straight beyond them.
-
-    Written as a sum of hinges, so that it holds for arrays, of *ys* too. One point is a constant.
-    """
-    if len(xs) == 1:
-        return ys[0]
-    slopes = [
-        (above - below) / (right - left)
-        for (left, right), (below, above) in zip(pairwise(xs), pairwise(ys), strict=True)
-    ]
-    y = ys[0] + slopes[0] * (x - xs[0])
-    for hinge, (before, after) in zip(xs[1:-1], pairwise(slopes), strict=True):
-        y = y + (after - before) * maximum(x - hinge, 0.0)
-    return y
 
 
 def _fall(xs: Sequence[float], ys: Sequence[float]) -> float:

@@ -5,14 +5,19 @@ constants to a maker's table. A wrong table is an error of ten kelvins where it 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import log as ln
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from silverpin.physics.constants import ZERO_CELSIUS_K
 from silverpin.physics.elementary import exp, log
-from silverpin.physics.law import law
+from silverpin.physics.law import Answer, law, outside
 from silverpin.physics.matrix import solved
+from silverpin.physics.polyline import polyline
 from silverpin.physics.sources import STEINHART_HART
+
+if TYPE_CHECKING:
+    from silverpin.physics.law import BoolArray, FloatArray
 
 KELVIN_25_C = 298.15
 NEWTON_STEPS = 6
@@ -100,3 +105,39 @@ def steinhart_hart_of(table: Table) -> SteinhartHart:
             for column, right in enumerate(terms):
                 row[column] += weight * left * right
     return SteinhartHart(*solved(normal))
+
+
+@dataclass(frozen=True, slots=True)
+class ThermistorTable:
+    """A maker's table, with straight lines between its points in ln R over 1/T."""
+
+    points: Table
+
+    def __post_init__(self) -> None:
+        temps, ohms = zip(*self.points, strict=True)
+        if len(temps) < 2 or list(temps) != sorted(set(temps)):
+            raise ValueError("a thermistor's table needs two or more temperatures that rise")
+        if list(ohms) != sorted(set(ohms), reverse=True) or ohms[-1] <= 0.0:
+            raise ValueError("a thermistor's resistance must fall from point to point")
+
+    @overload
+    def celsius(self, ohm: float) -> Answer[float, bool]: ...
+    @overload
+    def celsius(self, ohm: "FloatArray") -> "Answer[FloatArray, BoolArray]": ...
+    def celsius(self, ohm: Any) -> Any:
+        """Return the temperature at a resistance."""
+        logs = [ln(row) for _, row in reversed(self.points)]
+        inverse = [1.0 / (temp_c + ZERO_CELSIUS_K) for temp_c, _ in reversed(self.points)]
+        temp_c = 1.0 / polyline(log(ohm), logs, inverse) - ZERO_CELSIUS_K
+        return Answer(temp_c, outside(ohm, (self.points[-1][1], self.points[0][1])))
+
+    @overload
+    def ohm(self, temp_c: float) -> Answer[float, bool]: ...
+    @overload
+    def ohm(self, temp_c: "FloatArray") -> "Answer[FloatArray, BoolArray]": ...
+    def ohm(self, temp_c: Any) -> Any:
+        """Return the resistance at a temperature; inverse of `celsius`."""
+        inverse = [1.0 / (row + ZERO_CELSIUS_K) for row, _ in reversed(self.points)]
+        logs = [ln(row) for _, row in reversed(self.points)]
+        log_ohm = polyline(1.0 / (temp_c + ZERO_CELSIUS_K), inverse, logs)
+        return Answer(exp(log_ohm), outside(temp_c, (self.points[0][0], self.points[-1][0])))

@@ -18,7 +18,7 @@ def pa66_life_h(
     reference_c: float = 80.0,
     activation_ev: float = 0.964,
 ) -> float:
-    """Life of glass-filled, flame-retardant polyamide 66 until its strength is halved.
+    """Life of glass-filled, flame-retardant polyamide 66, by its flexural strength.
 
     Tested from 160 to 210 °C; the source itself carries it down to 80 °C. Below, it is all but
     endless in this model, and other ways of ageing lead.
