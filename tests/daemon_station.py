@@ -15,6 +15,7 @@ from silverpin.apps.world import World, WorldSetup
 from silverpin.domain.events import Event
 from silverpin.domain.ledger import Ledger
 from silverpin.domain.upkeep import Facts
+from silverpin.ports import PinVoltmeter
 from tests.virtual_shelf import VirtualShelf
 
 NOON_NS = 1_800_000_000_000_000_000
@@ -34,6 +35,7 @@ class VirtualStation:
         self.totals = Totals()
         self.slips = 0
         self.keeps = True
+        self.reads_instrument = True
         self.world.on_event = self.on_event
         self.shelf = VirtualShelf(self)
         self.work = WorkBook(self.shelf, self.charger.connector.power_pins, self.world.setup.limits)
@@ -58,6 +60,10 @@ class VirtualStation:
     @property
     def ledger(self) -> Ledger:
         return self.world.ledger
+
+    @property
+    def instrument(self) -> PinVoltmeter | None:
+        return self.world.instrument if self.reads_instrument else None
 
     def facts(self) -> Facts:
         now_ns = self.wall.utc_of(self.world.now_ns)

@@ -191,6 +191,20 @@ class Ambient(Protocol):
         """Return the ambient temperature, where there is a sensor."""
 
 
+class PinVoltmeter(Protocol):
+    """An instrument with a probe on each side of every power pin's contact, where it can be read.
+
+    A technician holds it; on hardware its figures are typed.
+    """
+
+    @property
+    def name(self) -> str:
+        """What it is called on a record."""
+
+    def drops_v(self) -> dict[str, float]:
+        """Return the drop across each pin's contact now. [V]"""
+
+
 class VehicleLink(Protocol):
     """What the vehicle tells of itself, where anything does."""
 

@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from silverpin.control.bounds import tightest
 from silverpin.control.calibrated import CalibratedThermometer
 from silverpin.control.chronicle import Chronicle
+from silverpin.control.pin_test import PinTest
 from silverpin.control.supervisor import Answer, Supervisor, Surroundings
 from silverpin.domain.causes import Suspect
 from silverpin.domain.connectors import ConnectorSet
@@ -19,9 +21,9 @@ from silverpin.domain.events import Event
 from silverpin.domain.faults import FAULTS, Reset
 from silverpin.domain.grid_profiles import GridProfile
 from silverpin.domain.ledger import Ledger
-from silverpin.domain.limits import LIMITS, Limits
+from silverpin.domain.limits import LIMITS, PIN_TEST_A, Limits
 from silverpin.domain.observation import Observation, PilotLevels, Reading
-from silverpin.domain.session import Mode, Wish
+from silverpin.domain.session import IDLE_WISH, Mode, SessionState, Wish
 from silverpin.ports import GridReading, InverterReport, Ports
 from silverpin.protocols.pilot.levels import AS_READ, Trim, levels_of
 from silverpin.safety.envelope import Envelope, Latch, ResetAnswer, Verdict
@@ -58,6 +60,8 @@ class Charger:
     chronicle: Chronicle = field(init=False)
     obs: Observation = field(init=False)
     verdict: Verdict | None = None
+    pin_test: PinTest | None = None
+    """The last test of the pins, under way or ended."""
     grid: GridReading | None = None
     report: InverterReport | None = None
     peaks_c: dict[str, tuple[float, int]] = field(default_factory=dict)
@@ -91,6 +95,8 @@ class Charger:
         """Observe, wish, judge, act and note, once."""
         obs = self.obs = self.observe(now_ns)
         supervisor, envelope = self.supervisor, self.envelope
+        if self.pin_test is not None:
+            self._follow_test(self.pin_test)
         plan = supervisor.step(obs, envelope.latched, self.ports.ambient.read_c())
         supervisor.lock.step(supervisor.session, self.ports.lock.stroke)
         if plan.lock_failed:
@@ -220,6 +226,45 @@ class Charger:
         if answer.changed and wish.mode is not before:
             self.chronicle.wished(self.obs.now_ns, wish)
         return answer
+
+    def begin_test(self, who: str) -> Answer:
+        """Let a known current flow through the pins for a technician's probes."""
+        now_ns = self.obs.now_ns
+        target_a = min(PIN_TEST_A, self.connector.rating_a)
+        test = PinTest(target_a, now_ns, self.power_max_w, self.limits)
+        answer = self.command(test.wish)
+        if not answer.refused:
+            self.pin_test = test
+            self.chronicle.add(now_ns, "pin_test", text=f"Pins under {target_a:g} A for {who}")
+        return answer
+
+    def end_test(self, why: str) -> None:
+        """Withdraw the test's order and let its current go. Idempotent."""
+        test = self.pin_test
+        if test is None or test.over:
+            return
+        if self._has_order_of(test):
+            self.command(IDLE_WISH)
+        test.end(why)
+        self.chronicle.add(self.obs.now_ns, "pin_test", text=f"Pin test over: {why}")
+
+    def _has_order_of(self, test: PinTest) -> bool:
+        return self.supervisor.wish == test.wish and self.supervisor.session.wanted
+
+    def _follow_test(self, test: PinTest) -> None:
+        supervisor, obs = self.supervisor, self.obs
+        if test.over:
+            return
+        state = supervisor.session.state
+        held_by = f"the session, which is {state.value}"
+        if state is SessionState.RUNNING and supervisor.bounds:
+            held_by = tightest(supervisor.bounds, charge=True).by
+        amps = obs.current_a.value if obs.current_a is not None else None
+        mine = self._has_order_of(test)
+        if test.step(obs.now_ns, amps, mine, held_by):
+            if mine:
+                self.command(IDLE_WISH)
+            self.chronicle.add(obs.now_ns, "pin_test", text=f"Pin test over: {test.ended}")
 
     def reset(self, codes: frozenset[str] | None, who: str) -> ResetAnswer:
         """Clear latched faults whose declared condition holds; restarts nothing."""

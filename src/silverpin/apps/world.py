@@ -31,6 +31,7 @@ from silverpin.domain.limits import LIMITS, Limits
 from silverpin.domain.quantities import NS_PER_S, seconds_to_ns
 from silverpin.domain.session import IDLE_WISH, Mode, Wish
 from silverpin.drivers.sim import sim_ports
+from silverpin.drivers.sim.instrument import SimVoltmeter
 from silverpin.plant.bay import Bay
 
 _STIRRED_NS = 2 * NS_PER_S
@@ -93,6 +94,8 @@ class World:
         )  # fmt: skip
         ports = sim_ports(self.bay, Random(rng.getrandbits(64)), setup.limits)
         self._fate_rng = Random(rng.getrandbits(64))
+        self.instrument = SimVoltmeter(self.bay, Random(rng.getrandbits(64)))
+        """What a technician measures the pins with."""
         ledger = ledger or Ledger(serial=setup.serial)
         self.ledgers = Ledgers(serial=ledger.serial, by_serial={ledger.serial: ledger})
         self.charger = Charger(

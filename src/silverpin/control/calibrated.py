@@ -7,6 +7,7 @@ one. The last raw samples are kept, so that a calibration can take one that stan
 
 from collections import deque
 from collections.abc import Mapping
+from math import ceil
 
 from silverpin.domain.calibration import Correction
 from silverpin.domain.limits import LIMITS, Limits
@@ -71,7 +72,8 @@ class CalibratedThermometer:
         if made is None or reading is None or not self._possible(reading.value):
             return reading
         added_k = made.added_k(reading.value)
-        return reading._replace(value=round(reading.value + added_k, 2))
+        # Rounded up: a correction makes nothing cooler, not even by a digit.
+        return reading._replace(value=ceil((reading.value + added_k) * 100.0) / 100.0)
 
     def _possible(self, value_c: float) -> bool:
         limits = self._limits

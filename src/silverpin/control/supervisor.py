@@ -255,6 +255,9 @@ class Supervisor:
         if w_per_a is not None:
             rated_w = self._connector.rating_a * w_per_a
             bounds.append(Bound("connector rating", rated_w, rated_w))
+            if self.wish.current_max_a is not None:
+                test_w = self.wish.current_max_a * w_per_a
+                bounds.append(Bound("pin test", test_w, test_w))
             if self.derating.allowed_a is not None:
                 heat_w = self.derating.allowed_a * w_per_a
                 bounds.append(Bound("heat", heat_w, heat_w))

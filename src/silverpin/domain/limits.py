@@ -167,7 +167,10 @@ class Limits:
         900.0, LOWER, "ours: time to probe every pin", "test current is held at most"
     )
     pin_test_alone_s: float = _limit(
-        60.0, LOWER, "ours: somebody reads an instrument", "without word from the technician"
+        180.0, LOWER, "ours: somebody probes a pin", "test current without word from the technician"
+    )
+    pin_drop_min_v: float = _limit(
+        0.1e-3, HIGHER, "ours: 3 µΩ at 32 A, less than any plug", "a smaller drop is no contact"
     )
 
     # Pilot, supplies, proximity

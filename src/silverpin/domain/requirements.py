@@ -132,8 +132,8 @@ _ROWS = (
          "A pin at 85 °C ends power and latches ERR_THERM_OVERLOAD. A sensor that is absent, old, "
          "frozen or impossible counts as too hot. A recorded calibration at two points can bring "
          "a sensor's trip down and never up.",
-         note="Today a site can bring the trip down for all sensors together; the record of one "
-         "sensor's calibration comes with the technician's work."),
+         note="A site can bring the trip down for all sensors together as well. A correction that "
+         "would make a sensor read cooler is recorded and held to zero."),
     _row("THM-3", "T",
          "`evse-cli reset --thermal` clears the trip once every pin is below 60 °C, however often "
          "it is typed, and leaves power off; discharge waits until the pins were measured after "
@@ -191,7 +191,8 @@ _ROWS = (
     _row("PWR-7", "IT",
          "`evse-cli test voltage-drop` leads a technician through the pins at 32 A and files the "
          "figures as an inspection.",
-         waits_for=Work.DIAGNOSIS),
+         note="The test charges, through every interlock. A pin without current in it (the neutral "
+         "of a balanced load) is measured with a resistance meter."),
     _row("COM-1", "T",
          "ISO 15118-20 runs both ways on AC and DC, scheduled and dynamic, beside ISO 15118-2 and "
          "DIN 70121; cars find it by SDP after SLAC on the PLC modem.",

@@ -60,6 +60,8 @@ class Wish:
 
     mode: Mode = Mode.IDLE
     power_w: float = 0.0
+    current_max_a: float | None = None
+    """A bound on the current beside all others, for a test of the pins."""
 
 
 IDLE_WISH = Wish()

@@ -88,6 +88,25 @@ class Calibrate(Signed, frozen=True, kw_only=True):
     points: Annotated[tuple[Point, ...], msgspec.Meta(min_length=1, max_length=2)]
 
 
+class PinTest(Request, frozen=True, kw_only=True, tag="pin-test"):
+    """A test of the pins under a known current: begun, looked at, recorded or given up."""
+
+    action: Literal["begin", "look", "record", "end"]
+    technician: Named | None = None
+    certificate: Named | None = None
+    certificate_level: Annotated[int, msgspec.Meta(ge=1, le=9)] | None = None
+    certificate_expires: date | None = None
+    instrument: Named | None = None
+    instrument_calibrated: date | None = None
+    note: Text | None = None
+    drops_v: Annotated[dict[Named, Volt], msgspec.Meta(max_length=16)] | None = None
+    """As read; None takes them from an instrument that the charger can read."""
+    pins: Annotated[dict[Named, Ohm], msgspec.Meta(max_length=16)] = msgspec.field(
+        default_factory=dict
+    )
+    """Pins that carry no current in the test, measured otherwise."""
+
+
 class History(Request, frozen=True, kw_only=True):
     """The technician's records, newest first."""
 
@@ -96,4 +115,4 @@ class History(Request, frozen=True, kw_only=True):
     limit: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 50
 
 
-TECHNICIAN_REQUESTS: tuple[type[Request], ...] = (Inspect, Clean, Calibrate, History)
+TECHNICIAN_REQUESTS: tuple[type[Request], ...] = (Inspect, Clean, Calibrate, PinTest, History)

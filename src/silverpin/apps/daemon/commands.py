@@ -17,6 +17,7 @@ from silverpin.apps.daemon.connector_desk import ConnectorDesk
 from silverpin.apps.daemon.grid_desk import grid_data
 from silverpin.apps.daemon.inspection_desk import InspectionDesk
 from silverpin.apps.daemon.ledger_desk import LedgerDesk
+from silverpin.apps.daemon.pin_test_desk import PinTestDesk
 from silverpin.apps.daemon.readings import seen
 from silverpin.apps.daemon.technician_office import NOT_KEPT, Office
 from silverpin.apps.daemon.upkeep_desk import UpkeepDesk
@@ -83,6 +84,7 @@ class Commands:
             "inspect": inspections.inspect,
             "clean": upkeep.clean,
             "calibrate": CalibrationDesk(station).calibrate,
+            "pin-test": PinTestDesk(station).answer,
             "history": upkeep.history,
             "act": self._act,
         }

@@ -71,7 +71,7 @@ class InspectionDesk:
         extra: Mapping[str, Any],
     ) -> Reply:  # fmt: skip
         """Record what a test of the pins measured, signed by the technician of *request*."""
-        told = {"pins": pins_ohm, "surfaces": {}, "checklist": {}} | dict(request)
+        told = {"surfaces": {}, "checklist": {}} | dict(request) | {"pins": pins_ohm}
         record = inspection_of(told, now_utc_ns(self._office), method)
         return self._file(_Filed(record, told, extra=extra))
 

@@ -31,6 +31,7 @@ from silverpin.domain.ledger import Ledger
 from silverpin.domain.quantities import NS_PER_S
 from silverpin.domain.upkeep import Facts
 from silverpin.drivers.store import JournalRow
+from silverpin.ports import PinVoltmeter
 
 STATUS_PERIOD_NS = 200_000_000
 CATCH_UP_NS = 500_000_000
@@ -181,6 +182,11 @@ class SimulatedStation:
     def ledger(self) -> Ledger:
         """The ledger of the connector in force, as the disk has it."""
         return self.records.ledger
+
+    @property
+    def instrument(self) -> PinVoltmeter:
+        """What measures the simulated pins."""
+        return self.world.instrument
 
     def facts(self) -> Facts:
         """Return what upkeep is judged by, now."""

@@ -9,6 +9,7 @@ from silverpin.apps.exits import Exit
 from silverpin.domain.ledger import Ledger
 from silverpin.domain.upkeep import Facts
 from silverpin.drivers.state_file import StateError
+from silverpin.ports import PinVoltmeter
 
 NOT_KEPT = ". It is not yet on the disk: see evse-cli status"
 
@@ -31,6 +32,10 @@ class Office(Protocol):
     @property
     def ledger(self) -> Ledger:
         """The ledger of the connector in force."""
+
+    @property
+    def instrument(self) -> PinVoltmeter | None:
+        """An instrument on the pins that can be read; None where its figures are typed."""
 
     def facts(self) -> Facts:
         """Return what upkeep is judged by, now."""

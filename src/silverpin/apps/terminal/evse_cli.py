@@ -6,7 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from silverpin.apps.exits import Exit
-from silverpin.apps.terminal import calibrate_command, inspect_command, upkeep_commands
+from silverpin.apps.terminal import (
+    calibrate_command,
+    inspect_command,
+    pin_test_command,
+    upkeep_commands,
+)
 from silverpin.apps.terminal.answers import guarded, send, show, show_json, show_refusal
 from silverpin.apps.terminal.arguments import Parser, add_shared, add_version, quantity, read
 from silverpin.apps.terminal.command_tree import command, group
@@ -144,6 +149,7 @@ def _parser() -> Parser:
     inspect_command.add(commands)
     upkeep_commands.add(commands)
     calibrate_command.add(commands)
+    pin_test_command.add(commands)
     events = command(commands, "events", _events, "list the latest events, newest first")
     events.add_argument("--limit", metavar="N", type=int, default=20, help="how many (20)")
     return parser

@@ -150,7 +150,7 @@ def _add_inspect(parser: argparse.ArgumentParser) -> None:
         "Record an inspection of the connector. On a terminal it asks for what is not given; what "
         "is left out is recorded as not checked."
     )
-    parser.add_argument("--pin", metavar="PIN=OHM", action="append", type=_measured_pin,
+    parser.add_argument("--pin", metavar="PIN=OHM", action="append", type=measured_pin,
                         help="such as DC+=0.31mOhm; once a pin")  # fmt: skip
     add_signing(parser)
     for what in ("oxidation", "pitting"):
@@ -185,7 +185,8 @@ def _reads(read: Callable[[str], Any]) -> Callable[[str], Any]:
 _read_ohm = quantity(Unit.RESISTANCE)
 
 
-def _measured_pin(told: str) -> tuple[str, float]:
+def measured_pin(told: str) -> tuple[str, float]:
+    """Read a pin with its resistance, as an argparse type."""
     pin, equals, resistance = told.partition("=")
     if not equals or not pin:
         raise argparse.ArgumentTypeError(f"{told!r} is no pin: write it like DC+=0.31mOhm")
