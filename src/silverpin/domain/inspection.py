@@ -133,12 +133,10 @@ def judge(record: Inspection, connector: ConnectorSet, limits: Limits = LIMITS) 
 
 def worst_pin(record: Inspection, connector: ConnectorSet) -> tuple[str, float] | None:
     """Return the power pin with the highest resistance, None when none was measured. [ohm]"""
-    measured = [(record.pins_ohm[pin], pin) for pin in connector.power_pins
-                if pin in record.pins_ohm]  # fmt: skip
-    if not measured:
-        return None
-    ohm, pin = max(measured)
-    return pin, ohm
+    measured = {pin: record.pins_ohm[pin] for pin in connector.power_pins
+                if pin in record.pins_ohm}  # fmt: skip
+    worst = max(measured, key=lambda pin: measured[pin], default=None)
+    return None if worst is None else (worst, measured[worst])
 
 
 def drop_mv(ohm: float, amps: float) -> float:
