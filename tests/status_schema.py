@@ -58,6 +58,22 @@ class Peak(msgspec.Struct):
 class Cooling(msgspec.Struct):
     primary: float
     secondary: float
+    reason: str | None
+
+
+class Forecast(msgspec.Struct):
+    pin: str
+    temp_c: float
+    low_c: float
+    high_c: float
+    at: Time
+    in_s: float
+
+
+class Announced(msgspec.Struct):
+    power_w: float
+    at: Time
+    in_s: float
 
 
 class Derate(msgspec.Struct):
@@ -191,6 +207,8 @@ class Status(msgspec.Struct):
     slope_c_per_min: float | None
     headroom_k: float | None
     cooling: Cooling
+    forecast: Forecast | None
+    announced: Announced | None
     derate: Derate
     faults: list[Fault]
     counts: Counts
@@ -231,7 +249,6 @@ def times(value: Any, name: str = "status") -> list[tuple[str, str]]:
         return [found for row in value for found in times(row, name)]
     if not isinstance(value, dict):
         return []
-    told = [
-        (f"{name}.{key}", row) for key, row in value.items() if key in ("time", "since") and row
-    ]
+    named = ("time", "since", "at")
+    told = [(f"{name}.{key}", row) for key, row in value.items() if key in named and row]
     return told + [found for key, row in value.items() for found in times(row, f"{name}.{key}")]

@@ -92,7 +92,7 @@ class GridProfile:
         )
 
 
-_VDE = "VDE-AR-N 4105:2018-11, table 2, converter-coupled"
+_VDE = "VDE-AR-N 4105:2018-11, interface protection of converters"
 _IEEE_V = "IEEE 1547-2018, table 13, category III default"
 _IEEE_F = "IEEE 1547-2018, table 18, default"
 _HZ, _V = Quantity.FREQUENCY, Quantity.VOLTAGE
@@ -126,7 +126,7 @@ _ROWS = (
         ),
         reconnect=Band(low_hz=47.5, high_hz=50.1, low_v=195.5, high_v=253.0),
         reconnect_s=60.0,
-        source="VDE-AR-N 4105:2018-11; to connect: clause 8.3, 0.85 to 1.10 Un for 60 s",
+        source="VDE-AR-N 4105:2018-11; to connect: 0.85 to 1.10 Un, 47.5 to 50.1 Hz, 60 s",
     ),
     GridProfile(
         name="us-60hz", nominal_hz=60.0, nominal_v=240.0,

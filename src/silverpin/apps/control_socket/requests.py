@@ -63,6 +63,14 @@ class Grid(Request, frozen=True):
     reads = True
 
 
+class Announce(Request, frozen=True):
+    """A start at some power that is to come, so that pins are cooled ahead; or none any more."""
+
+    power_w: Power | None = None
+    in_s: Annotated[float, msgspec.Meta(ge=0.0, le=86_400.0)] | None = None
+    cancel: bool = False
+
+
 class Set(Request, frozen=True):
     """A standing wish for power, signed at the connector: positive charges the vehicle."""
 

@@ -14,7 +14,8 @@ from silverpin.apps.daemon.calibration_desk import CalibrationDesk
 from silverpin.apps.daemon.checks import refusals
 from silverpin.apps.daemon.connector_change import Shelf
 from silverpin.apps.daemon.connector_desk import ConnectorDesk
-from silverpin.apps.daemon.grid_desk import grid_data
+from silverpin.apps.daemon.grid_desk import GridDesk
+from silverpin.apps.daemon.heat_desk import HeatDesk
 from silverpin.apps.daemon.inspection_desk import InspectionDesk
 from silverpin.apps.daemon.ledger_desk import LedgerDesk
 from silverpin.apps.daemon.pin_test_desk import PinTestDesk
@@ -74,7 +75,6 @@ class Commands:
             "faults": self._faults,
             "config": self._config,
             "events": self._events,
-            "grid": self._grid,
             "set": self._set,
             "stop": self._stop,
             "reset": self._reset,
@@ -88,7 +88,8 @@ class Commands:
             "history": upkeep.history,
             "act": self._act,
         }
-        for desk in (ConnectorDesk(station), LedgerDesk(station)):
+        desks = (ConnectorDesk(station), LedgerDesk(station), GridDesk(station), HeatDesk(station))
+        for desk in desks:
             self._table |= desk.handlers
 
     def handle(self, request: Request, peer: Peer) -> Reply:
@@ -112,10 +113,6 @@ class Commands:
         except StateError as error:
             return answer(Exit.BAD_FILE, str(error))
         return answer(Exit.DONE, "", data={"events": events})
-
-    def _grid(self, request: Request, who: str) -> Reply:
-        data = grid_data(self._station.charger, self._station.wall)
-        return answer(Exit.DONE, "", data=data)
 
     def _set(self, request: Request, who: str) -> Reply:
         charger = self._station.charger

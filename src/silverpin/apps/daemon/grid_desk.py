@@ -3,14 +3,28 @@
 from typing import Any
 
 from silverpin.apps.charger import Charger
+from silverpin.apps.control_socket.requests import answer
 from silverpin.apps.daemon.readings import seen
+from silverpin.apps.daemon.technician_office import Office
 from silverpin.apps.daemon.wall import Wall
+from silverpin.apps.exits import Exit
 from silverpin.domain.grid_profiles import GridProfile, Quantity
 from silverpin.domain.quantities import NS_PER_S
 from silverpin.ports import GridReading
 from silverpin.safety.grid import Counting, GridWatch
 
 _DIGITS = {Quantity.FREQUENCY: 3, Quantity.VOLTAGE: 1}
+
+
+class GridDesk:
+    """Answers `grid`."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self.handlers = {"grid": self._grid}
+
+    def _grid(self, request: dict[str, Any], who: str) -> dict[str, Any]:
+        return answer(Exit.DONE, "", data=grid_data(self._office.charger, self._office.wall))
 
 
 def grid_window(profile: GridProfile) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from silverpin.apps.charger import Charger
 from silverpin.apps.daemon.checks import blocked_by, checks
 from silverpin.apps.daemon.due import due_rows, seal_of
+from silverpin.apps.daemon.heat_desk import announced_of, forecast_of
 from silverpin.apps.daemon.readings import figure, pin_temps_c, power_w, raws_c, seen
 from silverpin.apps.daemon.records import Storage
 from silverpin.apps.daemon.wall import Wall, iso
@@ -187,7 +188,10 @@ def _heat(charger: Charger, wall: Wall) -> Status:
         "cooling": {
             "primary": supervisor.cooling.primary,
             "secondary": supervisor.cooling.secondary,
+            "reason": supervisor.cooling.reason if supervisor.cooling.both else None,
         },
+        "forecast": forecast_of(charger, wall),
+        "announced": announced_of(charger, wall),
         "derate": {
             "factor": round(derating.factor, 4),
             "reason": derating.reason,

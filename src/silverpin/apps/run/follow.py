@@ -14,6 +14,7 @@ from silverpin.apps.run.record import Recorder
 from silverpin.apps.run.shortfall import START
 from silverpin.apps.world import World
 from silverpin.apps.world_acts import ActRefused
+from silverpin.control.forecast import AHEAD_S, PRECOOL_S
 from silverpin.domain.conditions import Condition
 from silverpin.domain.quantities import seconds_to_ns
 from silverpin.drivers.signals import Signal, SignalKind
@@ -37,6 +38,11 @@ class Demand:
         if not self.from_s <= t_s < self.to_s:
             return 0.0
         return self.power_w[min(len(self.power_w) - 1, int(t_s / self.signal.step_s))]
+
+    def rms_w(self, from_s: float, seconds: float) -> float:
+        """Return the power that would heat as much as what is wanted from an instant on."""
+        wanted_w = [self.at(from_s + second + 0.5) for second in range(int(seconds))]
+        return math.sqrt(sum(power_w * power_w for power_w in wanted_w) / len(wanted_w))
 
     def by_second(self) -> "array[float]":
         """Return the power wanted in the middle of each second."""
@@ -84,6 +90,7 @@ def follow(
         elif t_s >= wanted.from_s:
             shortfall.look(t_s)
             shortfall.refused = _order(world, wanted.at(t_s))
+        _announce(world, wanted, t_s)
         _show_grid(world, wanted, t_s)
         t_s = _next_s(wanted, t_s, waiting=leaving or shortfall.refused is not None)
         world.advance(seconds_to_ns(t_s), recorder.take)
@@ -98,6 +105,14 @@ def _order(world: World, power_w: float) -> str | None:
     world.command_power(0.0)
     first = answer.refused[0]
     return START if first in _NOT_YET else f"refused: {first.row.failing}"
+
+
+def _announce(world: World, wanted: Demand, t_s: float) -> None:
+    """Tell a vehicle that is to come, as a reservation would: with what its first minutes ask."""
+    left_s = wanted.from_s - t_s
+    if 0.0 < left_s <= PRECOOL_S:
+        power_w = round(wanted.rms_w(wanted.from_s, AHEAD_S), 1)
+        world.charger.supervisor.announced.announce(world.now_ns, power_w, left_s)
 
 
 def _leave(world: World) -> None:

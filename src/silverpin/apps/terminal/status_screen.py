@@ -89,7 +89,21 @@ def _heat(status: Status) -> Iterator[tuple[str, str]]:
     if derate.get("reason"):
         yield "held back", f"to {_percent(derate.get('factor'))}: {derate['reason']}"
     loops = _part(status, "cooling")
-    yield "cooling", f"{_percent(loops.get('primary'))}, {_percent(loops.get('secondary'))}"
+    why = f": {loops['reason']}" if loops.get("reason") else ""
+    yield "cooling", f"{_percent(loops.get('primary'))}, {_percent(loops.get('secondary'))}{why}"
+    yield from _ahead(status)
+
+
+def _ahead(status: Status) -> Iterator[tuple[str, str]]:
+    forecast, announced = _part(status, "forecast"), _part(status, "announced")
+    if forecast:
+        minutes = figure(forecast["in_s"] / 60, "min")
+        band = f"{figure(forecast.get('low_c'))} to {figure(forecast.get('high_c'))}"
+        value = figure(forecast.get("temp_c"), "°C", 1)
+        yield "forecast", f"{forecast.get('pin')} {value} in {minutes} ({band})"
+    if announced:
+        minutes = figure(announced["in_s"] / 60, "min")
+        yield "announced", f"{kilowatts(announced.get('power_w'))} in {minutes}"
 
 
 def _rest(status: Status) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""`v2g-tool`: start and stop power, as the manual writes it; `v2g-tool decode` reads captures.
+"""`v2g-tool`: start and stop power, as the manual writes it; announce it; read captures.
 
 A power without a sign goes the mode's own way: V2X, V2G and V2H discharge, charge charges. A sign
 is the house sign, positive into the vehicle, and must not contradict the mode; see
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import NamedTuple
 
+from silverpin.apps.terminal.announce_command import announce
 from silverpin.apps.terminal.answers import guarded, send, show
 from silverpin.apps.terminal.arguments import (
     Parser,
@@ -45,6 +46,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = as_meant("v2g-tool", argv)
     if words[:1] == ["decode"]:
         return _decode(words[1:])
+    if words[:1] == ["announce"]:
+        return announce(words[1:])
     parser = _parser()
     options = read(parser, words)
     if options.mode is Mode.IDLE:
@@ -122,7 +125,8 @@ def _parser() -> Parser:
         prog="v2g-tool",
         description="Start and stop power between vehicle, grid and house.",
         epilog="Without a sign, V2X, V2G and V2H discharge the vehicle and charge charges it. "
-        "With one, + charges and - discharges. `v2g-tool decode --help`: decode what was said.",
+        "With one, + charges and - discharges. `v2g-tool announce --help`: say what is to come. "
+        "`v2g-tool decode --help`: decode what was said.",
     )
     add_version(parser)
     parser.add_argument(
