@@ -91,7 +91,6 @@ def test_after_a_rough_day_and_restarts_the_disk_agrees_with_nature(
     assert counts.load_breaks == charger.world.bay.contactor.load_breaks > 3
     assert counts.lock_operations == driven.times > 20
     assert counts.emergency_stops > 3
-    assert counts.lock_retries > 0
 
 
 def happens(charger: Stage, act: str) -> Stage:

@@ -62,9 +62,8 @@ class Ledger:
         given = event.fields
         match event.kind:
             case "mated":
-                unseen = 1 if given.get("inferred") else 0
-                counted = self._counted(event.row.counts)
-                return replace(counted, mated=True, matings_inferred=self.matings_inferred + unseen)
+                unseen = self.matings_inferred + (1 if given.get("inferred") else 0)
+                return self._counted(event.row.counts, mated=True, matings_inferred=unseen)
             case "unmated" | "connector_fitted":
                 return replace(self, mated=False)
             case "energy":
@@ -85,8 +84,8 @@ class Ledger:
             for name in SUMS
         }
 
-    def _counted(self, counters: tuple[str, ...]) -> "Ledger":
-        return replace(self, **{name: getattr(self, name) + 1 for name in counters})
+    def _counted(self, counters: tuple[str, ...], **changes: Any) -> "Ledger":
+        return replace(self, **changes, **{name: getattr(self, name) + 1 for name in counters})
 
     def _with(self, parts: Mapping[str, Part], since_cleaning: int) -> "Ledger":
         totals: dict[str, Any] = {name: getattr(self, name) for name in SUMS}

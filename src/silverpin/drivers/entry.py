@@ -14,6 +14,7 @@ from silverpin.drivers.plain import plain
 
 _INSPECTED = ("pins", "instrument", "technician", "certificate", "verdict")
 _FITTED = ("serial", "before", "how", "by")
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 class Entry(NamedTuple):
@@ -32,7 +33,7 @@ def entry_of(event: Event, utc_ns: int, before: Ledgers) -> tuple[Entry, Ledgers
     """
     if event.kind not in EVENTS:
         raise ValueError(f"event {event.kind!r} has no row in the event table")
-    text = json.dumps(plain(event.fields, strict=False), ensure_ascii=False, separators=(",", ":"))
+    text = _ENCODER.encode(plain(event.fields, strict=False))
     # Count what will be read back, so that a recount gives the same to the last bit.
     kept = event_of(event.t_ns, event.kind, text)
     try:
@@ -43,7 +44,8 @@ def entry_of(event: Event, utc_ns: int, before: Ledgers) -> tuple[Entry, Ledgers
             fitting_of(kept)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"event {event.kind!r} lacks a field to count by: {error}") from error
-    _refuse_shrinking(kept.kind, before.of(after.serial), after.in_force)
+    if after is not before:
+        _refuse_shrinking(kept.kind, before.of(after.serial), after.in_force)
     counts = after is not before or bool(kept.row.record)
     return Entry(kept, utc_ns, text, counts), after
 

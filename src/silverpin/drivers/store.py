@@ -170,8 +170,12 @@ class Store:
             for utc_ns, event in events:
                 entry, ledgers = entry_of(event, utc_ns, ledgers)
                 entries.append(entry)
-            for entry in entries:
-                self._queue(entry)
+            if len(self._waiting) + len(entries) <= BACKLOG_MAX:
+                self._waiting.extend(entries)
+                self._ahead = ledgers
+            else:
+                for entry in entries:
+                    self._queue(entry)
             self._waiting_memory = self._waiting_memory if safety is None else safety
             return self._write_waiting()
 
