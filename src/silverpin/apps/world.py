@@ -189,6 +189,16 @@ class World:
         if self.charger.chronicle.events:
             self.collect()
 
+    def restart(self) -> None:
+        """Let the program begin again beside the same nature, knowing its ledger and no more."""
+        old = self.charger
+        self.collect()
+        self.charger = Charger(
+            old.ports, old.connector, old.profile, old.power_max_w, old.limits,
+            ledger=self.ledger, resumed=True,
+        )  # fmt: skip
+        self.acts.serve(self.charger)
+
     def collect(self) -> None:
         """Take what the charger noted into journal and ledger."""
         for event in self.charger.events():

@@ -66,6 +66,10 @@ class Acts:
             **{act: self._sensor(act, row) for act, row in SENSOR_FAULTS.items()},
         }
 
+    def serve(self, charger: Charger) -> None:
+        """Take the commands among the acts to *charger* from now on."""
+        self._charger = charger
+
     @property
     def names(self) -> tuple[str, ...]:
         """Every act."""

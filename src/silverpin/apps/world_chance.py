@@ -106,17 +106,29 @@ PEOPLE, FAULTS = frozenset(_PEOPLE), frozenset(_FAULTS)
 _ROWS = _PEOPLE | _FAULTS
 
 
+class Drawn(NamedTuple):
+    """An act that chance has chosen, and whether it is mended some time later."""
+
+    act: str
+    value: str | None
+    mended: bool
+
+
+def draw(rng: Random, pins: tuple[str, ...], acts: frozenset[str]) -> Drawn:
+    """Choose one of *acts* by the weights of the table."""
+    names = [name for name in _ROWS if name in acts]
+    act = rng.choices(names, [_ROWS[name].weight for name in names])[0]
+    return Drawn(act, _ROWS[act].value(rng, pins), _ROWS[act].mended)
+
+
 def fates(
     rng: Random, rate_per_hour: float, until_s: float, pins: tuple[str, ...], acts: frozenset[str]
 ) -> Iterator[Fate]:
     """Yield acts of the names given, up to *until_s* from now; mending may come later."""
-    names = [name for name in _ROWS if name in acts]
-    weights = [_ROWS[name].weight for name in names]
     t_s = rng.expovariate(rate_per_hour / 3600.0)
     while t_s < until_s:
-        act = rng.choices(names, weights)[0]
-        value = _ROWS[act].value(rng, pins)
+        act, value, mended = draw(rng, pins, acts)
         yield Fate(t_s, act, value, clear=False)
-        if _ROWS[act].mended:
+        if mended:
             yield Fate(t_s + rng.expovariate(1.0 / _MENDED_AFTER_S), act, value, clear=True)
         t_s += rng.expovariate(rate_per_hour / 3600.0)

@@ -35,6 +35,21 @@ class Reset(Enum):
     GRID_BACK = "clears by itself once the grid stayed inside its profile for the reconnect delay"
 
 
+class Found(Enum):
+    """How long the cause may stand before its fault is raised; the value is the limit that says so.
+
+    `domain.answers` adds what the charger then does about it.
+    """
+
+    AT_ONCE = None
+    SILENCE = "input_age_max_ns"
+    SENSOR = "temp_age_max_ns"
+    MIRROR = "mirror_lag_ns"
+    EXCESS = "current_excess_ns"
+    DISAGREES = "inverter_disagree_ns"
+    PROFILE = "clearing time of the grid profile"
+
+
 class Who(Enum):
     """Who acts next."""
 
@@ -66,6 +81,7 @@ class Fault:
     wire_code: int | None = None
     waits_for: str | None = None
     """Later work that raises it; None when something here does."""
+    found: Found = Found.AT_ONCE
 
 
 CHARGEX = MappingProxyType(
@@ -92,6 +108,7 @@ _ROWS = (
         reset=Reset.COOLED,
         who=Who.TECHNICIAN,
         next_step=f"Let it cool {_COOL}, reset, then record an inspection before discharging",
+        found=Found.SENSOR,
         impact=10,
         chargex="CX019",
         manual=True,
@@ -173,6 +190,7 @@ _ROWS = (
         reset=Reset.GRID_BACK,
         who=Who.CHARGER,
         next_step="Wait for the reconnect delay; then start again",
+        found=Found.PROFILE,
         impact=8,
         chargex=None,
         chargex_note="ChargeX numbers a lost supply (CX015), not a grid outside its profile",
@@ -187,6 +205,7 @@ _ROWS = (
         reset=Reset.COOLED,
         who=Who.TECHNICIAN,
         next_step="Repair the sensor or its wiring, then reset",
+        found=Found.SENSOR,
         impact=10,
         chargex=None,
         chargex_note="ChargeX numbers hot cables, not sensors that stopped telling",
@@ -200,6 +219,7 @@ _ROWS = (
         reset=Reset.CAUSE_GONE,
         who=Who.OPERATOR,
         next_step="Switch off the feeder; a technician replaces the contactor",
+        found=Found.MIRROR,
         impact=10,
         chargex="CX017",
     ),
@@ -212,6 +232,7 @@ _ROWS = (
         reset=Reset.CAUSE_GONE,
         who=Who.TECHNICIAN,
         next_step="Repair the contactor circuit, then reset",
+        found=Found.MIRROR,
         impact=8,
         chargex="CX017",
     ),
@@ -286,6 +307,7 @@ _ROWS = (
         reset=Reset.CAUSE_GONE,
         who=Who.TECHNICIAN,
         next_step="Restore the input, then reset",
+        found=Found.SILENCE,
         impact=9,
         chargex=None,
         chargex_note="ChargeX has no code for an input that is missing rather than tripped",
@@ -299,6 +321,7 @@ _ROWS = (
         reset=Reset.CAUSE_GONE,
         who=Who.OPERATOR,
         next_step="Reset and start low; if it repeats, this vehicle or converter stays out of use",
+        found=Found.EXCESS,
         impact=9,
         chargex="CX004",
     ),
@@ -311,6 +334,7 @@ _ROWS = (
         reset=Reset.CAUSE_GONE,
         who=Who.TECHNICIAN,
         next_step="Correct the map; nothing is written to the inverter until it agrees",
+        found=Found.DISAGREES,
         impact=8,
         chargex=None,
         chargex_note="ChargeX does not look behind the converter",

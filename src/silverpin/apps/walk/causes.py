@@ -1,0 +1,111 @@
+"""Which fault a thing in nature is the cause of, so that its answer can be timed.
+
+Two kinds: an act that is at work (`BY_ACT`), and a state of nature that one can see (`BY_SIGHT`).
+A silent input is the cause of `ERR_INPUT_LOST`, except those in `ANSWERED_OTHERWISE`.
+tests/unit/test_walk_tables.py wants every fault of the table here, or among `UNTIMED`.
+"""
+
+from collections.abc import Callable, Iterator
+from types import MappingProxyType
+from typing import NamedTuple
+
+from silverpin.apps.walk.hush import INPUTS
+from silverpin.apps.walk.sight import Sight
+from silverpin.domain.connectors import ConnectorSet
+from silverpin.domain.grid_profiles import GridProfile
+from silverpin.domain.limits import Limits
+from silverpin.plant.bay import Bay
+
+
+class Scene(NamedTuple):
+    """What stays the same while a leg is walked, and nature to look at."""
+
+    bay: Bay
+    limits: Limits
+    profile: GridProfile
+    connector: ConnectorSet
+    power_max_w: float
+    slew_a_per_s: float
+
+
+BY_ACT = MappingProxyType(
+    {
+        "pilot-loss": "ERR_CP_SIGNAL_LOSS",
+        "pilot-weak": "ERR_CP_SIGNAL_LOSS",
+        "pilot-noise": "ERR_CP_SIGNAL_LOSS",
+        "estop": "ERR_EMERGENCY_STOP",
+        "earth-loss": "ERR_EARTH_LOSS",
+        "residual-current": "ERR_RESIDUAL_CURRENT",
+        "insulation": "ERR_INSULATION",
+        "shift-modbus": "ERR_INVERTER_MAP",
+        "ntc-open": "ERR_THERM_SENSOR",
+        "ntc-short": "ERR_THERM_SENSOR",
+        "ntc-lost": "ERR_THERM_SENSOR",
+    }
+)
+DIRECT_CURRENT_ONLY = frozenset({"insulation"})
+HIDES_HEAT = frozenset({"bypass-ntc", "ntc-frozen", "ntc-open", "ntc-short", "ntc-lost"})
+"""Acts under which a pin's own sensor does not tell its heat."""
+CONTACT_ACTS = frozenset({"weld", "stuck-open"})
+"""Acts under which the contact does not follow its coil: an answer is the coil's command then."""
+ANSWERED_OTHERWISE = MappingProxyType(
+    {
+        "grid.read": "a grid that is not read bars discharge, and leaves charging alone",
+        "thermometer.read": "a temperature may be as old as its own limit",
+        "inputs.insulation_ohm": "judged on direct current alone",
+    }
+)
+UNTIMED = MappingProxyType(
+    {
+        "ERR_OVERCURRENT": "nothing in simulated nature takes more than it was told",
+        "ERR_ISO_HANDSHAKE": "waits for ISO 15118 sessions",
+    }
+)
+_HEAT_MARGIN_K = 0.3
+"""A sensor's scatter: a pin this little above the trip may be read below it."""
+
+
+def outside(scene: Scene) -> bool:
+    """Return whether the grid is outside its profile."""
+    grid, row = scene.bay.grid, scene.profile
+    return not (
+        row.under_hz <= grid.hz <= row.over_hz and row.under_v <= grid.volts <= row.over_v
+    )
+
+
+def _too_hot(scene: Scene, sight: Sight) -> bool:
+    connector = scene.bay.connector
+    least_c = scene.limits.temp_trip_c + _HEAT_MARGIN_K
+    hot = any(
+        ntc_c + offset_k >= least_c
+        for ntc_c, offset_k in zip(connector.ntc_c, connector.ntc_offset_k, strict=True)
+    )
+    return hot and HIDES_HEAT.isdisjoint(sight.standing)
+
+
+BY_SIGHT: tuple[tuple[str, Callable[[Scene, Sight], bool]], ...] = (
+    ("ERR_THERM_OVERLOAD", _too_hot),
+    ("ERR_LOCK_FAIL", lambda scene, sight: not sight.bolt),
+    ("ERR_UNPLUGGED_LIVE", lambda scene, sight: not sight.plugged),
+    ("ERR_CONTACTOR_OPEN", lambda scene, sight: sight.coil and not sight.closed),
+    ("ERR_CONTACTOR_WELD", lambda scene, sight: sight.closed and not sight.coil),
+    ("ERR_REV_FLOW_TRIP", lambda scene, sight: outside(scene)),
+)
+
+
+def causes(scene: Scene, sight: Sight) -> Iterator[str]:
+    """Yield the code of every fault that has its cause in nature now."""
+    for name in sight.standing:
+        if name in BY_ACT:
+            if scene.connector.direct_current or name not in DIRECT_CURRENT_ONLY:
+                yield BY_ACT[name]
+        elif name in INPUTS:
+            if name == "thermometer.read":
+                yield "ERR_THERM_SENSOR"
+            elif name not in ANSWERED_OTHERWISE or (
+                name == "inputs.insulation_ohm" and scene.connector.direct_current
+            ):
+                yield "ERR_INPUT_LOST"
+    for code, stands in BY_SIGHT:
+        if stands(scene, sight):
+            yield code

@@ -1,0 +1,143 @@
+"""What happens on a leg, all of it by the leg's seed: moods of work and of trouble in turn.
+
+At work people mend, plug in, order power and change their minds, and what moves in nature is
+harmless; only so does power flow for long enough that something can go wrong with it. In trouble
+everything may happen at once. Over both a deed comes every twenty ticks.
+"""
+
+from collections.abc import Callable, Iterator
+from random import Random
+from typing import NamedTuple
+
+from silverpin.apps.walk.deeds import Deed, Verb
+from silverpin.apps.walk.hush import INPUTS, KINDS
+from silverpin.apps.walk.setup import Leg
+from silverpin.apps.world_chance import FAULTS, draw
+from silverpin.domain.connectors import CONNECTOR_SETS
+from silverpin.domain.faults import FAULTS as CODES
+from silverpin.domain.grid_profiles import GRID_PROFILES
+from silverpin.domain.session import Mode
+
+_MODES = (Mode.V2X, Mode.V2X, Mode.V2X, Mode.CHARGE, Mode.V2G, Mode.V2H)
+_MENDING_TICKS = 45
+"""From the last trouble to an order: the contactor opens, the plug is seated."""
+
+
+class _Mood(NamedTuple):
+    """A stretch of a leg."""
+
+    ticks: tuple[int, int]
+    gap: float
+    """Mean ticks between two deeds."""
+    weights: tuple[float, ...]
+    """Of `_KINDS`, in their order."""
+
+
+class _Chance(NamedTuple):
+    """Where deeds come from: the leg and its chance."""
+
+    rng: Random
+    leg: Leg
+    pins: tuple[str, ...]
+
+
+def _order(chance: _Chance, tick: int) -> Deed:
+    rng = chance.rng
+    most_w = 1.2 * chance.leg.setup.power_max_w
+    power_w = rng.choice((-1.0, -1.0, 1.0)) * most_w * rng.random() ** 2
+    return Deed(tick, Verb.ORDER, rng.choice(_MODES).value, round(power_w, 1))
+
+
+def _again(chance: _Chance, tick: int) -> Deed:
+    """Return a command that mostly changes nothing, or ends what was."""
+    rng = chance.rng
+    verb = rng.choice((Verb.LOCK, Verb.UNLOCK, Verb.RESET, Verb.RESET, Verb.INSPECT))
+    if verb is Verb.RESET and rng.random() < 0.5:
+        return Deed(tick, verb, rng.choice(sorted(CODES)))
+    return Deed(tick, verb)
+
+
+def _nudge(chance: _Chance, tick: int) -> Deed:
+    """Return a reading that moves within what is well."""
+    rng, row = chance.rng, GRID_PROFILES[chance.leg.setup.profile]
+    match rng.randrange(6):
+        case 0:
+            hz = row.nominal_hz + rng.uniform(-0.9, 0.9)
+            return Deed(tick, Verb.ACT, "grid-push", f"{hz:.2f}Hz")
+        case 1:
+            volts = row.nominal_v * rng.uniform(0.95, 1.05)
+            return Deed(tick, Verb.ACT, "grid-volts", f"{volts:.1f}V")
+        case 2:
+            return Deed(tick, Verb.ACT, "ambient", f"{rng.uniform(-25.0, 45.0):.1f}")
+        case 3:
+            return Deed(tick, Verb.HOUSE, value=round(rng.uniform(80.0, 8000.0), 1))
+        case 4:
+            return Deed(tick, Verb.VEHICLE, value=round(rng.uniform(0.05, 1.0), 3))
+        case _:
+            warming = f"{rng.choice(chance.pins)}=+{rng.uniform(0.1, 4.0):.1f}"
+            return Deed(tick, Verb.ACT, "heat-pin", warming)
+
+
+def _blink(chance: _Chance, tick: int) -> Deed:
+    """Return an input that is silent for about as long as it may be."""
+    rng = chance.rng
+    return Deed(tick, Verb.HUSH, rng.choice(INPUTS), rng.choice(KINDS), 1 + rng.randrange(12))
+
+
+def _silence(chance: _Chance, tick: int) -> Deed:
+    rng = chance.rng
+    return Deed(tick, Verb.HUSH, rng.choice(INPUTS), rng.choice(KINDS), 5 + rng.randrange(200))
+
+
+def _fault(chance: _Chance, tick: int) -> Deed:
+    rng = chance.rng
+    act, value, mended = draw(rng, chance.pins, FAULTS)
+    lasts = 1 + int(rng.expovariate(1.0 / 60.0)) if mended else 0
+    return Deed(tick, Verb.ACT, act, value, lasts)
+
+
+def _person(chance: _Chance, tick: int) -> Deed:
+    rng = chance.rng
+    act = rng.choice(("plug", "plug", "unplug", "pull", ""))
+    return Deed(tick, Verb.ACT, act) if act else Deed(tick, Verb.STOP)
+
+
+def _machine(chance: _Chance, tick: int) -> Deed:
+    rng = chance.rng
+    verb = rng.choice((Verb.STALL, Verb.STALL, Verb.RESTART))
+    return Deed(tick, verb, lasts=1 + int(rng.expovariate(1.0 / 15.0)))
+
+
+_KINDS: tuple[Callable[[_Chance, int], Deed], ...] = (
+    _order, _again, _nudge, _blink, _silence, _fault, _person, _machine,
+)  # fmt: skip
+_WORK = _Mood((500, 1600), 22.0, (8.0, 1.0, 10.0, 0.7, 0.0, 0.0, 0.05, 0.15))
+_TROUBLE = _Mood((40, 260), 9.0, (4.0, 2.0, 2.0, 2.0, 1.0, 5.0, 2.0, 1.0))
+
+
+def deeds(leg: Leg) -> list[Deed]:
+    """Return everything that happens on *leg*, in its order."""
+    chance = _Chance(Random(f"deeds of {leg.seed}"), leg,
+                     CONNECTOR_SETS[leg.setup.connector].power_pins)  # fmt: skip
+    return list(_all(chance, leg.ticks))
+
+
+def _all(chance: _Chance, ticks: int) -> Iterator[Deed]:
+    tick = 1
+    while tick < ticks:
+        yield from _mended(chance, tick)
+        tick += _MENDING_TICKS
+        for mood in (_WORK, _TROUBLE):
+            end = tick + chance.rng.randint(*mood.ticks)
+            while (tick := tick + 1 + int(chance.rng.expovariate(1.0 / mood.gap))) < end:
+                yield chance.rng.choices(_KINDS, mood.weights)[0](chance, tick)
+
+
+def _mended(chance: _Chance, tick: int) -> Iterator[Deed]:
+    """Yield what brings power back, whatever stood before; sometimes somebody forgets a part."""
+    rows = (
+        Deed(tick, Verb.STOP), Deed(tick, Verb.ACT, "healthy"), Deed(tick, Verb.COOL),
+        Deed(tick + 30, Verb.RESET), Deed(tick + 31, Verb.INSPECT),
+        Deed(tick + 32, Verb.ACT, "plug"), _order(chance, tick + _MENDING_TICKS - 3),
+    )  # fmt: skip
+    return (deed for deed in rows if chance.rng.random() > 0.04)

@@ -1,0 +1,39 @@
+"""Counters never go back, through restarts as well, and never run ahead of nature."""
+
+from silverpin.apps.walk.causes import Scene
+from silverpin.apps.walk.sight import Sight
+from silverpin.domain.events import COUNTERS
+from silverpin.domain.ledger import Ledger
+
+_SUMS = ("charged_kwh", "discharged_kwh", "mated_s")
+_GROWING = (*(name for name in COUNTERS if name != "matings_since_cleaning"), *_SUMS)
+
+
+class CountersGrow:
+    """Compares the ledger with itself, and with what nature counted."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._bay = scene.bay
+        self._ledger: Ledger | None = None
+        self._plugged = False
+        self._plugs = 0
+
+    def look(self, sight: Sight) -> str | None:
+        """Return which counter went back, or counts what never was."""
+        if sight.plugged and not self._plugged:
+            self._plugs += 1
+        self._plugged = sight.plugged
+        before, now = self._ledger, sight.ledger
+        if now is before:
+            return None
+        self._ledger = now
+        if before is not None:
+            for name in _GROWING:
+                if getattr(now, name) < getattr(before, name):
+                    return f"{name} went back from {getattr(before, name)} to {getattr(now, name)}"
+        if now.matings > self._plugs:
+            return f"{now.matings} matings are counted, and {self._plugs} were made"
+        arcs = self._bay.contactor.load_breaks
+        if now.load_breaks > arcs:
+            return f"{now.load_breaks} load-breaks are counted, and {arcs} were made"
+        return None

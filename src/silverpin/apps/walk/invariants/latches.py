@@ -1,0 +1,85 @@
+"""What is latched stays latched until its declared reset, and bars power while it stands."""
+
+from silverpin.apps.walk.causes import BY_ACT, CONTACT_ACTS, HIDES_HEAT, Scene, outside
+from silverpin.apps.walk.deeds import Verb
+from silverpin.apps.walk.sight import Sight
+from silverpin.domain.answers import answered_ns
+from silverpin.domain.faults import FAULTS, Action, Reset
+from silverpin.domain.quantities import seconds_to_ns
+
+_MARGIN_K = 1.0
+_FLOWS_A = 1.0
+
+
+class LatchedStays:
+    """Holds what people are told against resets, and against what nature allows to be reset."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._told: tuple[str, ...] = ()
+        self._since_ns: dict[str, int] = {}
+        self._within_ns = {
+            code: answered_ns(row, scene.limits, scene.profile) for code, row in FAULTS.items()
+        }
+        self._outside_ns: int | None = None
+
+    def look(self, sight: Sight) -> str | None:
+        """Return which latch went without its reset, or which one does not bar power."""
+        if outside(self._scene):
+            self._outside_ns = sight.now_ns
+        before, self._told = self._told, sight.told
+        if before is not sight.told:
+            for code in before:
+                if code not in sight.told and not self._may_go(code, sight):
+                    return f"{code} is latched no more, and its reset was not made"
+            self._since_ns = {
+                code: self._since_ns.get(code, sight.now_ns) for code in sight.told
+            }
+        return self._power_under_a_latch(sight) if sight.told and sight.alive else None
+
+    def _power_under_a_latch(self, sight: Sight) -> str | None:
+        if not sight.coil:
+            return None
+        for code, since_ns in self._since_ns.items():
+            if sight.now_ns - since_ns <= self._within_ns[code]:
+                continue
+            if FAULTS[code].action is not Action.NO_REVERSE:
+                return f"the contactor is held while {code} stands"
+            if sight.amps < -_FLOWS_A:
+                return f"{sight.amps:+.1f} A flow back while {code} stands"
+        return None
+
+    def _may_go(self, code: str, sight: Sight) -> bool:
+        reset = FAULTS[code].reset
+        asked = any(
+            done.deed.verb is Verb.RESET and done.deed.name in ("", code) for done in sight.done
+        )
+        if reset is Reset.GRID_BACK:
+            return self._long_back(sight)
+        if reset is Reset.COOLED:
+            return asked and self._cool(sight)
+        if reset is Reset.UNPLUGGED and not (sight.plugged or sight.coil):
+            return True
+        return asked and not self._still_there(code, sight)
+
+    def _long_back(self, sight: Sight) -> bool:
+        if self._outside_ns is None:
+            return True
+        long_ns = seconds_to_ns(self._scene.profile.reconnect_s)
+        return sight.now_ns - self._outside_ns >= long_ns
+
+    def _cool(self, sight: Sight) -> bool:
+        connector, limit_c = self._scene.bay.connector, self._scene.limits.temp_reset_c
+        hottest_c = max(
+            ntc_c + offset_k
+            for ntc_c, offset_k in zip(connector.ntc_c, connector.ntc_offset_k, strict=True)
+        )
+        return hottest_c < limit_c + _MARGIN_K or not HIDES_HEAT.isdisjoint(sight.standing)
+
+    def _still_there(self, code: str, sight: Sight) -> bool:
+        """Return whether nature still holds the cause, so that no reset should have helped."""
+        if sight.coil:
+            return True
+        if code == "ERR_CONTACTOR_WELD":
+            return sight.closed and not CONTACT_ACTS.isdisjoint(sight.standing)
+        return any(BY_ACT.get(name) == code for name in sight.standing)

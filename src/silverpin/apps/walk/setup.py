@@ -1,0 +1,34 @@
+"""The leg of a walk: one seed, and the charger and nature that come from it."""
+
+from random import Random
+from typing import NamedTuple
+
+from silverpin.apps.world import WorldSetup
+from silverpin.domain.connectors import CONNECTOR_SETS
+from silverpin.domain.grid_profiles import GRID_PROFILES
+
+LEG_TICKS = 25_000
+
+
+class Leg(NamedTuple):
+    """One piece of a walk; its seed says everything but its length."""
+
+    seed: int
+    ticks: int
+    setup: WorldSetup
+
+
+def leg_of(seed: int, ticks: int = LEG_TICKS) -> Leg:
+    """Return the leg of *seed*: every connector in turn, every grid, warm and cold, full and empty."""
+    rng = Random(f"setup of {seed}")
+    connectors, profiles = tuple(CONNECTOR_SETS), tuple(GRID_PROFILES)
+    setup = WorldSetup(
+        connector=connectors[seed % len(connectors)],
+        profile=profiles[seed // len(connectors) % len(profiles)],
+        power_max_w=rng.choice((7_000.0, 22_000.0, 60_000.0)),
+        ambient_c=rng.uniform(-20.0, 40.0),
+        battery_kwh=rng.choice((2.0, 20.0, 80.0)),
+        state_of_charge=rng.uniform(0.08, 0.98),
+        slew_a_per_s=rng.choice((20.0, 50.0, 150.0)),
+    )
+    return Leg(seed, ticks, setup)
