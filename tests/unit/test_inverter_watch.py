@@ -15,8 +15,9 @@ def after(
 ) -> bool:
     """Whether it is still believed after it said so for that long."""
     watch = InverterWatch()
+    assert watch.step(-NS_PER_MS, TRUE, OWN)
     assert watch.step(0, inverter, own)
-    return watch.step(round(seconds * 1000) * NS_PER_MS, inverter, own)
+    return watch.step(round(seconds * 1000) * NS_PER_MS, inverter, own) is True
 
 
 @pytest.mark.parametrize(
@@ -71,6 +72,7 @@ def test_figures_that_disagree_for_a_second_are_not(
 def test_one_stale_set_of_registers_is_forgiven_and_a_map_that_comes_and_goes_is_not() -> None:
     shifted = (230.0, 400.0, 50.0)
     watch = InverterWatch()
+    assert watch.step(-NS_PER_MS, TRUE, OWN)
     assert watch.step(0, shifted, OWN)
     assert watch.step(500 * NS_PER_MS, TRUE, OWN)
     assert watch.step(1500 * NS_PER_MS, TRUE, OWN)
@@ -79,3 +81,12 @@ def test_one_stale_set_of_registers_is_forgiven_and_a_map_that_comes_and_goes_is
     assert not watch.step(2600 * NS_PER_MS, shifted, OWN)
     assert watch.step(2700 * NS_PER_MS, TRUE, OWN)
     assert watch.ok
+
+
+def test_a_program_that_just_started_takes_nothing_for_granted() -> None:
+    shifted = (230.0, 400.0, 50.0)
+    watch = InverterWatch()
+    assert watch.step(0, shifted, OWN) is None
+    assert watch.step(999 * NS_PER_MS, shifted, OWN) is None
+    assert watch.step(1000 * NS_PER_MS, shifted, OWN) is False
+    assert watch.step(1001 * NS_PER_MS, TRUE, OWN) is True

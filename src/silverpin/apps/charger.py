@@ -162,6 +162,8 @@ class Charger:
         agrees = self._inverter_watch.step(
             now_ns, (told.hz, told.grid_v, told.dc_v), (grid.value.volts, own_dc_v)
         )
+        if agrees is None:
+            return None
         return Reading(agrees, min(report.taken_ns, grid.taken_ns, voltage.taken_ns))
 
     def _act(self, obs: Observation, verdict: Verdict) -> None:

@@ -11,6 +11,7 @@ power. It closes nothing itself. States and their way on:
                                 home when its drive let go
     CLOSING   -> LOW_POWER      the mirror contact reads closed
     LOW_POWER -> RUNNING        after the low-power time
+    any power -> CLOSING        the contactor was let go meanwhile: its permit lapsed in a stall
     any power -> STOPPING       power no longer wanted, or the vehicle not ready: current to zero
     STOPPING  -> READY | PLUGGED    open; the bolt is let go if somebody stopped the session
     any       -> FAULTED        a latched fault; left when none is latched any more
@@ -31,6 +32,7 @@ from silverpin.domain.session import SessionState
 
 _READY_CP = (CpState.C, CpState.D)
 _STARTING = (SessionState.CLOSING, SessionState.LOW_POWER, SessionState.RUNNING)
+_FLOWING = (SessionState.LOW_POWER, SessionState.RUNNING)
 _POWERED = (*_STARTING, SessionState.STOPPING)
 _STEADY = (SessionState.RUNNING, SessionState.READY, SessionState.PLUGGED, SessionState.UNPLUGGED,
            SessionState.FAULTED)  # fmt: skip
@@ -178,7 +180,9 @@ class Session:
             self.bolt = False
 
     def _move(self, seen: Seen) -> None:
-        if self.state is not SessionState.RUNNING:
+        if self.state in _FLOWING and not seen.commanded:
+            self._enter(SessionState.CLOSING, seen.now_ns)
+        elif self.state is not SessionState.RUNNING:
             self._move_on(seen)
         if self.state in _STARTING and self._ends(seen):
             self._enter(SessionState.STOPPING, seen.now_ns)

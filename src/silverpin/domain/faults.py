@@ -47,7 +47,7 @@ class Found(Enum):
     MIRROR = "mirror_lag_ns"
     EXCESS = "current_excess_ns"
     DISAGREES = "inverter_disagree_ns"
-    PROFILE = "clearing time of the grid profile"
+    STAGE = "a stage of the grid profile"
 
 
 class Who(Enum):
@@ -190,7 +190,7 @@ _ROWS = (
         reset=Reset.GRID_BACK,
         who=Who.CHARGER,
         next_step="Wait for the reconnect delay; then start again",
-        found=Found.PROFILE,
+        found=Found.STAGE,
         impact=8,
         chargex=None,
         chargex_note="ChargeX numbers a lost supply (CX015), not a grid outside its profile",

@@ -2,7 +2,8 @@
 
 The connector is never proved by the inverter; only the inverter is proved by our own meters. A
 disagreement must last, for the two are not read at the same instant. What is no finite number, on
-either side, agrees with nothing.
+either side, agrees with nothing. Before the two agreed once, or disagreed for that long, nothing is
+known: a program that just started must not take a shifted map for a right one.
 """
 
 from silverpin.domain.limits import LIMITS, Limits
@@ -18,16 +19,20 @@ class InverterWatch:
     def __init__(self, limits: Limits = LIMITS) -> None:
         self._limits = limits
         self._disagrees = Lasting(limits.inverter_disagree_ns)
-        self.ok = True
+        self.ok: bool | None = None
 
     def step(
         self, now_ns: int, inverter: tuple[float, float, float], own: tuple[float, float]
-    ) -> bool:
+    ) -> bool | None:
         """Return whether (hz, grid V, DC V) of the inverter agree with our (grid V, DC V).
 
         The DC side is compared only while our own meter sees the vehicle's voltage.
         """
-        self.ok = not self._disagrees.step(now_ns, not self._plausible(inverter, own))
+        agrees = self._plausible(inverter, own)
+        if self._disagrees.step(now_ns, not agrees):
+            self.ok = False
+        elif agrees or self.ok is not None:
+            self.ok = True
         return self.ok
 
     def _plausible(self, inverter: tuple[float, float, float], own: tuple[float, float]) -> bool:

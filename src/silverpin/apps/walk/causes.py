@@ -1,7 +1,7 @@
 """Which fault a thing in nature is the cause of, so that its answer can be timed.
 
 Two kinds: an act that is at work (`BY_ACT`), and a state of nature that one can see (`BY_SIGHT`).
-A silent input is the cause of `ERR_INPUT_LOST`, except those in `ANSWERED_OTHERWISE`.
+A silent input is the cause of `ERR_INPUT_LOST`, but for those in `SILENT_AS`.
 tests/unit/test_walk_tables.py wants every fault of the table here, or among `UNTIMED`.
 """
 
@@ -43,34 +43,28 @@ BY_ACT = MappingProxyType(
         "ntc-lost": "ERR_THERM_SENSOR",
     }
 )
-DIRECT_CURRENT_ONLY = frozenset({"insulation"})
+DIRECT_CURRENT_ONLY = frozenset({"insulation", "inputs.insulation_ohm"})
 HIDES_HEAT = frozenset({"bypass-ntc", "ntc-frozen", "ntc-open", "ntc-short", "ntc-lost"})
 """Acts under which a pin's own sensor does not tell its heat."""
 CONTACT_ACTS = frozenset({"weld", "stuck-open"})
 """Acts under which the contact does not follow its coil: an answer is the coil's command then."""
-ANSWERED_OTHERWISE = MappingProxyType(
-    {
-        "grid.read": "a grid that is not read bars discharge, and leaves charging alone",
-        "thermometer.read": "a temperature may be as old as its own limit",
-        "inputs.insulation_ohm": "judged on direct current alone",
-    }
+SILENT_AS = MappingProxyType(
+    {"thermometer.read": "ERR_THERM_SENSOR", "converter.report": "ERR_INVERTER_MAP"}
 )
+"""Inputs whose silence is another fault than `ERR_INPUT_LOST`."""
+BARS_REVERSE_ALONE = frozenset({"grid.read"})
+"""Inputs whose silence leaves charging alone: `invariants.reverse` watches them."""
 UNTIMED = MappingProxyType(
     {
         "ERR_OVERCURRENT": "nothing in simulated nature takes more than it was told",
+        "ERR_REV_FLOW_TRIP": "each stage of the profile has its own time, see `invariants.reverse`",
         "ERR_ISO_HANDSHAKE": "waits for ISO 15118 sessions",
     }
 )
+_MIRROR = "switch.mirror"
+_SILENT = frozenset(INPUTS) - BARS_REVERSE_ALONE
 _HEAT_MARGIN_K = 0.3
 """A sensor's scatter: a pin this little above the trip may be read below it."""
-
-
-def outside(scene: Scene) -> bool:
-    """Return whether the grid is outside its profile."""
-    grid, row = scene.bay.grid, scene.profile
-    return not (
-        row.under_hz <= grid.hz <= row.over_hz and row.under_v <= grid.volts <= row.over_v
-    )
 
 
 def _too_hot(scene: Scene, sight: Sight) -> bool:
@@ -83,29 +77,28 @@ def _too_hot(scene: Scene, sight: Sight) -> bool:
     return hot and HIDES_HEAT.isdisjoint(sight.standing)
 
 
+def _welded(scene: Scene, sight: Sight) -> bool:
+    return sight.closed and not sight.coil and _MIRROR not in sight.standing
+
+
 BY_SIGHT: tuple[tuple[str, Callable[[Scene, Sight], bool]], ...] = (
     ("ERR_THERM_OVERLOAD", _too_hot),
     ("ERR_LOCK_FAIL", lambda scene, sight: not sight.bolt),
     ("ERR_UNPLUGGED_LIVE", lambda scene, sight: not sight.plugged),
     ("ERR_CONTACTOR_OPEN", lambda scene, sight: sight.coil and not sight.closed),
-    ("ERR_CONTACTOR_WELD", lambda scene, sight: sight.closed and not sight.coil),
-    ("ERR_REV_FLOW_TRIP", lambda scene, sight: outside(scene)),
+    ("ERR_CONTACTOR_WELD", _welded),
 )
 
 
 def causes(scene: Scene, sight: Sight) -> Iterator[str]:
     """Yield the code of every fault that has its cause in nature now."""
     for name in sight.standing:
+        if name in DIRECT_CURRENT_ONLY and not scene.connector.direct_current:
+            continue
         if name in BY_ACT:
-            if scene.connector.direct_current or name not in DIRECT_CURRENT_ONLY:
-                yield BY_ACT[name]
-        elif name in INPUTS:
-            if name == "thermometer.read":
-                yield "ERR_THERM_SENSOR"
-            elif name not in ANSWERED_OTHERWISE or (
-                name == "inputs.insulation_ohm" and scene.connector.direct_current
-            ):
-                yield "ERR_INPUT_LOST"
+            yield BY_ACT[name]
+        elif name in _SILENT:
+            yield SILENT_AS.get(name, "ERR_INPUT_LOST")
     for code, stands in BY_SIGHT:
         if stands(scene, sight):
             yield code

@@ -19,6 +19,9 @@ from silverpin.domain.grid_profiles import GRID_PROFILES
 from silverpin.domain.session import Mode
 
 _MODES = (Mode.V2X, Mode.V2X, Mode.V2X, Mode.CHARGE, Mode.V2G, Mode.V2H)
+_GRID_ACTS = frozenset(name for name in FAULTS if name.startswith("grid-"))
+_NOT_THE_GRID = tuple(name for name in INPUTS if not name.startswith("grid."))
+_ROUGH_EVERY = 4
 _MENDING_TICKS = 45
 """From the last trouble to an order: the contactor opens, the plug is seated."""
 
@@ -39,6 +42,8 @@ class _Chance(NamedTuple):
     rng: Random
     leg: Leg
     pins: tuple[str, ...]
+    rough: bool
+    """The grid strays and programs die: discharge then waits for the reconnect delay."""
 
 
 def _order(chance: _Chance, tick: int) -> Deed:
@@ -62,10 +67,13 @@ def _nudge(chance: _Chance, tick: int) -> Deed:
     rng, row = chance.rng, GRID_PROFILES[chance.leg.setup.profile]
     match rng.randrange(6):
         case 0:
-            hz = row.nominal_hz + rng.uniform(-0.9, 0.9)
+            band = row.reconnect
+            hz = rng.uniform(band.low_hz, band.high_hz)
+            if chance.rough:
+                hz = row.nominal_hz + rng.uniform(-2.0, 2.0)
             return Deed(tick, Verb.ACT, "grid-push", f"{hz:.2f}Hz")
         case 1:
-            volts = row.nominal_v * rng.uniform(0.95, 1.05)
+            volts = row.nominal_v * rng.uniform(0.95, 1.05 if not chance.rough else 1.3)
             return Deed(tick, Verb.ACT, "grid-volts", f"{volts:.1f}V")
         case 2:
             return Deed(tick, Verb.ACT, "ambient", f"{rng.uniform(-25.0, 45.0):.1f}")
@@ -80,18 +88,22 @@ def _nudge(chance: _Chance, tick: int) -> Deed:
 
 def _blink(chance: _Chance, tick: int) -> Deed:
     """Return an input that is silent for about as long as it may be."""
-    rng = chance.rng
-    return Deed(tick, Verb.HUSH, rng.choice(INPUTS), rng.choice(KINDS), 1 + rng.randrange(12))
+    return _hushed(chance, tick, 1 + chance.rng.randrange(12))
 
 
 def _silence(chance: _Chance, tick: int) -> Deed:
-    rng = chance.rng
-    return Deed(tick, Verb.HUSH, rng.choice(INPUTS), rng.choice(KINDS), 5 + rng.randrange(200))
+    return _hushed(chance, tick, 5 + chance.rng.randrange(200))
+
+
+def _hushed(chance: _Chance, tick: int, lasts: int) -> Deed:
+    inputs = INPUTS if chance.rough else _NOT_THE_GRID
+    return Deed(tick, Verb.HUSH, chance.rng.choice(inputs), chance.rng.choice(KINDS), lasts)
 
 
 def _fault(chance: _Chance, tick: int) -> Deed:
     rng = chance.rng
-    act, value, mended = draw(rng, chance.pins, FAULTS)
+    acts = FAULTS if chance.rough else FAULTS - _GRID_ACTS
+    act, value, mended = draw(rng, chance.pins, acts)
     lasts = 1 + int(rng.expovariate(1.0 / 60.0)) if mended else 0
     return Deed(tick, Verb.ACT, act, value, lasts)
 
@@ -104,7 +116,7 @@ def _person(chance: _Chance, tick: int) -> Deed:
 
 def _machine(chance: _Chance, tick: int) -> Deed:
     rng = chance.rng
-    verb = rng.choice((Verb.STALL, Verb.STALL, Verb.RESTART))
+    verb = Verb.RESTART if rng.random() < (0.5 if chance.rough else 0.05) else Verb.STALL
     return Deed(tick, verb, lasts=1 + int(rng.expovariate(1.0 / 15.0)))
 
 
@@ -118,7 +130,8 @@ _TROUBLE = _Mood((40, 260), 9.0, (4.0, 2.0, 2.0, 2.0, 1.0, 5.0, 2.0, 1.0))
 def deeds(leg: Leg) -> list[Deed]:
     """Return everything that happens on *leg*, in its order."""
     chance = _Chance(Random(f"deeds of {leg.seed}"), leg,
-                     CONNECTOR_SETS[leg.setup.connector].power_pins)  # fmt: skip
+                     CONNECTOR_SETS[leg.setup.connector].power_pins,
+                     rough=leg.seed % _ROUGH_EVERY == 0)  # fmt: skip
     return list(_all(chance, leg.ticks))
 
 

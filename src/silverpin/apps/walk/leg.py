@@ -1,4 +1,4 @@
-"""One leg walked: world, deeds and onlookers on one virtual clock; the same again for the same seed.
+"""One leg walked: world, deeds and onlookers on one virtual clock; one seed is one leg.
 
 Within an instant: the charger's tick, the onlookers' look, then the deeds of this tick.
 """
@@ -49,9 +49,7 @@ def walk(seed: int, ticks: int = LEG_TICKS) -> Walked:
     return replay(leg, chance_deeds(leg))
 
 
-def replay(
-    leg: Leg, deeds: Sequence[Deed], listen: Callable[[Done], None] | None = None
-) -> Walked:
+def replay(leg: Leg, deeds: Sequence[Deed], listen: Callable[[Done], None] | None = None) -> Walked:
     """Walk *leg* with these *deeds* and no others, up to the first invariant that breaks."""
     return _Walk(leg, deeds, listen).run()
 

@@ -19,7 +19,7 @@ class Leg(NamedTuple):
 
 
 def leg_of(seed: int, ticks: int = LEG_TICKS) -> Leg:
-    """Return the leg of *seed*: every connector in turn, every grid, warm and cold, full and empty."""
+    """Return the leg of *seed*: connectors and grids in turn, warm and cold, full and empty."""
     rng = Random(f"setup of {seed}")
     connectors, profiles = tuple(CONNECTOR_SETS), tuple(GRID_PROFILES)
     setup = WorldSetup(

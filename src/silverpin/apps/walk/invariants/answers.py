@@ -2,12 +2,11 @@
 
 from silverpin.apps.walk.causes import CONTACT_ACTS, Scene, causes
 from silverpin.apps.walk.sight import Sight
-from silverpin.domain.answers import CONTACTOR_NS, answered_ns, judged_ns, lapsed_ns
-from silverpin.domain.faults import FAULTS, Action
+from silverpin.domain.answers import CONTACTOR_NS, answered_ns, lapsed_ns
+from silverpin.domain.faults import FAULTS
 
 _TOLD = frozenset({"ERR_CONTACTOR_WELD"})
 """Nobody can open these; the answer is that people are told."""
-_NO_FLOW_A = 1.0
 
 
 class AnsweredInTime:
@@ -17,7 +16,7 @@ class AnsweredInTime:
         self._scene = scene
         self._since_ns: dict[str, int] = {}
         self._within_ns = {
-            code: answered_ns(row, scene.limits, scene.profile) for code, row in FAULTS.items()
+            code: answered_ns(row, scene.limits) or 0 for code, row in FAULTS.items()
         }
         self._lapsed_ns = lapsed_ns(scene.limits)
         self._dead_ns: int | None = None
@@ -44,7 +43,7 @@ class AnsweredInTime:
     def _dead(self, sight: Sight) -> str | None:
         self._since_ns.clear()
         if self._dead_ns is None:
-            self._dead_ns = sight.now_ns - judged_ns(self._scene.limits)
+            self._dead_ns = sight.now_ns - self._scene.limits.judge_period_ns
         waited_ns = sight.now_ns - self._dead_ns
         if waited_ns > self._lapsed_ns and not self._open(sight):
             return f"closed {waited_ns / 1e6:.0f} ms after the program fell silent"
@@ -53,8 +52,6 @@ class AnsweredInTime:
     def _answered(self, code: str, sight: Sight) -> bool:
         if code in _TOLD:
             return code in sight.told
-        if FAULTS[code].action is Action.NO_REVERSE and sight.amps > -_NO_FLOW_A:
-            return True
         return self._open(sight)
 
     def _open(self, sight: Sight) -> bool:

@@ -35,6 +35,9 @@ class WithinLimits:
         for done in sight.done:
             if not done.refusal:
                 self._follow(done.deed)
+        if not sight.alive:
+            self._was_ns = sight.now_ns
+            return None  # nobody follows; the lease will end it
         dt_s, self._was_ns = (sight.now_ns - self._was_ns) * 1e-9, sight.now_ns
         if not sight.closed:
             self._closed_ns = None
@@ -47,7 +50,7 @@ class WithinLimits:
         falls_a = _PACE * min(self._scene.slew_a_per_s, _LED_A_PER_S) * dt_s
         self._charge_a = max(charge_a, self._charge_a - falls_a)
         self._discharge_a = max(discharge_a, self._discharge_a - falls_a)
-        if sight.alive and self._beyond(sight.amps):
+        if self._beyond(sight.amps):
             return (f"{sight.amps:+.1f} A flow, and the limits are "
                     f"{self._charge_a:.1f} A in, {self._discharge_a:.1f} A out")  # fmt: skip
         return None

@@ -1,9 +1,9 @@
 """What is latched stays latched until its declared reset, and bars power while it stands."""
 
-from silverpin.apps.walk.causes import BY_ACT, CONTACT_ACTS, HIDES_HEAT, Scene, outside
+from silverpin.apps.walk.causes import BY_ACT, CONTACT_ACTS, HIDES_HEAT, Scene
 from silverpin.apps.walk.deeds import Verb
 from silverpin.apps.walk.sight import Sight
-from silverpin.domain.answers import answered_ns
+from silverpin.domain.answers import acted_ns
 from silverpin.domain.faults import FAULTS, Action, Reset
 from silverpin.domain.quantities import seconds_to_ns
 
@@ -18,23 +18,22 @@ class LatchedStays:
         self._scene = scene
         self._told: tuple[str, ...] = ()
         self._since_ns: dict[str, int] = {}
-        self._within_ns = {
-            code: answered_ns(row, scene.limits, scene.profile) for code, row in FAULTS.items()
-        }
-        self._outside_ns: int | None = None
+        self._within_ns = {code: acted_ns(row, scene.limits) for code, row in FAULTS.items()}
+        self._back_ns: int | None = 0
 
     def look(self, sight: Sight) -> str | None:
         """Return which latch went without its reset, or which one does not bar power."""
-        if outside(self._scene):
-            self._outside_ns = sight.now_ns
+        grid = self._scene.bay.grid
+        if not self._scene.profile.reconnect.holds(grid.hz, grid.volts):
+            self._back_ns = None
+        elif self._back_ns is None:
+            self._back_ns = sight.now_ns
         before, self._told = self._told, sight.told
         if before is not sight.told:
             for code in before:
                 if code not in sight.told and not self._may_go(code, sight):
                     return f"{code} is latched no more, and its reset was not made"
-            self._since_ns = {
-                code: self._since_ns.get(code, sight.now_ns) for code in sight.told
-            }
+            self._since_ns = {code: self._since_ns.get(code, sight.now_ns) for code in sight.told}
         return self._power_under_a_latch(sight) if sight.told and sight.alive else None
 
     def _power_under_a_latch(self, sight: Sight) -> str | None:
@@ -63,10 +62,10 @@ class LatchedStays:
         return asked and not self._still_there(code, sight)
 
     def _long_back(self, sight: Sight) -> bool:
-        if self._outside_ns is None:
-            return True
+        if self._back_ns is None:
+            return False
         long_ns = seconds_to_ns(self._scene.profile.reconnect_s)
-        return sight.now_ns - self._outside_ns >= long_ns
+        return sight.now_ns - self._back_ns >= long_ns - 2 * self._scene.limits.judge_period_ns
 
     def _cool(self, sight: Sight) -> bool:
         connector, limit_c = self._scene.bay.connector, self._scene.limits.temp_reset_c

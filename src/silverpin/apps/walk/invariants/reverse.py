@@ -1,31 +1,30 @@
 """Never reverse power outside the grid profile, without the bolt, or after heat uninspected."""
 
-from silverpin.apps.walk.causes import Scene, outside
+from silverpin.apps.walk.causes import Scene
 from silverpin.apps.walk.deeds import Verb
+from silverpin.apps.walk.grid import GridTruth
 from silverpin.apps.walk.sight import Sight
-from silverpin.domain.answers import answered_ns
+from silverpin.domain.answers import acted_ns
 from silverpin.domain.faults import FAULTS
-from silverpin.domain.quantities import seconds_to_ns
 
 _FLOWS_A = 1.0
 _HEAT = "ERR_THERM_OVERLOAD"
+_METER = "grid.read"
 
 
 class ReverseOnlyAllowed:
     """Follows grid, bolt and inspections beside the current."""
 
     def __init__(self, scene: Scene) -> None:
-        limits, profile = scene.limits, scene.profile
-        self._scene = scene
-        self._grid_ns = answered_ns(FAULTS["ERR_REV_FLOW_TRIP"], limits, profile)
-        self._bolt_ns = answered_ns(FAULTS["ERR_LOCK_FAIL"], limits, profile)
-        self._back_ns = seconds_to_ns(profile.reconnect_s)
-        self._out_since_ns: int | None = None
-        self._out_ns = 0
-        """The last instant of an outage that was long enough."""
-        self._tripped = False
+        self._grid = scene.bay.grid
+        self._truth = GridTruth(scene.profile)
+        self._acted_ns = acted_ns(FAULTS["ERR_LOCK_FAIL"], scene.limits)
+        self._silent_max_ns = scene.limits.input_age_max_ns + self._acted_ns
+        self._silent_ns: int | None = None
+        self._barred_ns: int | None = None
         self._unlocked_ns: int | None = None
         self._due_ns: int | None = None
+        self._hot = False
 
     def look(self, sight: Sight) -> str | None:
         """Return why no power should flow back."""
@@ -41,30 +40,40 @@ class ReverseOnlyAllowed:
 
     def _flows(self, sight: Sight) -> str | None:
         now_ns, told = sight.now_ns, f"{sight.amps:+.1f} A flow back"
-        if self._out_since_ns is not None and now_ns - self._out_since_ns > self._grid_ns:
-            return f"{told} into a grid outside its profile"
-        if self._tripped and now_ns - self._out_ns < self._back_ns:
-            return f"{told} {(now_ns - self._out_ns) / 1e9:.1f} s after the grid came back"
-        if self._unlocked_ns is not None and now_ns - self._unlocked_ns > self._bolt_ns:
-            return f"{told} without LOCK_STATUS"
-        if self._due_ns is not None and now_ns - self._due_ns > self._bolt_ns:
-            return f"{told} after heat that nobody inspected"
+        if self._truth.ran_out is not None:
+            return f"{told} though the grid is beyond {self._truth.ran_out} for too long"
+        for since_ns, why in (
+            (self._barred_ns, "into a grid that was not watched in its band for long enough"),
+            (self._unlocked_ns, "without LOCK_STATUS"),
+            (self._due_ns, "after heat that nobody inspected"),
+        ):
+            if since_ns is not None and now_ns - since_ns > self._acted_ns:
+                return f"{told} {why}"
         return None
 
     def _follow_grid(self, sight: Sight) -> None:
-        now_ns = sight.now_ns
-        if not outside(self._scene):
-            self._out_since_ns = None
-        elif not sight.alive:
-            self._out_since_ns = now_ns  # nobody looks; the clock begins with the first who does
+        truth = self._truth
+        if any(done.deed.verb is Verb.RESTART for done in sight.done):
+            truth.lose()
+        if _METER not in sight.standing:
+            self._silent_ns = None
+        elif self._silent_ns is None:
+            self._silent_ns = sight.now_ns
+        elif sight.alive and sight.now_ns - self._silent_ns > self._silent_max_ns:
+            truth.lose()
+        if sight.alive:
+            truth.see(sight.now_ns, self._grid.hz, self._grid.volts)
         else:
-            if self._out_since_ns is None:
-                self._out_since_ns = now_ns
-            if now_ns - self._out_since_ns > self._grid_ns:
-                self._tripped, self._out_ns = True, now_ns
+            truth.pass_unseen()
+        if truth.may_feed:
+            self._barred_ns = None
+        elif self._barred_ns is None:
+            self._barred_ns = sight.now_ns
 
     def _follow_heat(self, sight: Sight) -> None:
-        if any(done.deed.verb is Verb.INSPECT for done in sight.done):
+        if any(done.deed.verb is Verb.INSPECT and not done.refusal for done in sight.done):
             self._due_ns = None
-        if _HEAT in sight.told and self._due_ns is None:
+        hot = _HEAT in sight.told
+        if hot and not self._hot:
             self._due_ns = sight.now_ns
+        self._hot = hot
