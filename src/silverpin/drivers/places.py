@@ -23,6 +23,11 @@ def state_path(charger_id: str, *, simulated: bool, uid: int, environ: Mapping[s
     return folder / charger_id / "state.sqlite"
 
 
+def tally_path(environ: Mapping[str, str]) -> Path:
+    """Return where the tally of this user's random walks is kept."""
+    return _user_folder(True, environ) / "walk.json"
+
+
 def _user_folder(simulated: bool, environ: Mapping[str, str]) -> Path:
     # The specification of base directories has a relative path ignored.
     given = Path(environ.get("XDG_STATE_HOME", ""))

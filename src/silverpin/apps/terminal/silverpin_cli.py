@@ -11,6 +11,7 @@ from silverpin.apps.terminal.command_words import ACTS
 _PROGRAMS = {
     "demo": ("silverpin.apps.demo", "show a simulated charger moving in the browser"),
     "run": ("silverpin.apps.run", "run a simulated charger through a signal, into files"),
+    "walk": ("silverpin.apps.walk.program", "walk it by chance beside what must never happen"),
     "plot": ("silverpin.apps.run.redraw", "draw a run again, or a part of it, for a report"),
 }
 

@@ -52,6 +52,23 @@ SILENT_AS = MappingProxyType(
     {"thermometer.read": "ERR_THERM_SENSOR", "converter.report": "ERR_INVERTER_MAP"}
 )
 """Inputs whose silence is another fault than `ERR_INPUT_LOST`."""
+SEEN_BY = MappingProxyType(
+    {
+        "ERR_CP_SIGNAL_LOSS": frozenset({"pilot.levels"}),
+        "ERR_EMERGENCY_STOP": frozenset({"inputs.estop_clear"}),
+        "ERR_EARTH_LOSS": frozenset({"inputs.earth_ohm"}),
+        "ERR_RESIDUAL_CURRENT": frozenset({"inputs.residual_clear"}),
+        "ERR_INSULATION": frozenset({"inputs.insulation_ohm"}),
+        "ERR_INVERTER_MAP": frozenset({"meter.voltage_v", "grid.read"}),
+        "ERR_THERM_SENSOR": frozenset({"thermometer.read"}),
+        "ERR_THERM_OVERLOAD": frozenset({"thermometer.read"}),
+        "ERR_LOCK_FAIL": frozenset({"lock.status"}),
+        "ERR_UNPLUGGED_LIVE": frozenset({"pilot.seated"}),
+        "ERR_CONTACTOR_OPEN": frozenset({"switch.mirror"}),
+        "ERR_CONTACTOR_WELD": frozenset({"switch.mirror"}),
+    }
+)
+"""The inputs through which a cause is seen; while one is silent, its silence is what is timed."""
 BARS_REVERSE_ALONE = frozenset({"grid.read"})
 """Inputs whose silence leaves charging alone: `invariants.reverse` watches them."""
 UNTIMED = MappingProxyType(
@@ -61,7 +78,6 @@ UNTIMED = MappingProxyType(
         "ERR_ISO_HANDSHAKE": "waits for ISO 15118 sessions",
     }
 )
-_MIRROR = "switch.mirror"
 _SILENT = frozenset(INPUTS) - BARS_REVERSE_ALONE
 _HEAT_MARGIN_K = 0.3
 """A sensor's scatter: a pin this little above the trip may be read below it."""
@@ -77,28 +93,30 @@ def _too_hot(scene: Scene, sight: Sight) -> bool:
     return hot and HIDES_HEAT.isdisjoint(sight.standing)
 
 
-def _welded(scene: Scene, sight: Sight) -> bool:
-    return sight.closed and not sight.coil and _MIRROR not in sight.standing
-
-
 BY_SIGHT: tuple[tuple[str, Callable[[Scene, Sight], bool]], ...] = (
     ("ERR_THERM_OVERLOAD", _too_hot),
     ("ERR_LOCK_FAIL", lambda scene, sight: not sight.bolt),
     ("ERR_UNPLUGGED_LIVE", lambda scene, sight: not sight.plugged),
     ("ERR_CONTACTOR_OPEN", lambda scene, sight: sight.coil and not sight.closed),
-    ("ERR_CONTACTOR_WELD", _welded),
+    ("ERR_CONTACTOR_WELD", lambda scene, sight: sight.closed and not sight.coil),
 )
 
 
 def causes(scene: Scene, sight: Sight) -> Iterator[str]:
-    """Yield the code of every fault that has its cause in nature now."""
-    for name in sight.standing:
-        if name in DIRECT_CURRENT_ONLY and not scene.connector.direct_current:
-            continue
-        if name in BY_ACT:
-            yield BY_ACT[name]
-        elif name in _SILENT:
+    """Yield the code of every fault that has its cause in nature now, and can be seen."""
+    standing = sight.standing
+    for code in _standing(scene, sight):
+        if standing.isdisjoint(SEEN_BY.get(code, ())):
+            yield code
+    for name in standing & _SILENT:
+        if name not in DIRECT_CURRENT_ONLY or scene.connector.direct_current:
             yield SILENT_AS.get(name, "ERR_INPUT_LOST")
+
+
+def _standing(scene: Scene, sight: Sight) -> Iterator[str]:
+    for name in sight.standing:
+        if name in BY_ACT and (name not in DIRECT_CURRENT_ONLY or scene.connector.direct_current):
+            yield BY_ACT[name]
     for code, stands in BY_SIGHT:
         if stands(scene, sight):
             yield code

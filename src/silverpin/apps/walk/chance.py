@@ -87,17 +87,17 @@ def _nudge(chance: _Chance, tick: int) -> Deed:
 
 
 def _blink(chance: _Chance, tick: int) -> Deed:
-    """Return an input that is silent for about as long as it may be."""
-    return _hushed(chance, tick, 1 + chance.rng.randrange(12))
+    """Return an input that is late, at most for as long as it may be."""
+    return _hushed(chance, tick, 1 + chance.rng.randrange(9), ("old",))
 
 
 def _silence(chance: _Chance, tick: int) -> Deed:
-    return _hushed(chance, tick, 5 + chance.rng.randrange(200))
+    return _hushed(chance, tick, 1 + int(chance.rng.expovariate(1.0 / 30.0)), KINDS)
 
 
-def _hushed(chance: _Chance, tick: int, lasts: int) -> Deed:
+def _hushed(chance: _Chance, tick: int, lasts: int, kinds: tuple[str, ...]) -> Deed:
     inputs = INPUTS if chance.rough else _NOT_THE_GRID
-    return Deed(tick, Verb.HUSH, chance.rng.choice(inputs), chance.rng.choice(KINDS), lasts)
+    return Deed(tick, Verb.HUSH, chance.rng.choice(inputs), chance.rng.choice(kinds), lasts)
 
 
 def _fault(chance: _Chance, tick: int) -> Deed:
@@ -149,7 +149,7 @@ def _all(chance: _Chance, ticks: int) -> Iterator[Deed]:
 def _mended(chance: _Chance, tick: int) -> Iterator[Deed]:
     """Yield what brings power back, whatever stood before; sometimes somebody forgets a part."""
     rows = (
-        Deed(tick, Verb.STOP), Deed(tick, Verb.ACT, "healthy"), Deed(tick, Verb.COOL),
+        Deed(tick, Verb.STOP), Deed(tick, Verb.MEND),
         Deed(tick + 30, Verb.RESET), Deed(tick + 31, Verb.INSPECT),
         Deed(tick + 32, Verb.ACT, "plug"), _order(chance, tick + _MENDING_TICKS - 3),
     )  # fmt: skip

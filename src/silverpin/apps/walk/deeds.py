@@ -19,7 +19,7 @@ class Verb(Enum):
     UNLOCK = "somebody asks for the plug"
     RESET = "a technician resets {name}"
     INSPECT = "a technician records a passed inspection"
-    COOL = "the pins are as warm as the air"
+    MEND = "everything is mended, and the pins have cooled"
     HOUSE = "the house draws {value:.0f} W"
     VEHICLE = "the vehicle takes and gives {value:.0%} of the connector's rating"
     HUSH = "the input {name} is {value}"

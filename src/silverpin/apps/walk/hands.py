@@ -4,6 +4,7 @@ Of two deeds that hold the same thing the later one has it; the earlier takes ba
 """
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from silverpin.apps.daemon.memory import recall, remember, restore
 from silverpin.apps.daemon.wall import Wall
@@ -21,14 +22,21 @@ _ANSWERED = frozenset({Verb.ORDER, Verb.STOP, Verb.LOCK, Verb.UNLOCK, Verb.RESET
 _WALL = Wall(0)
 
 
+class _Held(NamedTuple):
+    """What a deed has a hold of: the act or input by name, and what ends it."""
+
+    name: str
+    let_go: Undo
+
+
 class Hands:
     """Does deeds to one world, and knows which of them are at work."""
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._done: list[Done] = []
-        self._holds: dict[str, tuple[str, object]] = {}
-        """What is held: by which act or input, and by which deed."""
+        self._holds: dict[str, _Held] = {}
+        """By the thing that is held."""
         self._halts = 0
         self.standing: frozenset[str] = frozenset()
         self._verbs: dict[Verb, Callable[[Deed], tuple[str, Undo | None]]] = {
@@ -61,12 +69,12 @@ class Hands:
 
     def _hold(self, thing: str, name: str, let_go: Undo) -> Undo:
         """Note that *name* is at work on *thing*; return what ends that, unless it has ended."""
-        mine = object()
-        self._holds[thing] = (name, mine)
+        held = _Held(name, let_go)
+        self._holds[thing] = held
         self._stand()
 
         def undo() -> None:
-            if self._holds.get(thing, ("", None))[1] is mine:
+            if self._holds.get(thing) is held:
                 del self._holds[thing]
                 self._stand()
                 let_go()
@@ -74,16 +82,13 @@ class Hands:
         return undo
 
     def _stand(self) -> None:
-        self.standing = frozenset(name for name, _ in self._holds.values())
+        self.standing = frozenset(held.name for held in self._holds.values())
 
     def _act(self, deed: Deed) -> tuple[str, Undo | None]:
         try:
             self._world.act(deed.name, deed.value)
         except ActRefused as error:
             return str(error), None
-        if deed.name == "healthy":
-            self._holds = {thing: row for thing, row in self._holds.items() if "." in thing}
-            self._stand()
         if not deed.lasts:
             return "", None
         pin = str(deed.value).partition("=")[0] if deed.name in SENSOR_FAULTS else ""
@@ -112,14 +117,23 @@ class Hands:
                 charger.lock(deed.verb is Verb.LOCK)
             case Verb.INSPECT:
                 charger.envelope.inspected()
-            case Verb.COOL:
-                for pin in range(len(bay.kind.power_pins)):
-                    bay.connector.heat(pin, bay.connector.ambient_c)
+            case Verb.MEND:
+                self._mend()
             case Verb.HOUSE:
                 bay.grid.house_w = float(deed.value or 0.0)
             case Verb.VEHICLE:
                 most_a = float(deed.value or 0.0) * bay.kind.rating_a
                 bay.vehicle.charge_max_a = bay.vehicle.discharge_max_a = most_a
+
+    def _mend(self) -> None:
+        for held in self._holds.values():
+            held.let_go()
+        self._holds.clear()
+        self._stand()
+        self._world.act("healthy")
+        connector = self._world.bay.connector
+        for pin in range(len(connector.pin_c)):
+            connector.heat(pin, connector.ambient_c)
 
     def _hush(self, deed: Deed) -> tuple[str, Undo | None]:
         give_back = hush(self._world.charger.ports, deed.name, str(deed.value))

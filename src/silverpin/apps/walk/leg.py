@@ -14,11 +14,12 @@ from silverpin.apps.walk.chance import deeds as chance_deeds
 from silverpin.apps.walk.deeds import Deed
 from silverpin.apps.walk.hands import Hands
 from silverpin.apps.walk.invariants import INVARIANTS, RAISES
-from silverpin.apps.walk.reach import Reach
+from silverpin.apps.walk.reach import Counting, Reach
 from silverpin.apps.walk.setup import LEG_TICKS, Leg, leg_of
 from silverpin.apps.walk.sight import Done, Eyes
 from silverpin.apps.world import World
 from silverpin.domain.connectors import CONNECTOR_SETS
+from silverpin.domain.events import Event
 from silverpin.domain.grid_profiles import GRID_PROFILES
 
 _HASHED_EVERY = 50
@@ -51,17 +52,35 @@ def walk(seed: int, ticks: int = LEG_TICKS) -> Walked:
 
 def replay(leg: Leg, deeds: Sequence[Deed], listen: Callable[[Done], None] | None = None) -> Walked:
     """Walk *leg* with these *deeds* and no others, up to the first invariant that breaks."""
-    return _Walk(leg, deeds, listen).run()
+    return _Walk(leg, deeds).run()
+
+
+def retell(leg: Leg, deeds: Sequence[Deed]) -> tuple[list[tuple[float, str]], Finding | None]:
+    """Return what was done and what the charger said of it, in its order, by seconds."""
+    lines: list[tuple[float, str]] = []
+    under_way = _Walk(leg, deeds)
+    world = under_way.world
+
+    def listen(done: Done) -> None:
+        refused = f" (refused: {done.refusal})" if done.refusal else ""
+        lines.append((world.now_ns * 1e-9, f"{done.deed.words()}{refused}"))
+
+    def hear(event: Event) -> None:
+        if event.kind != "act":
+            lines.append((event.t_ns * 1e-9, f"    charger: {event.sentence()}"))
+
+    under_way.listen, world.on_event = listen, hear
+    return lines, under_way.run().finding
 
 
 class _Walk:
     """A leg under way."""
 
-    def __init__(
-        self, leg: Leg, deeds: Sequence[Deed], listen: Callable[[Done], None] | None
-    ) -> None:
+    def __init__(self, leg: Leg, deeds: Sequence[Deed]) -> None:
         setup = leg.setup
-        self._leg, self._listen = leg, listen
+        self._leg = leg
+        self.listen: Callable[[Done], None] | None = None
+        """Told of every deed that was done."""
         self.world = World(leg.seed, setup)
         self._scene = Scene(
             self.world.bay, setup.limits, GRID_PROFILES[setup.profile],
@@ -75,7 +94,7 @@ class _Walk:
         for deed in deeds:
             heappush(self._due, (deed.tick, next(self._order), deed, None))
         self._hash = sha256()
-        self.reach = Reach()
+        self._counting = Counting()
 
     def run(self) -> Walked:
         """Go on until the leg ends or an invariant breaks."""
@@ -88,13 +107,13 @@ class _Walk:
                 finding = Finding(self._leg.seed, tick, RAISES, _where(error))
             tick += 1
         self._hash.update(repr(self.world.journal).encode())
-        return Walked(self._leg, tick, self._hash.hexdigest(), finding, self.reach)
+        return Walked(self._leg, tick, self._hash.hexdigest(), finding, self._counting.reach)
 
     def _tick(self, tick: int) -> Finding | None:
         world = self.world
         world.tick()
         sight = self._eyes.look(self._hands.done(), self._hands.standing)
-        self.reach.see(sight)
+        self._counting.see(sight)
         for name, look in self._looks:
             wrong = look(sight)
             if wrong is not None:
@@ -113,8 +132,8 @@ class _Walk:
                 take_back()
                 continue
             done, take_back = self._hands.do(deed)
-            if self._listen is not None:
-                self._listen(done)
+            if self.listen is not None:
+                self.listen(done)
             if take_back is not None:
                 heappush(self._due, (tick + deed.lasts, next(self._order), deed, take_back))
 

@@ -39,7 +39,7 @@ class WithinLimits:
             self._was_ns = sight.now_ns
             return None  # nobody follows; the lease will end it
         dt_s, self._was_ns = (sight.now_ns - self._was_ns) * 1e-9, sight.now_ns
-        if not sight.closed:
+        if not sight.coil:
             self._closed_ns = None
             self._charge_a = self._discharge_a = 0.0
             self._late.clear()
