@@ -32,7 +32,7 @@ class AskedAnew:
     def _follow(self, deed: Deed, *, refused: bool) -> None:
         if deed.verb is Verb.ORDER and not refused:
             self._asked, self._mode = True, deed.name
-        elif deed.verb is Verb.STOP:
+        elif deed.verb is Verb.STOP and not refused:
             self._end("somebody stopped it and nobody asked since")
         elif deed.verb is Verb.RESTART:
             self._end("the program began again and nobody asked since")

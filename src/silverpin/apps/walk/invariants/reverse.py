@@ -34,9 +34,16 @@ class ReverseOnlyAllowed:
             self._unlocked_ns = None
         elif self._unlocked_ns is None:
             self._unlocked_ns = sight.now_ns
-        if sight.amps > -_FLOWS_A or not sight.alive:
+        if not sight.alive:
+            self._wait(sight.now_ns)
             return None
-        return self._flows(sight)
+        return self._flows(sight) if sight.amps < -_FLOWS_A else None
+
+    def _wait(self, now_ns: int) -> None:
+        """Let every clock begin with the first program that looks; until then the lease counts."""
+        self._barred_ns = None if self._barred_ns is None else now_ns
+        self._unlocked_ns = None if self._unlocked_ns is None else now_ns
+        self._due_ns = None if self._due_ns is None else now_ns
 
     def _flows(self, sight: Sight) -> str | None:
         now_ns, told = sight.now_ns, f"{sight.amps:+.1f} A flow back"
