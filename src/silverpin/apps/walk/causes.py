@@ -33,6 +33,14 @@ BY_ACT = MappingProxyType(
         "pilot-loss": "ERR_CP_SIGNAL_LOSS",
         "pilot-weak": "ERR_CP_SIGNAL_LOSS",
         "pilot-noise": "ERR_CP_SIGNAL_LOSS",
+        "pilot-short": "ERR_CP_SIGNAL_LOSS",
+        "pilot-diode-missing": "ERR_CP_SIGNAL_LOSS",
+        "pilot-diode-short": "ERR_CP_SIGNAL_LOSS",
+        "pilot-frequency": "ERR_CP_SIGNAL_LOSS",
+        "pilot-amplitude": "ERR_CP_SIGNAL_LOSS",
+        "proximity-open": "ERR_PROXIMITY",
+        "supply-12v": "ERR_SUPPLY",
+        "supply-24v": "ERR_SUPPLY",
         "estop": "ERR_EMERGENCY_STOP",
         "earth-loss": "ERR_EARTH_LOSS",
         "residual-current": "ERR_RESIDUAL_CURRENT",
@@ -46,6 +54,10 @@ BY_ACT = MappingProxyType(
 DIRECT_CURRENT_ONLY = frozenset({"insulation", "inputs.insulation_ohm"})
 HIDES_HEAT = frozenset({"bypass-ntc", "ntc-frozen", "ntc-open", "ntc-short", "ntc-lost"})
 """Acts under which a pin's own sensor does not tell its heat."""
+SHOWS_MODULATED = frozenset({"pilot-frequency", "pilot-diode-missing", "pilot-diode-short"})
+"""Acts that nobody can see while the pilot is steady, so that a reset then finds nothing."""
+LOOKS_UNPLUGGED = frozenset({"proximity-open"})
+"""Acts under which a plug that is in looks as if it were out, once the pilot fails as well."""
 CONTACT_ACTS = frozenset({"weld", "stuck-open"})
 """Acts under which the contact does not follow its coil: an answer is the coil's command then."""
 SILENT_AS = MappingProxyType(
@@ -54,7 +66,7 @@ SILENT_AS = MappingProxyType(
 """Inputs whose silence is another fault than `ERR_INPUT_LOST`."""
 SEEN_BY = MappingProxyType(
     {
-        "ERR_CP_SIGNAL_LOSS": frozenset({"pilot.levels"}),
+        "ERR_CP_SIGNAL_LOSS": frozenset({"pilot.peaks"}),
         "ERR_EMERGENCY_STOP": frozenset({"inputs.estop_clear"}),
         "ERR_EARTH_LOSS": frozenset({"inputs.earth_ohm"}),
         "ERR_RESIDUAL_CURRENT": frozenset({"inputs.residual_clear"}),
@@ -63,7 +75,9 @@ SEEN_BY = MappingProxyType(
         "ERR_THERM_SENSOR": frozenset({"thermometer.read"}),
         "ERR_THERM_OVERLOAD": frozenset({"thermometer.read"}),
         "ERR_LOCK_FAIL": frozenset({"lock.status"}),
-        "ERR_UNPLUGGED_LIVE": frozenset({"pilot.seated"}),
+        "ERR_UNPLUGGED_LIVE": frozenset({"pilot.proximity_ohm"}),
+        "ERR_PROXIMITY": frozenset({"pilot.proximity_ohm"}),
+        "ERR_SUPPLY": frozenset({"inputs.supplies"}),
         "ERR_CONTACTOR_OPEN": frozenset({"switch.mirror"}),
         "ERR_CONTACTOR_WELD": frozenset({"switch.mirror"}),
     }

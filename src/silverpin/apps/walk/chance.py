@@ -123,7 +123,7 @@ def _machine(chance: _Chance, tick: int) -> Deed:
 _KINDS: tuple[Callable[[_Chance, int], Deed], ...] = (
     _order, _again, _nudge, _blink, _silence, _fault, _person, _machine,
 )  # fmt: skip
-_WORK = _Mood((500, 1600), 22.0, (8.0, 1.0, 10.0, 0.7, 0.0, 0.0, 0.05, 0.15))
+_WORK = _Mood((500, 1600), 22.0, (8.0, 1.0, 10.0, 0.7, 0.0, 0.25, 0.05, 0.15))
 _TROUBLE = _Mood((40, 260), 9.0, (4.0, 2.0, 2.0, 2.0, 1.0, 5.0, 2.0, 1.0))
 
 
@@ -153,4 +153,5 @@ def _mended(chance: _Chance, tick: int) -> Iterator[Deed]:
         Deed(tick + 30, Verb.RESET), Deed(tick + 31, Verb.INSPECT),
         Deed(tick + 32, Verb.ACT, "plug"), _order(chance, tick + _MENDING_TICKS - 3),
     )  # fmt: skip
-    return (deed for deed in rows if chance.rng.random() > 0.04)
+    forgets = {Verb.INSPECT: 0.25}
+    return (row for row in rows if chance.rng.random() > forgets.get(row.verb, 0.04))

@@ -1,6 +1,6 @@
 """Counters never go back, through restarts as well, and never run ahead of nature."""
 
-from silverpin.apps.walk.causes import Scene
+from silverpin.apps.walk.causes import LOOKS_UNPLUGGED, Scene
 from silverpin.apps.walk.sight import Sight
 from silverpin.domain.events import COUNTERS
 from silverpin.domain.ledger import Ledger
@@ -20,9 +20,10 @@ class CountersGrow:
 
     def look(self, sight: Sight) -> str | None:
         """Return which counter went back, or counts what never was."""
-        if sight.plugged and not self._plugged:
+        seen = sight.plugged and LOOKS_UNPLUGGED.isdisjoint(sight.standing)
+        if seen and not self._plugged:
             self._plugs += 1
-        self._plugged = sight.plugged
+        self._plugged = seen
         before, now = self._ledger, sight.ledger
         if now is before:
             return None

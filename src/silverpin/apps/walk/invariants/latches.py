@@ -1,6 +1,13 @@
 """What is latched stays latched until its declared reset, and bars power while it stands."""
 
-from silverpin.apps.walk.causes import BY_ACT, CONTACT_ACTS, HIDES_HEAT, Scene
+from silverpin.apps.walk.causes import (
+    BY_ACT,
+    CONTACT_ACTS,
+    HIDES_HEAT,
+    LOOKS_UNPLUGGED,
+    SHOWS_MODULATED,
+    Scene,
+)
 from silverpin.apps.walk.deeds import Verb
 from silverpin.apps.walk.sight import Sight
 from silverpin.domain.answers import acted_ns
@@ -57,7 +64,8 @@ class LatchedStays:
             return self._long_back(sight)
         if reset is Reset.COOLED:
             return asked and self._cool(sight)
-        if reset is Reset.UNPLUGGED and not (sight.plugged or sight.coil):
+        out = not (sight.plugged and LOOKS_UNPLUGGED.isdisjoint(sight.standing))
+        if reset is Reset.UNPLUGGED and out and not sight.coil:
             return True
         return asked and not self._still_there(code, sight)
 
@@ -81,4 +89,4 @@ class LatchedStays:
             return True
         if code == "ERR_CONTACTOR_WELD":
             return sight.closed and not CONTACT_ACTS.isdisjoint(sight.standing)
-        return any(BY_ACT.get(name) == code for name in sight.standing)
+        return any(BY_ACT.get(name) == code for name in sight.standing - SHOWS_MODULATED)

@@ -1,0 +1,61 @@
+"""The random walk: every invariant holds over a million ticks, and one seed is one leg."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from silverpin.apps.walk.crowd import cores, legs
+from silverpin.apps.walk.leg import walk
+from silverpin.apps.walk.reach import Reach
+from silverpin.apps.walk.setup import LEG_TICKS
+from silverpin.domain.faults import FAULTS
+
+MILLION = 1_000_000
+
+
+def walked(first_seed: int, ticks: int) -> Reach:
+    """Walk that far over all cores; fail with the first invariant that breaks."""
+    reach = Reach()
+    for leg, _ in legs(first_seed, cores(), lambda begun: begun * LEG_TICKS < ticks):
+        assert leg.finding is None, f"{leg.finding}: silverpin walk --seed {leg.leg.seed}"
+        reach.add(leg.reach)
+    return reach
+
+
+@pytest.mark.verifies("SIM-1", "LCK-2", "LCK-3", "LCK-5", "PWR-1")
+def test_every_invariant_holds_over_a_million_ticks() -> None:
+    reach = walked(0, MILLION)
+    assert reach.ticks == MILLION
+    assert 15 < reach.ticks / reach.deeds < 25
+    assert reach.charging + reach.discharging > MILLION // 10
+    assert reach.discharging > MILLION // 20
+    assert reach.restarts > 50
+    raised = {code for code, row in FAULTS.items() if row.waits_for is None}
+    assert raised - NEVER_BY_CHANCE.keys() <= reach.faults.keys()
+
+
+NEVER_BY_CHANCE = {
+    "ERR_OVERCURRENT": "nothing in simulated nature takes more than it was told",
+}
+
+
+@pytest.mark.long
+@pytest.mark.verifies("SIM-1")
+def test_every_invariant_holds_over_twenty_million_ticks() -> None:
+    assert walked(1_000, 20 * MILLION).ticks == 20 * MILLION
+
+
+@pytest.mark.verifies("SIM-1")
+def test_a_seed_is_one_leg_to_the_last_byte_in_every_process() -> None:
+    code = "from silverpin.apps.walk.leg import walk; print(walk(7, 3000).digest)"
+    digests = {walk(7, 3000).digest}
+    for hash_seed in ("0", "4711"):
+        environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
+        environment["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
+        done = subprocess.run([sys.executable, "-c", code], env=environment, check=True,
+                              capture_output=True, text=True, timeout=60)  # fmt: skip
+        digests.add(done.stdout.strip())
+    assert len(digests) == 1
+    assert walk(8, 3000).digest not in digests

@@ -1,0 +1,110 @@
+"""The walk sees: each invariant, broken on purpose, is found within so many ticks."""
+
+import pytest
+
+from silverpin.apps.charger import Charger
+from silverpin.apps.walk.invariants import INVARIANTS, RAISES
+from silverpin.apps.walk.leg import Finding, walk
+from silverpin.apps.walk.setup import LEG_TICKS
+from silverpin.control.session import Session
+from silverpin.control.supervisor import Supervisor
+from silverpin.domain.ledger import Ledger
+from silverpin.safety import inputs
+from silverpin.safety.envelope import Envelope
+from silverpin.safety.grid import GridWatch
+from silverpin.safety.opening import Opener
+from tests.breaks import Break, broken
+
+FIRST_SEED = 4
+WITHIN_TICKS = 4 * LEG_TICKS
+"""A break is found in this many ticks at the latest: five seconds of one core."""
+
+BREAKS: dict[str, tuple[str, tuple[Break, ...]]] = {
+    "a permit that never lapses": (
+        "closed on proof",
+        (Break(Opener._runs, "return permit", "return True or permit"),),
+    ),
+    "a bolt that need not be proved": (
+        "closed on proof",
+        (
+            Break(inputs.read_inputs, "bolt, bolt is True)", "True, True)"),
+            Break(
+                inputs.read_inputs, "open_line, bolt is True, contact", "open_line, True, contact"
+            ),
+            Break(Session._ready, "not seen.locked", "False"),
+            Break(Session._ends, "not seen.locked", "False"),
+            Break(Session._locking, "and seen.locked", ""),
+        ),
+    ),
+    "a bolt that is let go unasked": (
+        "released dead",
+        (Break(Charger._move_bolt, "self.unlock_refusals(now)", "False"),),
+    ),
+    "a stage that never runs out": (
+        "reverse allowed",
+        (Break(GridWatch._count, "ran_out = stage", "ran_out = None"),),
+    ),
+    "an inspection that nobody waits for": (
+        "reverse allowed",
+        (Break(Envelope._latch, "self._inspection_due = True", "pass"),),
+    ),
+    "a reset that always clears": (
+        "latched stays",
+        (Break(Envelope.reset, "if refusal:", "if False:"),),
+    ),
+    "a start at full power": (
+        "within limits",
+        (Break(Supervisor._bounds, "self.session.state in _STARTING", "False"),),
+    ),
+    "an emergency stop that nobody reads": (
+        "answered in time",
+        (Break(inputs._protective, "estop, estop is True)", "estop, True)"),),
+    ),
+    "an over-temperature that is not named": (
+        "answered in time",
+        (
+            Break(Envelope._latch_heat, "heat.hottest_c >= trip_c", "False"),
+            Break(Envelope._blocked, "or heat.hottest_c >=", "and heat.hottest_c >="),
+        ),
+    ),
+    "a counter that runs over": (
+        "counters grow",
+        (Break(Ledger._counted, "getattr(self, name) + 1", "(getattr(self, name) + 1) % 3"),),
+    ),
+    "an order that outlives a fault": (
+        "asked anew",
+        (Break(Session._faulted, "self.wanted = False", "pass"),),
+    ),
+    "a temperature that is taken for a number": (
+        RAISES,
+        (
+            Break(
+                Supervisor._heat, "measured(row, obs.now_ns, age_ns)", "row.value if row else None"
+            ),
+        ),
+    ),
+}
+
+
+def found(*breaks: Break) -> tuple[Finding, int]:
+    """Walk leg after leg until something breaks; return it, and how many ticks that took."""
+    ticks = 0
+    with broken(*breaks):
+        for seed in range(FIRST_SEED, FIRST_SEED + WITHIN_TICKS // LEG_TICKS):
+            walked = walk(seed)
+            ticks += walked.ticks
+            if walked.finding is not None:
+                return walked.finding, ticks
+    pytest.fail(f"nothing was found in {ticks:,} ticks")
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_a_deliberate_break_is_found(name: str) -> None:
+    invariant, breaks = BREAKS[name]
+    finding, ticks = found(*breaks)
+    assert finding.invariant == invariant, finding
+    assert ticks <= WITHIN_TICKS
+
+
+def test_every_invariant_is_broken_once() -> None:
+    assert {invariant for invariant, _ in BREAKS.values()} == {*INVARIANTS, RAISES}
