@@ -22,6 +22,7 @@ _MODES = (Mode.V2X, Mode.V2X, Mode.V2X, Mode.CHARGE, Mode.V2G, Mode.V2H)
 _GRID_ACTS = frozenset(name for name in FAULTS if name.startswith("grid-"))
 _NOT_THE_GRID = tuple(name for name in INPUTS if not name.startswith("grid."))
 _ROUGH_EVERY = 4
+_BROKEN_AGAIN = 0.2
 _MENDING_TICKS = 45
 """From the last trouble to an order: the contactor opens, the plug is seated."""
 
@@ -132,7 +133,7 @@ def deeds(leg: Leg) -> list[Deed]:
     chance = _Chance(Random(f"deeds of {leg.seed}"), leg,
                      CONNECTOR_SETS[leg.setup.connector].power_pins,
                      rough=leg.seed % _ROUGH_EVERY == 0)  # fmt: skip
-    return list(_all(chance, leg.ticks))
+    return sorted(_all(chance, leg.ticks), key=lambda deed: deed.tick)
 
 
 def _all(chance: _Chance, ticks: int) -> Iterator[Deed]:
@@ -147,11 +148,14 @@ def _all(chance: _Chance, ticks: int) -> Iterator[Deed]:
 
 
 def _mended(chance: _Chance, tick: int) -> Iterator[Deed]:
-    """Yield what brings power back, whatever stood before; sometimes somebody forgets a part."""
+    """Yield what brings power back; sometimes a part is forgotten, or another breaks again."""
     rows = (
         Deed(tick, Verb.STOP), Deed(tick, Verb.MEND),
         Deed(tick + 30, Verb.RESET), Deed(tick + 31, Verb.INSPECT),
         Deed(tick + 32, Verb.ACT, "plug"), _order(chance, tick + _MENDING_TICKS - 3),
     )  # fmt: skip
     forgets = {Verb.INSPECT: 0.25}
-    return (row for row in rows if chance.rng.random() > forgets.get(row.verb, 0.04))
+    yield from (row for row in rows if chance.rng.random() > forgets.get(row.verb, 0.04))
+    if chance.rng.random() < _BROKEN_AGAIN:
+        fault = _fault(chance, tick + _MENDING_TICKS - 5)
+        yield fault._replace(lasts=2 * _MENDING_TICKS) if fault.lasts else fault
