@@ -27,7 +27,10 @@ _GROUPS = (
     Group("Lock", "Expect a few tries, then ERR_LOCK_FAIL. Power never starts.",
           ("jam-lock", "break-lock-switch")),
     Group("Pilot", "Expect an immediate stop and ERR_CP_SIGNAL_LOSS.",
-          ("pilot-noise", "pilot-weak", "pilot-loss")),
+          ("pilot-noise", "pilot-weak", "pilot-loss", "pilot-short", "pilot-diode-missing",
+           "pilot-diode-short", "pilot-frequency", "pilot-amplitude", "pilot-resistor")),
+    Group("Plug and supplies", "Expect current to zero and no arc, then ERR_PROXIMITY or "
+          "ERR_SUPPLY.", ("proximity-open", "supply-12v", "supply-24v")),
     Group("Sensor of a pin", f"A reading outside {LIMITS.temp_low_c:g} to "
           f"{LIMITS.temp_impossible_high_c:g} °C or none at all stops at once. One that stands "
           "still takes the charger up to half an hour of warming to find.",

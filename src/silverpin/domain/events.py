@@ -101,6 +101,8 @@ _ROWS = (
              who="technician", record="cleaning"),
     EventRow(kind="ntc_calibrated", what="Calibration", text="Sensor of {pin} calibrated by "
              "{technician}: {words}", who="technician", record="calibration"),
+    EventRow(kind="pilot_calibrated", what="Calibration", text="Pilot calibrated by {technician}: "
+             "{words}", who="technician", record="calibration"),
     EventRow(kind="pin_test", what="Pin test", text="{text}", who="technician", type="change"),
     EventRow(kind="connector_fitted", what="Connector", text="Connector {serial} is on, in place "
              "of {before}: {how} by {by}", who="technician", type="change",

@@ -38,7 +38,7 @@ _FACTORS: dict[Unit, dict[str, float]] = {
     Unit.VOLTAGE: {"": 1.0, "v": 1.0, "mv": 1e-3, "kv": 1e3},
     Unit.TEMPERATURE: {"": 1.0, "c": 1.0, "°c": 1.0},
     Unit.FORCE: {"": 1.0, "n": 1.0, "kn": 1e3},
-    Unit.FREQUENCY: {"": 1.0, "hz": 1.0, "mhz": 1e-3},
+    Unit.FREQUENCY: {"": 1.0, "hz": 1.0, "mhz": 1e-3, "khz": 1e3},
     Unit.DURATION: {"": 1.0, "s": 1.0, "ms": 1e-3, "min": 60.0, "m": 60.0, "h": 3600.0},
     Unit.SHARE: {"": 1.0, "%": 0.01},
     Unit.DRIFT: {"": 1.0, "k/h": 1.0},
@@ -47,6 +47,7 @@ _MEGA: dict[Unit, dict[str, float]] = {
     Unit.POWER: {"MW": 1e6},
     Unit.ENERGY: {"MWh": 1e3},
     Unit.RESISTANCE: {"MOhm": 1e6, "MΩ": 1e6},
+    Unit.FREQUENCY: {"MHz": 1e6},
 }
 # A capital M is mega and never milli; every other letter may be of either case.
 _EXAMPLES = {

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from silverpin.apps.control_socket.connector_requests import CONNECTOR_REQUESTS
+from silverpin.apps.control_socket.pilot_requests import PILOT_REQUESTS
 from silverpin.apps.control_socket.request_base import Named, Number, Power, Request, Text
 from silverpin.apps.control_socket.technician_requests import TECHNICIAN_REQUESTS
 from silverpin.apps.exits import Exit
@@ -122,7 +123,7 @@ _HERE = [row for row in Request.__subclasses__() if row.__module__ == __name__]
 REQUESTS: Mapping[str, type[Request]] = MappingProxyType(
     {
         str(row.__struct_config__.tag): row
-        for row in (*_HERE, *CONNECTOR_REQUESTS, *TECHNICIAN_REQUESTS)
+        for row in (*_HERE, *CONNECTOR_REQUESTS, *TECHNICIAN_REQUESTS, *PILOT_REQUESTS)
     }
 )
 

@@ -11,13 +11,12 @@ from typing import Any
 
 from silverpin.apps.charger import Charger
 from silverpin.apps.control_socket.requests import answer
-from silverpin.apps.daemon.dates import day_end_ns
 from silverpin.apps.daemon.technician_office import (
     NOT_KEPT,
     Office,
     WorkRefused,
+    admit,
     newest_id,
-    now_utc_ns,
 )
 from silverpin.apps.daemon.work_book import CALIBRATED, WorkBook
 from silverpin.apps.exits import Exit
@@ -28,7 +27,6 @@ from silverpin.domain.calibration import (
     correction,
     words,
 )
-from silverpin.domain.inspection import LEVEL_MIN
 from silverpin.drivers.store import JournalRow
 
 Reply = dict[str, Any]
@@ -72,7 +70,7 @@ class CalibrationDesk:
         pins = charger.connector.power_pins
         if pin not in pins:
             raise WorkRefused(f"{pin} has no sensor: one of {', '.join(pins)}")
-        self._admit(request)
+        admit(self._office, request)
         points = [
             Point(row.reference_c, self._taken(pin) if row.reading_c is None else row.reading_c)
             for row in request["points"]
@@ -99,20 +97,6 @@ class CalibrationDesk:
             f"temperature, {apart_k:g} K or more away, and give that one",
             changed=True, data=_point(point) | {"done": False},
         )  # fmt: skip
-
-    def _admit(self, request: Mapping[str, Any]) -> None:
-        """Refuse who may not calibrate."""
-        level, expires = request["certificate_level"], request["certificate_expires"]
-        if level is not None and level < LEVEL_MIN:
-            raise WorkRefused(
-                f"a certificate of level {level} does not allow it: level {LEVEL_MIN} is needed",
-                Exit.REFUSED,
-            )
-        if expires is not None and now_utc_ns(self._office) >= day_end_ns(expires.isoformat()):
-            raise WorkRefused(
-                f"certificate {request['certificate']} expired on {expires}: renew it first",
-                Exit.REFUSED,
-            )
 
     def _taken(self, pin: str) -> float:
         """Return what the sensor of *pin* reads now, uncorrected and standing still."""

@@ -19,6 +19,7 @@ from silverpin.apps.daemon.heat_desk import HeatDesk
 from silverpin.apps.daemon.inspection_desk import InspectionDesk
 from silverpin.apps.daemon.ledger_desk import LedgerDesk
 from silverpin.apps.daemon.pin_test_desk import PinTestDesk
+from silverpin.apps.daemon.pilot_desk import PilotDesk
 from silverpin.apps.daemon.readings import seen
 from silverpin.apps.daemon.technician_office import NOT_KEPT, Office
 from silverpin.apps.daemon.upkeep_desk import UpkeepDesk
@@ -70,6 +71,7 @@ class Commands:
     def __init__(self, station: Station) -> None:
         self._station = station
         inspections, upkeep = InspectionDesk(station), UpkeepDesk(station)
+        pilot = PilotDesk(station)
         self._table: dict[str, Callable[[Request, str], Reply]] = {
             "status": self._status,
             "faults": self._faults,
@@ -85,6 +87,8 @@ class Commands:
             "clean": upkeep.clean,
             "calibrate": CalibrationDesk(station).calibrate,
             "pin-test": PinTestDesk(station).answer,
+            "pilot-verify": pilot.verify,
+            "pilot-calibrate": pilot.calibrate,
             "history": upkeep.history,
             "act": self._act,
         }

@@ -15,6 +15,7 @@ from typing import Any
 from silverpin.apps.bench import catalogue
 from silverpin.apps.charger import Charger
 from silverpin.apps.config import Config, describe
+from silverpin.apps.daemon import pilot_desk
 from silverpin.apps.daemon.calibration_desk import take_up
 from silverpin.apps.daemon.history import History
 from silverpin.apps.daemon.memory import recall, remember, restore
@@ -74,6 +75,7 @@ class SimulatedStation:
     def _resume(self) -> None:
         """Take up where an earlier program ended: latches, and a vehicle that is still there."""
         self._take_up_calibrations()
+        pilot_desk.take_up(self.charger, self.work)
         restore(self.charger, recall(self.records.memory(), self.wall), self.world.now_ns)
         if self.records.ledger.mated:
             self.world.bay.vehicle.plug(self.world.now_ns)

@@ -1,11 +1,14 @@
 """What the technician's desks share: the daemon as they see it, and the number of a record."""
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from silverpin.apps.charger import Charger
+from silverpin.apps.daemon.dates import day_end_ns
 from silverpin.apps.daemon.wall import Wall
 from silverpin.apps.daemon.work_book import WorkBook
 from silverpin.apps.exits import Exit
+from silverpin.domain.inspection import LEVEL_MIN
 from silverpin.domain.ledger import Ledger
 from silverpin.domain.upkeep import Facts
 from silverpin.drivers.state_file import StateError
@@ -55,6 +58,21 @@ class WorkRefused(Exception):
 def now_utc_ns(office: Office) -> int:
     """Return the UTC of the charger's last tick."""
     return office.wall.utc_of(office.charger.obs.now_ns)
+
+
+def admit(office: Office, signed: Mapping[str, Any]) -> None:
+    """Refuse who may not calibrate."""
+    level, expires = signed["certificate_level"], signed["certificate_expires"]
+    if level is not None and level < LEVEL_MIN:
+        raise WorkRefused(
+            f"a certificate of level {level} does not allow it: level {LEVEL_MIN} is needed",
+            Exit.REFUSED,
+        )
+    if expires is not None and now_utc_ns(office) >= day_end_ns(expires.isoformat()):
+        raise WorkRefused(
+            f"certificate {signed['certificate']} expired on {expires}: renew it first",
+            Exit.REFUSED,
+        )
 
 
 def newest_id(office: Office, kind: str) -> int | None:

@@ -10,6 +10,7 @@ from silverpin.apps.terminal import (
     calibrate_command,
     inspect_command,
     pin_test_command,
+    pilot_commands,
     upkeep_commands,
 )
 from silverpin.apps.terminal.answers import guarded, send, show, show_json, show_refusal
@@ -150,6 +151,7 @@ def _parser() -> Parser:
     upkeep_commands.add(commands)
     calibrate_command.add(commands)
     pin_test_command.add(commands)
+    pilot_commands.add(commands)
     events = command(commands, "events", _events, "list the latest events, newest first")
     events.add_argument("--limit", metavar="N", type=int, default=20, help="how many (20)")
     return parser
