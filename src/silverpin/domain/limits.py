@@ -206,7 +206,7 @@ class Limits:
         0.15, LOWER, "ours: a third of the room beside a state", "a calibration may shift it by"
     )
     cp_trim_residual_v: float = _limit(
-        0.05, LOWER, "ours: resistors of 1 %", "what a calibration may leave over"
+        0.1, LOWER, "ours: the box's diode, 0.55 to 0.85 V", "what a calibration may leave over"
     )
     supply_12_low_v: float = _limit(10.8, HIGHER, "ours: less 10 %, relays hold", "12 V supply")
     supply_12_high_v: float = _limit(13.2, LOWER, "ours: and 10 %", "12 V supply")
