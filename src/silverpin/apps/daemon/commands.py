@@ -18,8 +18,8 @@ from silverpin.apps.daemon.grid_desk import GridDesk
 from silverpin.apps.daemon.heat_desk import HeatDesk
 from silverpin.apps.daemon.inspection_desk import InspectionDesk
 from silverpin.apps.daemon.ledger_desk import LedgerDesk
-from silverpin.apps.daemon.pin_test_desk import PinTestDesk
 from silverpin.apps.daemon.pilot_desk import PilotDesk
+from silverpin.apps.daemon.pin_test_desk import PinTestDesk
 from silverpin.apps.daemon.readings import seen
 from silverpin.apps.daemon.technician_office import NOT_KEPT, Office
 from silverpin.apps.daemon.upkeep_desk import UpkeepDesk
@@ -71,7 +71,6 @@ class Commands:
     def __init__(self, station: Station) -> None:
         self._station = station
         inspections, upkeep = InspectionDesk(station), UpkeepDesk(station)
-        pilot = PilotDesk(station)
         self._table: dict[str, Callable[[Request, str], Reply]] = {
             "status": self._status,
             "faults": self._faults,
@@ -87,12 +86,11 @@ class Commands:
             "clean": upkeep.clean,
             "calibrate": CalibrationDesk(station).calibrate,
             "pin-test": PinTestDesk(station).answer,
-            "pilot-verify": pilot.verify,
-            "pilot-calibrate": pilot.calibrate,
             "history": upkeep.history,
             "act": self._act,
         }
-        desks = (ConnectorDesk(station), LedgerDesk(station), GridDesk(station), HeatDesk(station))
+        desks = (ConnectorDesk(station), LedgerDesk(station), GridDesk(station), HeatDesk(station),
+                 PilotDesk(station))  # fmt: skip
         for desk in desks:
             self._table |= desk.handlers
 

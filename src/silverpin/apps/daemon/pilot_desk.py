@@ -4,7 +4,7 @@ The calibration belongs to the front end, which is the charger's and not the con
 record is in force; it is taken up when the program starts, as far as the limits of today allow it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from silverpin.apps.charger import Charger
@@ -32,6 +32,7 @@ from silverpin.protocols.pilot.verdict import judge
 from silverpin.protocols.pilot.waveform import SamplesError, measure
 
 Reply = dict[str, Any]
+Handler = Callable[[dict[str, Any], str], Reply]
 _SIGNED = ("technician", "certificate", "certificate_level", "certificate_expires", "instrument",
            "instrument_calibrated", "note")  # fmt: skip
 
@@ -49,8 +50,12 @@ class PilotDesk:
 
     def __init__(self, office: Office) -> None:
         self._office = office
+        self.handlers: dict[str, Handler] = {
+            "pilot-verify": self._verify,
+            "pilot-calibrate": self._calibrate,
+        }
 
-    def verify(self, request: Mapping[str, Any], who: str) -> Reply:
+    def _verify(self, request: Mapping[str, Any], who: str) -> Reply:
         """Judge the pilot as it is now."""
         charger = self._office.charger
         told = self._measured(charger)
@@ -85,7 +90,7 @@ class PilotDesk:
             return None
         return "peaks", by_peaks(reading.value)
 
-    def calibrate(self, request: Mapping[str, Any], who: str) -> Reply:
+    def _calibrate(self, request: Mapping[str, Any], who: str) -> Reply:
         """Fit, judge, record and take up a calibration."""
         office, charger = self._office, self._office.charger
         try:

@@ -9,8 +9,8 @@ from silverpin.apps.exits import Exit
 from silverpin.apps.terminal import (
     calibrate_command,
     inspect_command,
-    pin_test_command,
     pilot_commands,
+    pin_test_command,
     upkeep_commands,
 )
 from silverpin.apps.terminal.answers import guarded, send, show, show_json, show_refusal
