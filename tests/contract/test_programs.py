@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from silverpin.apps.control_socket.requests import answer
@@ -63,7 +64,7 @@ def charger(script: Script) -> Iterator[Path]:
 def run(charger: Path, script: Script) -> Run:
     """Run a program as installed, against the scripted charger."""
     script.asked.clear()
-    return lambda *words: start(charger, *words)
+    return lambda *words, **environment: start(charger, *words, **environment)
 
 
 def start(path: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -112,6 +113,8 @@ def test_the_manual_s_commands_paste_as_they_stand(
         ("silverpin act jam-lock --clear", {"act": "jam-lock", "clear": True}),
         (f"{INSPECT} --pin DC+=0.31mOhm --pin DC-=310uOhm",
          {"command": "inspect", "pins": {"DC+": 0.31e-3, "DC-": 310e-6}}),
+        ("evse-cli clean --technician Ada --without swab",
+         {"command": "clean", "technician": "Ada", "skipped": ("swab",)}),
     ],
 )  # fmt: skip
 def test_what_a_command_asks_of_the_charger(
@@ -122,6 +125,40 @@ def test_what_a_command_asks_of_the_charger(
     told = script.asked[0]
     pins = told.pop("pins", None)
     assert pins == pytest.approx(asked.pop("pins", None))
+    assert {name: told[name] for name in asked} == asked
+
+
+WHOLE_INSPECTION = (
+    f"{INSPECT} --pin DC+=1mOhm --oxidation DC+=light --seal moist --pull-out 220N --earth 4Ohm "
+    "--tick torque --tick space=n/a --certificate-level 2 --certificate-expires 2028-01-31 "
+    "--instrument-calibrated 2026-03-01 --measured 2026-11-22T14:30:00+00:00 --corrects 7"
+)
+CALIBRATION = (
+    "evse-cli calibrate ntc --pin DC+ --technician Ada --certificate C --instrument I "
+    "--point 25=24.6 --point 65"
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "asked"),
+    [
+        (WHOLE_INSPECTION,
+         {"surfaces": {"DC+": {"oxidation": "light", "pitting": None}},
+          "seal": {"deformed": None, "moisture": True}, "pull_out_n": 220.0, "earth_ohm": 4.0,
+          "checklist": {"torque": "yes", "space": "n/a"}, "certificate_level": 2,
+          "certificate_expires": "2028-01-31", "instrument_calibrated": "2026-03-01",
+          "measured": "2026-11-22T14:30:00Z", "corrects": 7}),
+        (CALIBRATION,
+         {"pin": "DC+", "points": ({"reference_c": 25.0, "reading_c": 24.6},
+                                   {"reference_c": 65.0, "reading_c": None})}),
+    ],
+)  # fmt: skip
+def test_what_a_technician_asks_of_the_charger(
+    run: Run, script: Script, line: str, asked: dict[str, Any]
+) -> None:
+    done = run(*line.split(" "), TZ="UTC")
+    assert done.returncode == Exit.DONE, done.stderr
+    told = msgspec.to_builtins(script.asked[0])
     assert {name: told[name] for name in asked} == asked
 
 
@@ -224,6 +261,13 @@ def test_gpio_says_what_changed(before: bool, line: str, after: str) -> None:
         ("evse-cli watch --every 9h", "use 0.1s to 60s"),
         ("evse-cli inspect --pin DC+=1mOhm", "required: --instrument, --technician"),
         ("evse-cli inspect --pin DC+", "'DC+' is no pin: write it like DC+=0.31mOhm"),
+        ("evse-cli inspect --tick colour", "'colour' is not on the checklist"),
+        ("evse-cli inspect --certificate-expires soon", "'soon' is no day: write it like 2028-01"),
+        ("evse-cli clean", "--technician is required"),
+        ("evse-cli calibrate ntc --pin DC+", "required: --technician, --certificate"),
+        ("evse-cli calibrate ntc --point =24", "write it like 25 or 25=24.6"),
+        ("evse-cli test voltage-drop --drop DC+", "write it like DC+=9.6mV"),
+        ("evse-cli test voltage-drop", "required: --technician, --certificate"),
         ("silverpin act fly", "invalid choice: 'fly'"),
         ("silverpin", "COMMAND"),
     ],

@@ -67,6 +67,6 @@ def guide(entries: Sequence[Entry], answers: Mapping[Path, Any], title: str) -> 
             if told.lower() in ("yes", "y"):
                 return filled
             if told.lower() == BACK:
-                filled = fill_in(entries, answers, asked, say)
+                filled = fill_in(entries, answers, asked, say, before=filled)
     except FormLeft:
         return None

@@ -47,27 +47,28 @@ class Entry:
 
 
 def fill_in(
-    entries: Sequence[Entry], answers: Mapping[Path, Any], asked: Asked, say: Callable[[str], None]
-) -> Answers:
+    entries: Sequence[Entry], answers: Mapping[Path, Any], asked: Asked, say: Callable[[str], None],
+    before: Mapping[Path, Any] | None = None,
+) -> Answers:  # fmt: skip
     """Ask for what *answers* lack, one by one; raises `FormLeft` when the input ends.
 
-    "back" goes to the question before, an empty answer leaves out what may be left out, and
-    "done" leaves out all of that from here on.
+    "back" goes to the question before, an empty answer leaves out what may be left out or keeps
+    what was answered *before*, and "done" leaves out all that is optional from here on.
     """
-    filled = dict(answers)
+    filled = dict(answers) | dict(before or {})
     open_entries = [row for row in entries if row.path not in answers]
     at = 0
     while at < len(open_entries):
         row = open_entries[at]
-        told = asked(_prompt(row, at + 1, len(open_entries)))
+        told = asked(_prompt(row, filled, at + 1, len(open_entries)))
         if told is None:
             raise FormLeft
         if told.lower() == BACK:
             at = max(0, at - 1)
-            filled.pop(open_entries[at].path, None)
         elif told.lower() == DONE:
-            open_entries = open_entries[:at] + [row for row in open_entries[at:] if row.needed]
-        elif told == SKIP and not row.needed:
+            left = [row for row in open_entries[at:] if row.needed and row.path not in filled]
+            open_entries = open_entries[:at] + left
+        elif told == SKIP and (row.path in filled or not row.needed):
             at += 1
         else:
             at += _take(row, told, filled, say)
@@ -85,9 +86,11 @@ def _take(row: Entry, told: str, filled: Answers, say: Callable[[str], None]) ->
     return True
 
 
-def _prompt(row: Entry, number: int, of: int) -> str:
-    skip = "" if row.needed else ", Enter to skip"
-    return f"{number}/{of} {row.question} ({row.example}{skip}): "
+def _prompt(row: Entry, filled: Mapping[Path, Any], number: int, of: int) -> str:
+    hint = row.example if row.needed else f"{row.example}, Enter to skip"
+    if row.path in filled:
+        hint = f"Enter keeps {row.write(filled[row.path])}"
+    return f"{number}/{of} {row.question} ({hint}): "
 
 
 def summary(entries: Sequence[Entry], answers: Mapping[Path, Any]) -> Iterator[tuple[str, str]]:
