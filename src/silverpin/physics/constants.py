@@ -9,5 +9,3 @@ SILVER_MELTS_C = 961.78
 COPPER_MELTS_C = 1084.62
 SILVER_OHM_M = 1.59e-8
 """Resistivity of silver at 20 °C. [ohm m]"""
-COPPER_OHM_M = 1.68e-8
-"""Resistivity of copper at 20 °C. [ohm m]"""

@@ -1,8 +1,6 @@
 """The works that laws and parameters cite, each once."""
 
-ASTM = "ASTM E1049-85, Standard practices for cycle counting in fatigue analysis"
 ARCHARD = "J. F. Archard, J. Appl. Phys. 24, 981 (1953)"
-CODATA = "CODATA 2018"
 COFFIN_MANSON = "L. F. Coffin, Trans. ASME 76, 931 (1954); S. S. Manson, NACA TN 2933 (1953)"
 COPPER_GUIDE = "Copper Development Association, connector design guide: stress relaxation"
 DODUCO = "Doduco, Electrical Contacts wiki: contact physics, formulas"
