@@ -6,7 +6,7 @@ import platform
 import sys
 from collections.abc import Callable, Iterator
 
-from benchmarks import captures, core, days, exi, ledger, page, programs, reaction
+from benchmarks import captures, core, days, exi, heat, ledger, page, programs, reaction
 from benchmarks.figures import HEAD, Figure
 
 _PARTS: dict[str, Callable[[], Iterator[Figure]]] = {
@@ -14,6 +14,7 @@ _PARTS: dict[str, Callable[[], Iterator[Figure]]] = {
     "core": core.figures,
     "days": days.figures,
     "exi": exi.figures,
+    "heat": heat.figures,
     "ledger": ledger.figures,
     "page": page.figures,
     "programs": programs.figures,

@@ -102,6 +102,15 @@ def _each(
     return [look(charger.wait(every_s)) for _ in range(round(seconds / every_s))]
 
 
+def hot_duty(charger: Stage, kw: float) -> float:
+    """Half power, full power in and out, and a rest; return the highest temperature of a pin."""
+    highest_c = []
+    for share, minutes in ((0.5, 20), (1.0, 20), (0.0, 10), (-1.0, 40), (0.3, 20), (1.0, 30)):
+        charger.world.command_power(share * kw * 1e3)
+        highest_c.append(peak_c(charger, 60.0 * minutes))
+    return max(highest_c)
+
+
 class Misses(NamedTuple):
     """By how much forecasts of one time ahead were wrong, and how often their band was right."""
 

@@ -10,19 +10,19 @@ import pytest
 
 from silverpin.control.forecast import AHEAD_S
 from silverpin.domain.limits import LIMITS
-from tests.plants import AHEADS_S, RATED_KW, NoAir, heavier, misses, peak_c, unknown_plant
+from tests.plants import (
+    AHEADS_S,
+    RATED_KW,
+    NoAir,
+    heavier,
+    hot_duty,
+    misses,
+    peak_c,
+    unknown_plant,
+)
 from tests.stage import Stage, a_charger
 
 HOLD_C = LIMITS.temp_trip_c - 30.0
-
-
-def hot_duty(charger: Stage, kw: float) -> float:
-    """Half power, full power in and out, and a rest; return the highest temperature of a pin."""
-    highest_c = []
-    for share, minutes in ((0.5, 20), (1.0, 20), (0.0, 10), (-1.0, 40), (0.3, 20), (1.0, 30)):
-        charger.world.command_power(share * kw * 1e3)
-        highest_c.append(peak_c(charger, 60.0 * minutes))
-    return max(highest_c)
 
 
 def first_cooling(charger: Stage, kw: float) -> tuple[float, str]:

@@ -37,7 +37,11 @@ class Condition(Enum):
     VEHICLE_READY = ConditionRow("vehicle ready", "vehicle is not ready", "wait for the vehicle")
     CONTACTOR = ConditionRow("contactor", "contactor does not follow", "see the contactor's fault")
     METER = ConditionRow("current meter", "current or voltage unread", "check the meter")
-    GRID = ConditionRow("grid in profile", "grid outside its profile", "wait for the grid")
+    GRID = ConditionRow(
+        "grid in profile",
+        "grid outside its profile or not yet watched for long enough",
+        "wait for the grid; grid-monitor shows how long",
+    )
     INSPECTION = ConditionRow(
         "inspection after heat",
         "no inspection since the last thermal trip",

@@ -145,7 +145,7 @@ _ROWS = (
     _row("THM-5", "S",
          "A forecast turns cooling on through sysfs while the pins are still below their limit, "
          "and ahead of an announced start at high power.",
-         waits_for=Work.DIAGNOSIS),
+         note="Shown on the simulated loops; the files in sysfs come with Linux drivers."),
     _row("THM-6", "TS",
          "A 10 kΩ resistor in the sensor's place is found out although it reads a perfect 25 °C, "
          "and a good sensor in a cool room is never accused. Bench work has a program of its own "
@@ -187,7 +187,7 @@ _ROWS = (
     _row("PWR-6", "TS",
          "`grid-monitor` holds frequency and voltage against a named profile; outside it "
          "discharge ends as ERR_REV_FLOW_TRIP and returns after the profile's delay.",
-         waits_for=Work.DIAGNOSIS),
+         note="A start of the program waits the delay as well: it has not seen the grid yet."),
     _row("PWR-7", "IT",
          "`evse-cli test voltage-drop` leads a technician through the pins at 32 A and files the "
          "figures as an inspection.",
