@@ -48,6 +48,7 @@ class Bound(msgspec.Struct):
 class Temperature(msgspec.Struct):
     value: float | None
     age_ms: int | None
+    raw: float | None
 
 
 class Peak(msgspec.Struct):
@@ -155,6 +156,17 @@ class Due(msgspec.Struct):
     what: str
     reason: str
     since: Time | None
+    why: str
+    by: Time | None
+    who: Literal["operator", "technician"]
+    command: str | None
+    soon: bool
+
+
+class Seal(msgspec.Struct):
+    moist: bool | None
+    deformed: bool | None
+    time: Time | None
 
 
 class Storage(msgspec.Struct):
@@ -226,6 +238,7 @@ class Status(msgspec.Struct):
     touch: Touch
     blocked_by: list[str]
     due: list[Due]
+    seal: Seal
     storage: Storage
     say: Say
     next: list[Step]

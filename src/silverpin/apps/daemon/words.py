@@ -160,8 +160,8 @@ def _inspection_step(state: str) -> Step:
         "Technician",
         f"Technician measures the pins at {PIN_TEST_A:g}{_THIN}A",
         f"Pass: below {LIMITS.contact_max_ohm * 1e3:g} mΩ, "
-        f"{LIMITS.contact_max_ohm * PIN_TEST_A * 1e3:g} mV. Record it with evse-cli inspect; "
-        "discharge waits for it.",
+        f"{LIMITS.contact_max_ohm * PIN_TEST_A * 1e3:g} mV. With "
+        "evse-cli test voltage-drop, or recorded with evse-cli inspect; discharge waits for it.",
     )
 
 

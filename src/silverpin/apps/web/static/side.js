@@ -124,10 +124,11 @@ const DUE_SHOWN = 3;
 function due(s) {
   const rows = s.due ?? [];
   const more = rows.length - DUE_SHOWN;
-  return [rows.slice(0, DUE_SHOWN).map((item) => note(h('b', null, sentence(item.what)), ' ',
-    spoken(sentence(item.reason ?? '')), item.since && ` Since ${day(item.since)}.`,
+  return [rows.slice(0, DUE_SHOWN).map((item) => note(item.soon && 'Soon: ',
+    h('b', null, sentence(item.what)), ' ', spoken(sentence(item.reason ?? '')),
+    item.since && ` Since ${day(item.since)}.`, item.soon && item.by && ` By ${day(item.by)}.`,
     item.command && [' ', h('code', null, item.command)])),
-  more > 0 && note(`And ${more} more: evse-cli status.`)];
+  more > 0 && note(`And ${more} more: evse-cli due.`)];
 }
 
 export function hot(view, width) {
