@@ -196,6 +196,7 @@ class Status(msgspec.Struct):
     schema: Literal["silverpin.status/1"]
     time: Time
     simulated: bool
+    on_bench: bool
     charger_id: str
     connector_id: str
     name: str

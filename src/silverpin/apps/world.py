@@ -23,7 +23,7 @@ from silverpin.apps.charger import Charger
 from silverpin.apps.world_acts import ActRefused, Acts, Value
 from silverpin.apps.world_chance import FAULTS, PEOPLE, fates
 from silverpin.control.supervisor import Answer
-from silverpin.domain.connectors import CONNECTOR_SETS
+from silverpin.domain.connectors import CONNECTOR_SETS, capped
 from silverpin.domain.events import Event
 from silverpin.domain.grid_profiles import GRID_PROFILES
 from silverpin.domain.ledger import Ledger, Ledgers
@@ -55,6 +55,8 @@ class WorldSetup:
     serial: str = "SIM-0001"
     grid_watched_s: float = 3600.0
     """How long the charger has watched a grid in its band when the world begins."""
+    ceiling_a: float | None = None
+    """The charger takes its connector for one of no more than this; nature does not care."""
     forecast: bool = True
     """The charger's cooling looks ahead."""
 
@@ -98,8 +100,9 @@ class World:
         """What a technician measures the pins with."""
         ledger = ledger or Ledger(serial=setup.serial)
         self.ledgers = Ledgers(serial=ledger.serial, by_serial={ledger.serial: ledger})
+        rated = kind if setup.ceiling_a is None else capped(kind, setup.ceiling_a)
         self.charger = Charger(
-            ports, kind, profile, setup.power_max_w, setup.limits,
+            ports, rated, profile, setup.power_max_w, setup.limits,
             ledger=ledger, resumed=resumed,
             forecast=setup.forecast,
             grid_since_ns=-seconds_to_ns(setup.grid_watched_s) if setup.grid_watched_s else None,

@@ -4,8 +4,10 @@ A set names what a maker prints on the part. Thermal and wear parameters belong 
 them: `plant` for simulated nature, `durability` for estimates. They share no numbers on purpose.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
+
+from silverpin.domain.limits import LIMITS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,3 +87,26 @@ _ROWS = (
 )
 CONNECTOR_SETS = MappingProxyType({row.name: row for row in _ROWS})
 assert all(set(row.always_loaded) <= set(row.power_pins) for row in _ROWS)
+
+
+def capped(kind: ConnectorSet, current_max_a: float) -> ConnectorSet:
+    """Return the same connector for no more than that, with the warming that goes with it.
+
+    A ceiling above the rating changes nothing.
+    """
+    if current_max_a >= kind.rating_a:
+        return kind
+    share = (current_max_a / kind.rating_a) ** 2
+    return replace(
+        kind,
+        rating_a=current_max_a,
+        rise_at_rating_min_k=kind.rise_at_rating_min_k * share,
+        rise_at_rating_max_k=kind.rise_at_rating_max_k * share,
+    )
+
+
+# A dummy may stand in for a sensor on the bench because no contact can get warm there.
+assert all(
+    capped(row, LIMITS.bench_current_max_a).rise_at_rating_max_k < LIMITS.sensor_apart_k
+    for row in _ROWS
+)

@@ -84,6 +84,10 @@ class Limits:
         2 * NS_PER_S, LOWER, "ours: four reads at 2 Hz", "older is unread"
     )
 
+    bench_current_max_a: float = _limit(
+        6.0, LOWER, "IEC 61851-1: no vehicle takes less, and it heats no contact", "on the bench"
+    )
+
     # Time and lease
     lease_ns: int = _limit(500 * NS_PER_MS, LOWER, "design: a dead controller opens", "permit life")
     judge_period_ns: int = _limit(

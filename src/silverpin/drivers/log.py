@@ -33,6 +33,7 @@ class Source:
     serial: str
     host: str
     simulated: bool
+    bench: bool = False
 
 
 class EventLog:
@@ -142,6 +143,7 @@ def _names(source: Source) -> dict[str, Any]:
         "silverpin.site": source.site,
         "silverpin.connector": source.serial,
         "silverpin.simulated": source.simulated,
+        **({"silverpin.bench": True} if source.bench else {}),
     }
 
 

@@ -18,7 +18,7 @@ def all_well(
     """Return whether *obs* proves that *permit*, under which current flows now, may be renewed."""
     # Taken apart at once: by name, each of some thirty fields would be looked up on its own.
     (now_ns, pilot, seated, lock, mirror, current, voltage, temps, estop, earth, residual,
-     insulation, supplies, grid, inverter, commanded, *_) = obs  # fmt: skip
+     insulation, supplies, grid, inverter, commanded, _, _) = obs  # fmt: skip
     if (
         pilot is None or seated is None or lock is None or mirror is None or current is None
         or voltage is None or estop is None or earth is None or residual is None or grid is None

@@ -49,6 +49,8 @@ class Config:
     """A configuration that can be used."""
 
     simulated: bool
+    bench: bool
+    """Bench work: a small ceiling, and state and log of its own."""
     source: Path | None
     """The file it is from; None where nothing was read."""
     charger: ChargerSection
@@ -62,15 +64,15 @@ class Config:
     state: Path
 
 
-def load_config(path: str | Path | None, simulate: bool) -> Config:
+def load_config(path: str | Path | None, simulate: bool, bench: bool = False) -> Config:
     """Return the configuration in *path*, or the usual one. Raises `ConfigError`."""
     if path is None and simulate:
-        return _config(_SIMULATED, None, simulate)
+        return _config(_SIMULATED, None, simulate, bench)
     source = DEFAULT_PATH if path is None else Path(path)
     guarded = not simulate or SYSTEM_FOLDER in source.absolute().parents
     text = read_config(source, guarded=guarded)
     try:
-        return _config(_parse(text), source, simulate)
+        return _config(_parse(text), source, simulate, bench)
     except RecursionError as error:
         raise ConfigError(
             f"{source}: nested too deep; nothing in it needs more than one"
@@ -85,6 +87,7 @@ def describe(config: Config) -> dict[str, Any]:
         "schema": "silverpin.config/1",
         "source": None if config.source is None else str(config.source),
         "simulated": config.simulated,
+        "bench": config.bench,
         "charger": msgspec.to_builtins(config.charger),
         "hardware": msgspec.to_builtins(config.hardware),
         "limits": msgspec.to_builtins(config.limits),
@@ -145,12 +148,14 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _config(file: ConfigFile, source: Path | None, simulate: bool) -> Config:
+def _config(file: ConfigFile, source: Path | None, simulate: bool, bench: bool) -> Config:
     uid, environ = os.geteuid(), os.environ
-    log = log_path(simulated=simulate, uid=uid, environ=environ)
-    state = state_path(file.charger.id, simulated=simulate, uid=uid, environ=environ)
+    log = log_path(simulated=simulate, uid=uid, environ=environ, bench=bench)
+    state = state_path(file.charger.id, simulated=simulate, uid=uid, environ=environ, bench=bench)
+    apart = simulate or bench
     return Config(
         simulated=simulate,
+        bench=bench,
         source=source,
         charger=file.charger,
         hardware=file.hardware,
@@ -160,8 +165,8 @@ def _config(file: ConfigFile, source: Path | None, simulate: bool) -> Config:
         tightened=tuple(
             name for name, value in file.limits.items() if value != getattr(LIMITS, name)
         ),
-        log=log if simulate or not file.log.path else Path(file.log.path),
-        state=state if simulate or not file.state.path else Path(file.state.path),
+        log=log if apart or not file.log.path else Path(file.log.path),
+        state=state if apart or not file.state.path else Path(file.state.path),
     )
 
 

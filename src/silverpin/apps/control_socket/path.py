@@ -23,6 +23,11 @@ def simulation_path(environ: Mapping[str, str], uid: int) -> Path:
     return Path(f"/tmp/silverpin-{uid}", "control.sock")  # noqa: S108
 
 
+def bench_path(environ: Mapping[str, str], uid: int) -> Path:
+    """Return where the bench of user *uid* listens: no charger's command gets there by itself."""
+    return simulation_path(environ, uid).with_name("bench.sock")
+
+
 def find(explicit: str | None, environ: Mapping[str, str]) -> Path:
     """Return the socket to ask: as told, as set in the environment, of hardware, of simulation."""
     told = explicit or environ.get(VARIABLE)

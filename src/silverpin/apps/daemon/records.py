@@ -53,7 +53,7 @@ class Records:
         self._store = Store.open(config.state, config.charger.serial)
         source = Source(
             charger_id=config.charger.id, site=config.charger.site, serial=self._store.serial,
-            host=host, simulated=config.simulated,
+            host=host, simulated=config.simulated, bench=config.bench,
         )  # fmt: skip
         self._log = EventLog(config.log, source)
         self._committed: SimpleQueue[Committed] = SimpleQueue()

@@ -58,7 +58,7 @@ class SimulatedStation:
         self.charger: Charger = self.world.charger
         self.who = Identity(
             charger_id=config.charger.id, name=config.charger.name, site=config.charger.site,
-            simulated=True, speed=speed,
+            simulated=True, on_bench=config.bench, speed=speed,
         )  # fmt: skip
         self.history = History(self.charger)
         self.totals = Totals()
@@ -70,7 +70,7 @@ class SimulatedStation:
         self._told = ""
         self._resume()
         self.world.on_event = self._on_event
-        self.charger.chronicle.add(0, "started", simulated="simulated plant")
+        self.charger.chronicle.add(0, "started", simulated=_kind(config))
 
     def _resume(self) -> None:
         """Take up where an earlier program ended: latches, and a vehicle that is still there."""
@@ -261,12 +261,20 @@ def _who(event: Event) -> str:
     return event.row.who if fault is None else fault.who.value
 
 
+def _kind(config: Config) -> str:
+    """Return what kind of charger starts, as its first event says."""
+    if not config.bench:
+        return "simulated plant"
+    return f"bench, at most {config.limits.bench_current_max_a:g} A, simulated plant"
+
+
 def _world(config: Config, seed: int, records: Records) -> World:
     charger = config.charger
     setup = WorldSetup(
         connector=charger.connector, power_max_w=charger.power_max_w, ambient_c=AMBIENT_C,
         profile=charger.grid_profile, limits=config.limits, serial=charger.serial,
         tick_ns=config.limits.judge_period_ns,
+        ceiling_a=config.limits.bench_current_max_a if config.bench else None,
     )  # fmt: skip
     if records.used():  # a program that was started again has seen nothing of the grid
         setup = replace(setup, grid_watched_s=0.0)

@@ -37,6 +37,8 @@ class Identity:
     name: str
     site: str
     simulated: bool
+    on_bench: bool = False
+    """Run by `evse-bench`."""
     speed: float = 1.0
 
 
@@ -56,6 +58,7 @@ def status_of(
     blocked = blocked_by(charger)
     return (
         {"schema": SCHEMA, "time": wall.iso(charger.obs.now_ns), "simulated": who.simulated}
+        | {"on_bench": who.on_bench}
         | {"charger_id": who.charger_id, "connector_id": ledger.serial}
         | {"name": who.name, "site": who.site, "speed": who.speed, "slips": slips}
         | _connector(charger)

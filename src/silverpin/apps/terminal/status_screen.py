@@ -41,8 +41,10 @@ def _temperatures(status: Status) -> list[tuple[str, float | None]]:
 
 
 def _identity(status: Status) -> Iterator[tuple[str, str]]:
-    simulated = "  (simulated)" if status.get("simulated") else ""
-    yield "charger", f"{_word(status, 'name', 'charger_id')}{simulated}"
+    keys = (("on_bench", "bench"), ("simulated", "simulated"))
+    marks = ", ".join(mark for key, mark in keys if status.get(key))
+    marked = f"  ({marks})" if marks else ""
+    yield "charger", f"{_word(status, 'name', 'charger_id')}{marked}"
     yield (
         "connector",
         f"{_word(status, 'connector_id')}, {_word(_part(status, 'connector'), 'set')}",

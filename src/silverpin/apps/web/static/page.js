@@ -43,7 +43,7 @@ function drawState(view) {
   const { tone, headline, detail } = say(view);
   patch($('status'), band(view));
   patch($('live'), bar(view));
-  document.title = `${headline}, ${s?.name ?? 'charger'}${s?.simulated ? ' (simulated)' : ''}`;
+  document.title = `${headline}, ${s?.name ?? 'charger'}${apart(s, ' (', ')')}`;
   const faulty = tone === 'fault';
   mark('status', { 'band-warn': tone === 'warn', 'band-fault': faulty });
   mark('page', { empty: !s, stale: s && silence, 'fault-on': faulty });
@@ -56,11 +56,18 @@ function mark(id, classes) {
   for (const name in classes) $(id).classList.toggle(name, Boolean(classes[name]));
 }
 
+/** A charger apart from service says so: "bench, simulated". */
+function apart(s, before = '', after = '') {
+  const said = [s?.on_bench && 'bench', s?.simulated && 'simulated'].filter(Boolean).join(', ');
+  return said && `${before}${said}${after}`;
+}
+
 function drawBar(s) {
   const rated = `${plugName(s)}, ${Math.round((s.connector?.power_max_w ?? 0) / 1000)} kW`;
   patch($('name'), s.name ?? s.charger_id ?? 'Charger');
   patch($('place'), [s.site, rated].filter(Boolean).join('. '));
-  $('simulated').hidden = !s.simulated;
+  $('simulated').hidden = !apart(s);
+  patch($('simulated'), apart(s).replace(/^./, (letter) => letter.toUpperCase()));
   patch($('clock'), clock(s.time));
 }
 
