@@ -133,6 +133,28 @@ def test_defaults_count_in_the_judgement_of_a_range() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("value", "by_hand"),
+    [
+        (contact.bulk_ohm(1e-3, 120.0), 1.39e-3),
+        (contact.bulk_ohm(1e-3, 20.0), 1e-3),
+        (contact.constriction_ohm(1e-3, 120.0, 3.9e-3), 1.26e-3),
+        (contact.constriction_ohm(1e-3, 20.0, 3.9e-3), 1e-3),
+        # ten spots of 10 µm in a cluster of 100 µm: 1/(2*10*10 µm) and 1/(2*100 µm) alike
+        (contact.cluster_ohm(1.6e-8, 1e-5, 10.0, 1e-4), 1.6e-4),
+        # 50 nm of 1e-3 ohm m on 0.1 N / 800 MPa = 125 µm²
+        (contact.film_ohm(1e-3, 50.0, 8e8, 0.1), 0.4),
+        # 5e-5 mm³/(N m) under 10 N over 40 mm, spread over 100 mm²
+        (wear.archard_um(5e-5, 10.0, 0.04, 100.0), 2e-4),
+        (wear.exposed_share(9.6, 8.0, 0.8), 0.8807970780),
+        (arc.eroded_mm3(2e-3, arc.arc_charge_as(-200.0, 0.01)), 4e-3),
+        (lock.coil_c(20.0, 5.0, 10.0, 10.0), 20.0 + 5.0 / 0.6321205588),
+    ],
+)
+def test_values_reckoned_by_hand(value: float, by_hand: float) -> None:
+    assert value == pytest.approx(by_hand, rel=1e-9)
+
+
 def test_one_spot_obeys_its_radius() -> None:
     radius_m = contact.spot_radius_m(8e8, 5.0)
     assert pi * radius_m**2 * 8e8 == pytest.approx(5.0)
