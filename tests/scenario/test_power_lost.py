@@ -20,7 +20,7 @@ from tests.unit.test_store import write_v1
 pytestmark = pytest.mark.verifies("CON-1")
 
 BATCHES = 60
-EVERYDAY, LONG = 150, 5_000
+EVERYDAY, LONG = 120, 3_000
 CUTS = [EVERYDAY, pytest.param(LONG, marks=pytest.mark.long)]
 EMPTIED_AT_PAGES = 12
 """The write-ahead log is emptied into the file this often here, so that cuts meet that too."""
@@ -96,6 +96,37 @@ def test_this_disk_would_find_a_promise_that_was_not_synced(tmp_path: Path) -> N
     with recorded(home) as disk:
         count_on(disk, home / "state.sqlite", rng, batches=12, sync="NORMAL")
     assert lost(disk, rng, 60, tmp_path) > 5
+
+
+@pytest.mark.parametrize("cuts", [60, pytest.param(2_000, marks=pytest.mark.long)])
+def test_what_was_metered_between_two_bookings_is_there_once(tmp_path: Path, cuts: int) -> None:
+    rng, home = Random(3), tmp_path / "home"
+    home.mkdir()
+    with recorded(home) as disk, closing(Store.open(home / "state.sqlite", "SN-1")) as store:
+        metered = booked = 0
+        for _ in range(60):
+            metered += rng.randint(1, 9)
+            book = rng.random() < 0.3
+            events = [(0, portion(metered - booked))] if book else []
+            booked = metered if book else booked
+            store.commit(events, None, None if book else portion(metered - booked).fields)
+            disk.says(metered)
+    for number in range(cuts):
+        cut, there = rng.randrange(len(disk.deeds) + 1), tmp_path / f"cut-{number}"
+        disk.after_cut(cut, rng, there)
+        promised, next_one = disk.promised(cut, 0), disk.promised(len(disk.deeds), 0)
+        for _ in range(2):  # the second start finds nothing left to book
+            with closing(Store.open(there / "state.sqlite", "SN-1")) as store:
+                left = store.unbooked()
+                if left is not None:
+                    store.append([Event(0, "energy", left)], wall_utc_ns=0)
+                assert store.unbooked() is None
+                assert store.recount("SN-1") == store.ledger("SN-1")
+                assert promised <= store.ledger("SN-1").mated_s <= min(promised + 9, next_one)
+
+
+def portion(amount: int) -> Event:
+    return Event(0, "energy", {"charged_kwh": 0.0, "discharged_kwh": 0.0, "mated_s": float(amount)})
 
 
 @pytest.mark.parametrize("cuts", [60, pytest.param(2_000, marks=pytest.mark.long)])

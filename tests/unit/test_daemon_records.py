@@ -185,6 +185,17 @@ def test_a_state_that_was_put_aside_as_damaged_leaves_a_memory_that_nobody_could
         assert records.memory() == b"{}", "its own memory counts once there is one"
 
 
+def test_a_program_that_was_cut_off_leaves_its_energy_to_the_next(config: Config) -> None:
+    left = {"charged_kwh": 0.5, "discharged_kwh": 0.0, "mated_s": 55.0}
+    with closing(Records(config, "host")) as records:
+        records.book_what_was_left(NOON_NS)
+        records.put([sample("mated")], NOON_NS, None, left)
+    for _ in range(2):
+        with closing(Records(config, "host")) as records:
+            records.book_what_was_left(NOON_NS)
+            assert (records.ledger.charged_kwh, records.ledger.mated_s) == (0.5, 55.0)
+
+
 # The safety memory
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 from threading import Event as Signal
+from typing import Any
 
 import pytest
 
@@ -205,3 +206,34 @@ def test_putting_never_waits_for_the_disk(path: Path, store: Store) -> None:
         assert writer.flush(timeout_s=30)
         assert writer.ledger.matings == 1000
         assert writer.close(timeout_s=30)
+
+
+def test_what_is_metered_and_not_booked_is_booked_once(path: Path, store: Store) -> None:
+    so_far: dict[str, Any] = {"charged_kwh": 0.25, "discharged_kwh": 0.0, "mated_s": 5.0}
+    writer = JournalWriter(store)
+    writer.put([sample("mated")], wall_utc_ns=NOON_NS, unbooked=so_far)
+    assert writer.flush(timeout_s=30)
+    assert store.unbooked() == so_far
+    assert store.ledger("SN-1").charged_kwh == 0.0, "it is not counted yet"
+    writer.put([sample("energy", **so_far)], wall_utc_ns=NOON_NS)
+    assert writer.flush(timeout_s=30)
+    assert store.unbooked() is None
+    writer.put([sample("energy", **so_far)], wall_utc_ns=NOON_NS, unbooked=so_far)
+    assert writer.flush(timeout_s=30)
+    assert store.unbooked() == so_far, "metered after what was booked"
+    assert writer.close(timeout_s=30)
+
+
+def test_what_was_booked_behind_a_disk_that_refused_is_not_booked_again(
+    path: Path, store: Store
+) -> None:
+    so_far: dict[str, Any] = {"charged_kwh": 0.25, "discharged_kwh": 0.0, "mated_s": 5.0}
+    store.commit([], None, so_far)
+    aside = path.rename(path.with_name("aside"))
+    for events, unbooked in (((), so_far), (((NOON_NS, sample("energy", **so_far)),), None)):
+        with pytest.raises(StateError):
+            store.commit(events, None, unbooked)
+    aside.rename(path)
+    store.commit([], None)
+    assert store.unbooked() is None
+    assert store.ledger("SN-1").charged_kwh == 0.25

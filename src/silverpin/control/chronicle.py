@@ -11,7 +11,7 @@ from dataclasses import InitVar, dataclass, field
 from math import isfinite
 from typing import Any
 
-from silverpin.control.booking import Booking
+from silverpin.control.booking import Booking, Portion
 from silverpin.control.cooling import Cooling
 from silverpin.control.derating import Derating
 from silverpin.control.letters import Letters
@@ -250,6 +250,10 @@ class Chronicle:
         self._booking.energy_ws = energy_ws
         if self._booking.due(now_ns) or force:
             self._book(now_ns, mated=self.mated)
+
+    def unbooked(self, now_ns: int) -> Portion | None:
+        """Return what the next booking has so far."""
+        return self._booking.so_far(now_ns, self._mated_ns if self.mated else None)
 
     def _book(self, now_ns: int, mated: bool) -> None:
         portion = self._booking.take(now_ns, self._mated_ns if mated else None)

@@ -4,7 +4,7 @@ A batch is all that came while the disk was busy, so the slower the disk, the fe
 writing fails, the store keeps what waits and the thread tries again, with or without news.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from queue import Empty, SimpleQueue
 from threading import Event as Signal
 from threading import Thread
@@ -25,6 +25,7 @@ Seen = Callable[[Event, int], None]
 class _Handed(NamedTuple):
     events: Sequence[tuple[int, Event]]
     safety: bytes | None
+    unbooked: Mapping[str, float] | None
 
 
 class _Flush(NamedTuple):
@@ -72,10 +73,11 @@ class JournalWriter:
         return self.alive and self._store.healthy and self.refused is None
 
     def put(
-        self, events: Sequence[Event], *, wall_utc_ns: int, safety: bytes | None = None
-    ) -> None:
+        self, events: Sequence[Event], *, wall_utc_ns: int, safety: bytes | None = None,
+        unbooked: Mapping[str, float] | None = None,
+    ) -> None:  # fmt: skip
         """Hand over *events*, the last of which happened at *wall_utc_ns*; returns at once."""
-        self._queue.put(_Handed(stamped(events, wall_utc_ns), safety))
+        self._queue.put(_Handed(stamped(events, wall_utc_ns), safety, unbooked))
 
     def flush(self, timeout_s: float) -> bool:
         """Wait until all that was put before is on the disk; False if it is not by then."""
@@ -120,11 +122,13 @@ class JournalWriter:
     def _write(self, handed: Sequence[_Handed]) -> None:
         events = [event for item in handed for event in item.events]
         memories = [item.safety for item in handed if item.safety is not None]
+        memory, unbooked = memories[-1] if memories else None, _left_unbooked(handed)
         self._show(events)
         try:
-            self._commit(events, memories[-1] if memories else None)
+            self._commit(events, memory, unbooked)
         except ValueError:
-            self._commit_one_by_one(events, memories[-1] if memories else None)
+            self._commit_one_by_one(events)
+            self._commit([], memory, unbooked)
 
     def _show(self, events: Sequence[tuple[int, Event]]) -> None:
         if self._seen is None:
@@ -135,20 +139,32 @@ class JournalWriter:
             except Exception as error:  # no fault of a copy may cost the journal a count
                 self.refused = f"{event.kind!r} could not be shown: {error!r}"
 
-    def _commit_one_by_one(self, events: Sequence[tuple[int, Event]], safety: bytes | None) -> None:
+    def _commit_one_by_one(self, events: Sequence[tuple[int, Event]]) -> None:
         """Keep every event but those that cannot be counted."""
         for stamp in events:
             try:
-                self._commit([stamp], None)
+                self._commit([stamp], None, None)
             except ValueError as error:
                 self.refused = str(error)
-        self._commit([], safety)
 
-    def _commit(self, events: Sequence[tuple[int, Event]], safety: bytes | None) -> None:
+    def _commit(
+        self, events: Sequence[tuple[int, Event]], safety: bytes | None,
+        unbooked: Mapping[str, float] | None,
+    ) -> None:  # fmt: skip
         try:
-            result = self._store.commit(events, safety)
+            result = self._store.commit(events, safety, unbooked)
         except StateError:
             return  # the store keeps the events and says so in `trouble`
         self.ledger = result.ledger
         if self._told is not None and result.rows:
             self._told(result)
+
+
+def _left_unbooked(handed: Sequence[_Handed]) -> Mapping[str, float] | None:
+    """Return what was metered last, unless an event after it has booked that."""
+    left = None
+    for item in handed:
+        if any(event.kind == "energy" for _, event in item.events):
+            left = None
+        left = left if item.unbooked is None else item.unbooked
+    return left

@@ -4,6 +4,10 @@
 synced to the disk. What cannot be written waits in memory in its order and goes first when writing
 works again, so that a full disk forgets nothing that counts while the program lives.
 
+Between two bookings of energy, what was metered so far may be kept as `unbooked`, written over each
+time. The next `energy` event books it too, and takes it away in its own transaction: a program that
+finds some at its start books it first, and it is counted once.
+
 Events count for the connector that the newest fitting names. The first row of a journal fits the
 connector that the configuration names; later ones are told by a `connector_fitted` event.
 
@@ -13,7 +17,7 @@ One thread writes (see `journal_writer`); any thread may read, without ever wait
 import json
 import sqlite3
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from threading import Lock
@@ -51,6 +55,11 @@ _KEEP_INSPECTION = (
 )
 _KEEP_FITTING = (
     "INSERT INTO fittings (id, utc_ns, serial, before, how, who) VALUES (?, ?, ?, ?, ?, ?)"
+)
+_BOOKED = "DELETE FROM unbooked"
+_KEEP_UNBOOKED = (
+    "INSERT INTO unbooked (id, portion) VALUES (1, ?)"
+    " ON CONFLICT (id) DO UPDATE SET portion = excluded.portion"
 )
 _KEEP_SAFETY = (
     "INSERT INTO safety (id, memory) VALUES (1, ?)"
@@ -114,6 +123,8 @@ class Store:
         self._writing = Lock()
         self._waiting: deque[Entry] = deque()
         self._waiting_memory: bytes | None = None
+        self._waiting_unbooked: str | None = None
+        """What becomes of `unbooked`: empty takes it away, None leaves it."""
         self._first = first
         self._fitted = bool(self.fittings())
         self._committed = Ledgers(serial=self._serial_in_force(), by_serial=self._read_ledgers())
@@ -163,8 +174,14 @@ class Store:
         """
         return self.commit(stamped(events, wall_utc_ns), safety).ledger
 
-    def commit(self, events: Sequence[tuple[int, Event]], safety: bytes | None) -> Committed:
-        """Do as `append` with events that have their UTC; also return the new rows."""
+    def commit(
+        self, events: Sequence[tuple[int, Event]], safety: bytes | None,
+        unbooked: Mapping[str, float] | None = None,
+    ) -> Committed:  # fmt: skip
+        """Do as `append` with events that have their UTC; also return the new rows.
+
+        *unbooked* is what was metered since the last `energy` event, of these or earlier ones.
+        """
         with self._writing:
             entries, ledgers = [], self._ahead
             for utc_ns, event in events:
@@ -177,6 +194,10 @@ class Store:
                 for entry in entries:
                     self._queue(entry)
             self._waiting_memory = self._waiting_memory if safety is None else safety
+            if any(entry.event.kind == "energy" for entry in entries):
+                self._waiting_unbooked = ""
+            if unbooked is not None:
+                self._waiting_unbooked = json.dumps(dict(unbooked))
             return self._write_waiting()
 
     def ledger(self, serial: str) -> Ledger:
@@ -241,6 +262,12 @@ class Store:
         memory: bytes | None = rows[0][0] if rows else None
         return memory
 
+    def unbooked(self) -> dict[str, float] | None:
+        """Return what was metered and not booked, as fields of an `energy` event."""
+        rows = self._read("SELECT portion FROM unbooked")
+        portion: dict[str, float] | None = json.loads(rows[0][0]) if rows else None
+        return portion
+
     def close(self) -> None:
         """Write what waits and release the state; what the disk still refuses is lost."""
         try:
@@ -290,7 +317,7 @@ class Store:
         self._ahead = self._ahead.apply(entry.event)
 
     def _write_waiting(self) -> Committed:
-        if not self._waiting and self._waiting_memory is None:
+        if not self._waiting and self._waiting_memory is None and self._waiting_unbooked is None:
             return Committed((), self._committed.in_force)
         try:
             with said_plainly(self._file.path):
@@ -301,7 +328,7 @@ class Store:
             self.trouble = f"{error}; {len(self._waiting)} events wait in memory"
             raise StateError(self.trouble) from error
         self._waiting.clear()
-        self._waiting_memory = None
+        self._waiting_memory = self._waiting_unbooked = None
         self._committed = self._ahead
         self._fitted = self._fitted or bool(rows)
         self.trouble = None
@@ -326,8 +353,16 @@ class Store:
         for name, ledger in self._ahead.by_serial.items():
             if ledger != self._committed.by_serial.get(name):
                 writer.execute(_KEEP_LEDGER, _ledger_row(ledger))
+        self._keep_notes(writer)
+
+    def _keep_notes(self, writer: sqlite3.Connection) -> None:
+        """Write over what is no history: safety memory, and what is metered and not booked."""
         if self._waiting_memory is not None:
             writer.execute(_KEEP_SAFETY, (self._waiting_memory,))
+        if self._waiting_unbooked:
+            writer.execute(_KEEP_UNBOOKED, (self._waiting_unbooked,))
+        elif self._waiting_unbooked is not None:
+            writer.execute(_BOOKED)
 
 
 def _rows(told: Sequence[Any]) -> list[JournalRow]:

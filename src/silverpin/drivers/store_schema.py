@@ -123,7 +123,18 @@ _VERSION_4 = (
     """,
     "INSERT INTO origin (id, name) VALUES (1, lower(hex(randomblob(8))))",
 )
-STEPS = MappingProxyType({1: _VERSION_1, 2: _VERSION_2, 3: _VERSION_3, 4: _VERSION_4})
+# What was metered and not yet booked: written over, so that no row of the journal is spent on it.
+_VERSION_5 = (
+    """
+    CREATE TABLE unbooked (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        portion TEXT NOT NULL
+    )
+    """,
+)
+STEPS = MappingProxyType(
+    {1: _VERSION_1, 2: _VERSION_2, 3: _VERSION_3, 4: _VERSION_4, 5: _VERSION_5}
+)
 """Statements by the version that they lead to."""
 
 NEWEST = max(STEPS)

@@ -4,7 +4,7 @@ The tick hands events over and never waits. A disk that is full, gone or silent 
 it is told in the status, in the log as long as that works, and in the journal once it works again.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import NamedTuple
@@ -117,9 +117,19 @@ class Records:
         """Return the name under which others know what was counted here."""
         return self._store.origin()
 
-    def put(self, events: Sequence[Event], utc_ns: int, memory: bytes | None) -> None:
+    def put(
+        self, events: Sequence[Event], utc_ns: int, memory: bytes | None,
+        unbooked: Mapping[str, float] | None = None,
+    ) -> None:  # fmt: skip
         """Hand over *events*, the last of which happened at *utc_ns*; returns at once."""
-        self._writer.put(events, wall_utc_ns=utc_ns, safety=memory)
+        self._writer.put(events, wall_utc_ns=utc_ns, safety=memory, unbooked=unbooked)
+
+    def book_what_was_left(self, utc_ns: int) -> None:
+        """Book what an earlier program had metered and not booked when it was cut off."""
+        left = self._store.unbooked()
+        if left is not None:
+            self.put([Event(0, "energy", left)], utc_ns, None)
+            self.flush(END_S)
 
     def flush(self, timeout_s: float) -> bool:
         """Wait until the disk has all that was handed over; False if it does not by then."""

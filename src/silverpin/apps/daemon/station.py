@@ -37,6 +37,8 @@ from silverpin.ports import PinVoltmeter
 STATUS_PERIOD_NS = 200_000_000
 CATCH_UP_NS = 500_000_000
 """The most that one advance makes up for; a longer pause is a slip and is counted."""
+UNBOOKED_PERIOD_NS = 5 * NS_PER_S
+"""So much of energy and mated time a power cut may cost, for a commit each and no row."""
 KEEP_S = 0.25
 """How long a command waits for the disk; well inside the lease of a permit."""
 END_NS = 4 * NS_PER_S
@@ -54,6 +56,7 @@ class SimulatedStation:
         self._started_ns = time.monotonic_ns()
         self.wall = Wall(time.time_ns())
         self.records = Records(config, host)
+        self.records.book_what_was_left(self.wall.utc_ns)
         self.world = _world(config, seed, self.records)
         self.charger: Charger = self.world.charger
         self.who = Identity(
@@ -66,7 +69,7 @@ class SimulatedStation:
         self._calibrated = ""
         self._memory: object = None
         self._pending: list[Event] = []
-        self._status_ns = 0
+        self._status_ns = self._unbooked_ns = 0
         self._told = ""
         self._resume()
         self.world.on_event = self._on_event
@@ -130,11 +133,21 @@ class SimulatedStation:
         memory = (tuple(envelope.latched.values()), envelope.inspection_due,
                   tuple(envelope.doubted.items()))  # fmt: skip
         changed = memory != self._memory
-        if self._pending or changed:
+        unbooked = self._unbooked()
+        if self._pending or changed or unbooked:
             blob = remember(envelope, self.wall) if changed else None
             at_ns = self._pending[-1].t_ns if self._pending else now_ns
-            self.records.put(self._pending, self.wall.utc_of(at_ns), blob)
+            self.records.put(self._pending, self.wall.utc_of(at_ns), blob, unbooked)
             self._pending, self._memory = [], memory
+
+    def _unbooked(self) -> dict[str, float] | None:
+        """Return what is metered and not booked, now and then; all that happened is handed over."""
+        now_ns = time.monotonic_ns()
+        if now_ns < self._unbooked_ns:
+            return None
+        self._unbooked_ns = now_ns + UNBOOKED_PERIOD_NS
+        portion = self.charger.chronicle.unbooked(self.world.now_ns)
+        return None if portion is None else portion._asdict()
 
     def keep(self) -> bool:
         """Wait a moment for the disk to have all that happened; False if it does not."""

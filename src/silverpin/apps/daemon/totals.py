@@ -1,8 +1,8 @@
 """What one session moved: since the plug went in, through restarts of the program.
 
-A restart goes on from what the journal has. Energy is booked every minute, so a killed program may
-show up to a minute less of its session than before; the lifetime figures never show more than the
-disk has, and so never go back.
+A restart goes on from what the journal has, and from what was metered and not booked. A killed
+program may show some seconds less of its session than before; the lifetime figures never show more
+than the disk has, and so never go back.
 """
 
 from collections.abc import Iterable
