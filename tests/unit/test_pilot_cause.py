@@ -1,5 +1,6 @@
 """What spoils a pilot, named from its peaks: over circuits that the namer does not know."""
 
+from collections.abc import Callable
 from random import Random
 
 import pytest
@@ -13,7 +14,7 @@ from silverpin.protocols.pilot.levels import AS_READ, levels_of
 from silverpin.safety.pilot import cause_of, clean
 from tests.observations import INFINITE, NAN, pilot
 
-SEEDS = range(300)
+SEEDS = range(1000)
 
 
 def named(levels: PilotLevels, plug: bool | None = True) -> PilotCause | None:
@@ -40,7 +41,7 @@ def named(levels: PilotLevels, plug: bool | None = True) -> PilotCause | None:
         (pilot(CpState.E, high_v=5.15, low_v=-10.2), True, PilotCause.AMPLITUDE),
         (pilot(CpState.C, low_v=-10.0), True, PilotCause.AMPLITUDE),
         (pilot(CpState.E, high_v=7.5), True, PilotCause.RESISTANCE),
-        (pilot(CpState.E, high_v=7.5, low_v=7.5), True, PilotCause.RESISTANCE),
+        (pilot(CpState.E, high_v=7.5, low_v=7.5), True, PilotCause.LEVEL),
         (pilot(CpState.F), True, None),
         (pilot(CpState.C, high_v=NAN), True, None),
         (pilot(CpState.C, low_v=-INFINITE), True, None),
@@ -59,9 +60,12 @@ def test_every_cause_says_what_it_is_and_where_to_look() -> None:
     assert len({cause.words for cause in PilotCause}) == len(PilotCause)
 
 
-def any_line(rng: Random, **but: float | bool | None) -> PilotLine:
+Fault = Callable[[Random], dict[str, float | bool]]
+
+
+def any_line(rng: Random, **but: float | bool) -> PilotLine:
     """A healthy line of parts within their tolerance, *but* for a fault."""
-    usual: dict[str, float | bool | None] = {
+    usual: dict[str, float | bool] = {
         "rail_v": rng.uniform(11.75, 12.25),
         "source_ohm": rng.uniform(970.0, 1030.0),
         "noise_v": rng.uniform(0.0, 0.1),
@@ -71,17 +75,20 @@ def any_line(rng: Random, **but: float | bool | None) -> PilotLine:
 
 
 def peaks_of(line: PilotLine, rng: Random, ready: bool, plugged: bool = True) -> PilotPeaks:
-    high_v, low_v = line.plateaus(line.load(plugged=plugged, ready=ready))
+    """What a front end reads of a line whose vehicle has resistors of 3 %."""
+    load_ohm = line.load(plugged=plugged, ready=ready) * rng.uniform(0.97, 1.03)
+    high_v, low_v = line.plateaus(load_ohm)
     wobble_v = rng.uniform(-0.5, 0.5) * line.noise_v
     return PilotPeaks(high_v + wobble_v, low_v, line.noise_v, None if line.shorted else line.hz)
 
 
-def share_named(cause: PilotCause, **fault: float | bool | None) -> float:
+def share_named(cause: PilotCause, fault: Fault) -> float:
     """How often a fault is found, and found to be *cause*, in states B and C."""
     right = 0
     for seed in SEEDS:
         rng = Random(seed)
-        levels = levels_of(peaks_of(any_line(rng, **fault), rng, ready=seed % 2 == 0), AS_READ)
+        peaks = peaks_of(any_line(rng, **fault(rng)), rng, ready=seed % 2 == 0)
+        levels = levels_of(peaks, AS_READ)
         spoilt = not clean(levels, LIMITS) or levels.state is CpState.A
         right += spoilt and named(levels) is cause
     return right / len(SEEDS)
@@ -91,25 +98,24 @@ def share_named(cause: PilotCause, **fault: float | bool | None) -> float:
 @pytest.mark.parametrize(
     ("cause", "fault", "least"),
     [
-        (PilotCause.NOISE, {"noise_v": 1.5}, 1.0),
-        (PilotCause.FREQUENCY, {"hz": 1100.0}, 1.0),
-        (PilotCause.FREQUENCY, {"hz": 900.0}, 1.0),
-        (PilotCause.OPEN, {"broken": True}, 1.0),
-        (PilotCause.OPEN, {"diode_missing": True}, 1.0),
-        (PilotCause.SHORT, {"shorted": True}, 1.0),
-        (PilotCause.DIODE, {"diode_shorted": True}, 1.0),
-        (PilotCause.LEAK, {"leak_ohm": 5_670.0}, 0.9),
-        (PilotCause.LEAK, {"leak_ohm": 3_000.0}, 0.9),
-        (PilotCause.AMPLITUDE, {"rail_v": 10.5}, 0.9),
-        (PilotCause.AMPLITUDE, {"rail_v": 9.0}, 0.9),
-        (PilotCause.AMPLITUDE, {"rail_v": 13.5}, 1.0),
-        (PilotCause.RESISTANCE, {"contact_ohm": 1_000.0}, 0.7),
+        (PilotCause.NOISE, lambda rng: {"noise_v": rng.uniform(0.6, 3.0)}, 1.0),
+        (PilotCause.FREQUENCY, lambda rng: {"hz": rng.uniform(500.0, 975.0)}, 1.0),
+        (PilotCause.FREQUENCY, lambda rng: {"hz": rng.uniform(1025.0, 2000.0)}, 1.0),
+        (PilotCause.OPEN, lambda rng: {"broken": True}, 1.0),
+        (PilotCause.OPEN, lambda rng: {"diode_missing": True}, 1.0),
+        (PilotCause.SHORT, lambda rng: {"shorted": True}, 1.0),
+        (PilotCause.DIODE, lambda rng: {"diode_shorted": True}, 1.0),
+        (PilotCause.LEAK, lambda rng: {"leak_ohm": rng.uniform(1.5e3, 12e3)}, 0.95),
+        (PilotCause.AMPLITUDE, lambda rng: {"rail_v": rng.uniform(7.0, 11.2)}, 0.98),
+        (PilotCause.AMPLITUDE, lambda rng: {"rail_v": rng.uniform(12.8, 15.0)}, 1.0),
+        # A contact that is bad enough makes state C look like B, which ends power as B does.
+        (PilotCause.RESISTANCE, lambda rng: {"contact_ohm": rng.uniform(300.0, 3e3)}, 0.5),
     ],
 )
 def test_the_cause_is_right_on_circuits_of_any_tolerance(
-    cause: PilotCause, fault: dict[str, float | bool | None], least: float
+    cause: PilotCause, fault: Fault, least: float
 ) -> None:
-    assert share_named(cause, **fault) >= least
+    assert share_named(cause, fault) >= least
 
 
 def test_a_healthy_line_within_its_tolerances_is_never_accused() -> None:

@@ -60,6 +60,10 @@ class PilotCause(Enum):
         "positive half-wave fits no state: poor contact in the line or a wrong resistor",
         "clean the CP contact, then try another vehicle",
     )
+    LEVEL = CauseRow(
+        "steady level fits no state: a leak, a poor contact, a wrong resistor or a weak generator",
+        "offer power, for the swinging pilot tells which",
+    )
     EDGES = CauseRow("slow edges: too much capacitance on the line", "check the cable's length")
     DUTY = CauseRow("wrong duty cycle", "check the charger's pilot generator")
 

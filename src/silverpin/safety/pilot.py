@@ -52,7 +52,9 @@ def cause_of(levels: PilotLevels, plug: bool | None, limits: Limits) -> PilotCau
         return _weak(high_v, -low_v, plug)
     if state is CpState.A and plug is True:
         return PilotCause.OPEN
-    return PilotCause.RESISTANCE if state is CpState.E else None
+    if state is not CpState.E:
+        return None
+    return PilotCause.LEVEL if low_v >= 0.0 else PilotCause.RESISTANCE
 
 
 def _weak(high_v: float, swing_v: float, plug: bool | None) -> PilotCause:
