@@ -44,6 +44,12 @@ def cause_of(levels: PilotLevels, plug: bool | None, limits: Limits) -> PilotCau
         return PilotCause.NOISE
     if hz is not None and not limits.cp_low_hz <= hz <= limits.cp_high_hz:
         return PilotCause.FREQUENCY
+    return _cause_of_levels(state, high_v, low_v, plug, limits)
+
+
+def _cause_of_levels(
+    state: CpState, high_v: float, low_v: float, plug: bool | None, limits: Limits
+) -> PilotCause | None:
     if abs(high_v) < _NOTHING_V and abs(low_v) < _NOTHING_V:
         return PilotCause.SHORT
     if low_v < limits.cp_low_min_v or high_v > -limits.cp_low_min_v:
