@@ -59,8 +59,9 @@ class VirtualShelf:
         ]  # fmt: skip
         return found[::-1][:limit]
 
-    def first_utc_ns(self, serial: str) -> int | None:
-        return next((row.utc_ns for row in self.rows() if row.serial == serial), None)
+    def first_utc_ns(self, serial: str, not_before_ns: int = 0) -> int | None:
+        known = (row.utc_ns for row in self.rows() if row.serial == serial)
+        return next((utc_ns for utc_ns in known if utc_ns >= not_before_ns), None)
 
     def origin(self) -> str:
         return f"origin of world {self._station.world.seed}"

@@ -129,6 +129,7 @@ def test_a_correction_is_a_newer_record_and_both_stay() -> None:
     [
         ({"corrects": 99}, "Record 99 is no inspection of this connector"),
         ({"measured": iso(NOON_NS + HOUR_NS)}, "is yet to come"),
+        ({"instrument_calibrated": "2031-01-01"}, "2031-01-01T00:00:00.000Z is yet to come"),
         ({"surfaces": {"L1": {"pitting": "none"}}}, "L1 is no pin of a ccs2-80a"),
         ({"checklist": {"colour": "yes"}}, "colour is not on the checklist"),
     ],
@@ -200,6 +201,18 @@ def test_a_history_of_what_is_no_record_names_the_kinds() -> None:
     told = VirtualStation().ask("history", kind="weather")
     assert told["exit"] == Exit.USAGE
     assert "inspection, cleaning, calibration" in told["text"]
+
+
+def test_a_history_is_looked_through_by_kind() -> None:
+    station = VirtualStation()
+    first = station.ask("inspect", **MEASURED)["data"]["record"]
+    station.ask("inspect", **MEASURED, corrects=first)
+    station.ask("clean", technician="Bo")
+    assert [row["kind"] for row in history(station)] == ["cleaning", "inspection", "inspection"]
+    assert [row["who"] for row in history(station, kind="cleaning")] == ["Bo"]
+    assert [row["corrects"] for row in history(station, kind="correction")] == [first]
+    assert len(history(station, kind="inspection", limit=1)) == 1
+    assert history(station, kind="test") == history(station, kind="connector") == []
 
 
 # Calibrations

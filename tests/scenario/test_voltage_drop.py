@@ -42,6 +42,7 @@ def dead(station: VirtualStation) -> bool:
 def test_the_drops_at_32_amperes_become_an_inspection(connector: str, outcome: str) -> None:
     station = ready(plugged(connector))
     assert abs(station.world.bay.converter.current_a) == pytest.approx(32.0, rel=0.02)
+    assert station.status()["say"]["headline"].startswith("Measuring the pins under 32")
     told = step_of(station, "record", **ADA)
     assert told["data"]["outcome"] == outcome, told["text"]
     [row] = station.ask("history")["data"]["records"]
@@ -52,6 +53,7 @@ def test_the_drops_at_32_amperes_become_an_inspection(connector: str, outcome: s
         assert row["record"]["drops_v"][pin] == pytest.approx(nature[pin] * 32.0, rel=0.06)
     assert row["record"]["method"].startswith("drop under 3")
     assert row["record"]["instrument"] == "simulated millivoltmeter"
+    assert station.ask("history", kind="test")["data"]["records"] == [row]
     assert dead(station)
     assert station.ledger.load_breaks == 0
 

@@ -361,3 +361,4 @@ def test_rows_of_some_kinds_come_newest_first_and_of_one_connector(path: Path) -
         assert store.of_kinds(("cleaned",), 10, serial="SN-1") == found[2:]
         assert store.of_kinds(("cleaned",), 10, after=found[2].id) == found[:1]
         assert store.first_utc_ns("SN-1") == found[2].utc_ns
+        assert store.first_utc_ns("SN-1", found[2].utc_ns + 1) is None

@@ -238,10 +238,13 @@ class Store:
         )
         return _rows(self._read(query, *kinds, after, serial, limit))
 
-    def first_utc_ns(self, serial: str) -> int | None:
-        """Return the instant of a connector's first row, None before there is one."""
-        query = "SELECT utc_ns FROM journal WHERE serial = ? ORDER BY id LIMIT 1"
-        rows = self._read(query, serial)
+    def first_utc_ns(self, serial: str, not_before_ns: int = 0) -> int | None:
+        """Return the instant of a connector's first row by a clock that was set, if there is one.
+
+        *not_before_ns* is what a clock that was set cannot be before.
+        """
+        query = "SELECT utc_ns FROM journal WHERE serial = ? AND utc_ns >= ? ORDER BY id LIMIT 1"
+        rows = self._read(query, serial, not_before_ns)
         return rows[0][0] if rows else None
 
     def inspections(self, serial: str, limit: int) -> list[Inspection]:

@@ -84,11 +84,13 @@ class InspectionDesk:
         made = now_ns if corrected is None else made_ns(corrected)
         if request["measured"] is not None:
             made = utc_ns_of(request["measured"])
-        if made > now_ns + _AHEAD_NS:
-            raise WorkRefused(f"{iso(made)} is yet to come: say when it was measured")
+        record = inspection_of(request, made)
+        for instant_ns in (made, record.instrument_calibrated_ns or 0):
+            if instant_ns > now_ns + _AHEAD_NS:
+                raise WorkRefused(f"{iso(instant_ns)} is yet to come: what was done lies behind us")
         if made < now_ns:
             self._office.keep()  # what it is held against may have happened just now
-        return _Filed(inspection_of(request, made), request, corrected)
+        return _Filed(record, request, corrected)
 
     def _corrected(self, number: int | None) -> JournalRow | None:
         """Return the inspection that is to be corrected."""

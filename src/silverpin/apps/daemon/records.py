@@ -105,9 +105,9 @@ class Records:
         """Return the newest rows of some kinds, newest first. Raises `StateError`."""
         return self._store.of_kinds(kinds, limit, serial=serial, after=after)
 
-    def first_utc_ns(self, serial: str) -> int | None:
+    def first_utc_ns(self, serial: str, not_before_ns: int = 0) -> int | None:
         """Return the instant of a connector's first row. Raises `StateError`."""
-        return self._store.first_utc_ns(serial)
+        return self._store.first_utc_ns(serial, not_before_ns)
 
     def fittings(self) -> list[Fitting]:
         """Return every connector that came onto this charger, newest first."""

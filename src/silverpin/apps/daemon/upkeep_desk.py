@@ -19,6 +19,10 @@ from silverpin.drivers.store import JournalRow
 Reply = dict[str, Any]
 RECORDS = {row.kind: row.record for row in EVENTS.values() if row.record}
 """Kinds of events that are records, with the word that `evse-cli history --kind` takes."""
+TEST, CORRECTION = "test", "correction"
+WORDS = tuple(dict.fromkeys([*(word.split()[0] for word in RECORDS.values()), TEST, CORRECTION]))
+"""What `--kind` takes: a test of the pins is an inspection as well, and so is its correction."""
+_LOOKED_BACK = 5_000
 _SHOWN_APART = frozenset({"technician", "by", "verdict", "corrects"})
 
 
@@ -59,23 +63,18 @@ class UpkeepDesk:
 
     def history(self, request: Mapping[str, Any], who: str) -> Reply:
         """Tell the records, newest first."""
-        kinds = [
-            kind
-            for kind, word in RECORDS.items()
-            if request["kind"] in (None, word, word.split()[0])
-        ]
-        if not kinds:
-            words = ", ".join(dict.fromkeys(RECORDS.values()))
-            return answer(Exit.USAGE, f"There are no records of {request['kind']}: use {words}")
+        word, limit = request["kind"], request["limit"]
+        if word is not None and word not in WORDS:
+            said = ", ".join(dict.fromkeys(WORDS))
+            return answer(Exit.USAGE, f"There are no records of {word}: use {said}")
         try:
-            rows = self._office.work.rows(kinds, request["limit"])
-            corrections = self._office.work.rows(("inspected",), request["limit"])
+            rows = self._office.work.rows(list(RECORDS), _LOOKED_BACK)
         except StateError as error:
             return answer(Exit.BAD_FILE, str(error))
-        by = {row.event.fields.get("corrects"): row.id for row in corrections}
-        return answer(
-            Exit.DONE, "", data={"records": [_record(row, by.get(row.id)) for row in rows]}
-        )
+        by = {row.event.fields.get("corrects"): row.id for row in rows}
+        found = [row for row in rows if word is None or word in _words_of(row)][:limit]
+        return answer(Exit.DONE, "", data={"records": [_record(row, by.get(row.id))
+                                                       for row in found]})  # fmt: skip
 
 
 def _not_the_method(skipped: tuple[str, ...]) -> Reply | None:
@@ -91,12 +90,23 @@ def _not_the_method(skipped: tuple[str, ...]) -> Reply | None:
     return answer(Exit.REFUSED, f"Not recorded: {why}", blocked_by=[why])
 
 
+def _words_of(row: JournalRow) -> set[str]:
+    """Return the words under which somebody looks for a record."""
+    fields = row.event.fields
+    words = {RECORDS[row.event.kind].split()[0]}
+    if "test_current_a" in fields:
+        words.add(TEST)
+    if fields.get("corrects") is not None:
+        words.add(CORRECTION)
+    return words
+
+
 def _record(row: JournalRow, corrected_by: int | None) -> dict[str, Any]:
     event, fields = row.event, row.event.fields
     return {
         "id": row.id,
         "time": iso(row.utc_ns),
-        "kind": RECORDS[event.kind],
+        "kind": "pin test" if "test_current_a" in fields else RECORDS[event.kind],
         "connector_id": row.serial,
         "who": fields.get("technician", fields.get("by")),
         "verdict": fields.get("verdict"),

@@ -14,6 +14,7 @@ from silverpin.apps.daemon.readings import pin_temps_c, seen
 from silverpin.apps.daemon.records import JOURNAL, LOG, Storage
 from silverpin.apps.daemon.wall import Wall
 from silverpin.control.bounds import tightest
+from silverpin.control.pin_test import Phase, PinTest
 from silverpin.domain.faults import FAULTS, Fault, Reset
 from silverpin.domain.limits import LIMITS, PIN_TEST_A
 from silverpin.domain.session import Direction, Mode, SessionState
@@ -46,6 +47,9 @@ def say(charger: Charger, flowing_w: float | None, wall: Wall, blocked: list[str
     latch = most_urgent(charger)
     if latch is not None:
         return _faulted(charger, latch, wall)
+    test = charger.pin_test
+    if test is not None and not test.over:
+        return _testing(test)
     state = charger.supervisor.session.state
     if state in (SessionState.RUNNING, SessionState.LOW_POWER, SessionState.STOPPING):
         return _flowing(charger, state, flowing_w)
@@ -69,6 +73,14 @@ def _first_upper(text: str) -> str:
 
 def _who(row: Fault) -> str:
     return row.who.value.capitalize()
+
+
+def _testing(test: PinTest) -> Say:
+    amps = f"{test.target_a:g}{_THIN}A"
+    detail = "A technician reads the drop across each pin. A stop ends it."
+    if test.phase is Phase.READY:
+        return Say("", f"Measuring the pins under {amps}", detail)
+    return Say("", f"Bringing {amps} up to measure the pins", detail)
 
 
 def _flowing(charger: Charger, state: SessionState, flowing_w: float | None) -> Say:

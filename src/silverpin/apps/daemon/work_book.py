@@ -34,6 +34,10 @@ _LOOKED_BACK = 500
 """Rows of one kind that are looked at; what is further back no longer decides anything."""
 
 
+_CLOCK_SET_NS = instant_ns("2020-01-01T00:00:00+00:00")
+"""A clock that says less was never set: a charger without a battery for it wakes up in 1970."""
+
+
 class Journal(Protocol):
     """Where rows are read from. Every method may raise `StateError`."""
 
@@ -42,8 +46,8 @@ class Journal(Protocol):
     ) -> list[JournalRow]:
         """Return the newest rows of some kinds, newest first."""
 
-    def first_utc_ns(self, serial: str) -> int | None:
-        """Return the instant of a connector's first row."""
+    def first_utc_ns(self, serial: str, not_before_ns: int = 0) -> int | None:
+        """Return the instant of a connector's first row by a clock that was set."""
 
 
 class WorkBook:
@@ -99,7 +103,7 @@ class WorkBook:
         return Facts(
             now_ns=0,
             pins=self._pins,
-            first_ns=journal.first_utc_ns(serial),
+            first_ns=journal.first_utc_ns(serial, _CLOCK_SET_NS),
             cleaning_due_ns=self._cleaning_due_ns(ledger),
             heat_ns=self._heat_ns(serial),
             inspection=_last(inspections[0]) if inspections else None,
