@@ -92,7 +92,8 @@ class Person:
 
 def a_busy_day(home: Home, rng: random.Random, seen: Seen, latched: set[str] | None) -> None:
     """Live until killed; *latched* is what the disk remembers, None where nobody looked."""
-    with running(home, "--speed", SPEED, "--seed", str(rng.getrandbits(16))) as daemon:
+    options = ("--speed", SPEED, "--seed", str(rng.getrandbits(16)), "--grid-watched", "1h")
+    with running(home, *options) as daemon:
         person, end = Person(rng), time.monotonic() + rng.uniform(0.02, 0.8)
         status = daemon.status()
         if latched is not None:

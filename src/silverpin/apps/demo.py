@@ -58,7 +58,7 @@ def _run(options: argparse.Namespace, folder: Path) -> int:
     plan = Launch(
         name=NAME, config=config, control=control, host=options.host,
         ports=PORTS if options.port is None else (options.port,),
-        seed=options.seed, speed=options.speed,
+        seed=options.seed, speed=options.speed, grid_watched_s=options.grid_watched,
     )  # fmt: skip
 
     def ready(url: str) -> None:

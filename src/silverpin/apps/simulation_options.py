@@ -2,14 +2,21 @@
 
 import argparse
 
+from silverpin.apps.terminal.arguments import quantity
+from silverpin.domain.quantities import Unit
+
 SPEEDS = (0.01, 100.0)
 _PORT_MAX = 65_535
 
 
 def add_simulation(parser: argparse.ArgumentParser) -> None:
-    """Let *parser* take seed, speed and port; an unset port is None."""
+    """Let *parser* take seed, speed, port and what was before; what is unset is None."""
     parser.add_argument("--port", type=_port, metavar="PORT", help="TCP port of the page, 0 any")
     parser.add_argument("--seed", type=int, default=1, help="seed of the simulated plant (1)")
+    parser.add_argument(
+        "--grid-watched", type=quantity(Unit.DURATION), metavar="TIME",
+        help="for how long its grid was watched when it starts (1h; 0s after a restart)",
+    )  # fmt: skip
     parser.add_argument("--speed", type=_speed, default=1.0, help="virtual seconds a second (1)")
 
 

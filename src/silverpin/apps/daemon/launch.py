@@ -33,6 +33,8 @@ class Launch:
     """TCP ports of the page, the first free one is taken."""
     seed: int
     speed: float
+    grid_watched_s: float | None = None
+    """How long its grid was watched before; None is long, and not at all after a restart."""
 
 
 def launch(
@@ -46,7 +48,9 @@ def launch(
     try:
         own_directory(plan.control.parent)
         listener = _listen_at_one(plan)
-        station = SimulatedStation(plan.config, plan.seed, plan.speed, socket.gethostname())
+        station = SimulatedStation(
+            plan.config, plan.seed, plan.speed, socket.gethostname(), plan.grid_watched_s
+        )
         address = _address(plan.host, listener)
         each_tick = driver(station.world) if driver is not None else _nothing
         serving = serve(station, listener, plan.control, lambda: ready(address), each_tick)

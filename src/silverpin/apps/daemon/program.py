@@ -91,7 +91,7 @@ def _simulate(program: Program, config: Config, options: argparse.Namespace) -> 
     port = config.web.port if options.port is None else options.port
     plan = Launch(
         name=program.name, config=config, control=control, host=config.web.host, ports=(port,),
-        seed=options.seed, speed=options.speed,
+        seed=options.seed, speed=options.speed, grid_watched_s=options.grid_watched,
     )  # fmt: skip
 
     def ready(url: str) -> None:

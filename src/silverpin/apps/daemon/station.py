@@ -48,7 +48,10 @@ AMBIENT_C = 28.0
 class SimulatedStation:
     """A charger on simulated nature, behind the same store, log, socket and page as hardware."""
 
-    def __init__(self, config: Config, seed: int, speed: float, host: str) -> None:
+    def __init__(
+        self, config: Config, seed: int, speed: float, host: str,
+        grid_watched_s: float | None = None,
+    ) -> None:  # fmt: skip
         self._config = config
         self.speed = speed
         self.slips = 0
@@ -57,7 +60,7 @@ class SimulatedStation:
         self.wall = Wall(time.time_ns())
         self.records = Records(config, host)
         self.records.book_what_was_left(self.wall.utc_ns)
-        self.world = _world(config, seed, self.records)
+        self.world = _world(config, seed, self.records, grid_watched_s)
         self.charger: Charger = self.world.charger
         self.who = Identity(
             charger_id=config.charger.id, name=config.charger.name, site=config.charger.site,
@@ -281,7 +284,7 @@ def _kind(config: Config) -> str:
     return f"bench, at most {config.limits.bench_current_max_a:g} A, simulated plant"
 
 
-def _world(config: Config, seed: int, records: Records) -> World:
+def _world(config: Config, seed: int, records: Records, grid_watched_s: float | None) -> World:
     charger = config.charger
     setup = WorldSetup(
         connector=charger.connector, power_max_w=charger.power_max_w, ambient_c=AMBIENT_C,
@@ -289,6 +292,8 @@ def _world(config: Config, seed: int, records: Records) -> World:
         tick_ns=config.limits.judge_period_ns,
         ceiling_a=config.limits.bench_current_max_a if config.bench else None,
     )  # fmt: skip
-    if records.used():  # a program that was started again has seen nothing of the grid
-        setup = replace(setup, grid_watched_s=0.0)
+    if grid_watched_s is None and records.used():
+        grid_watched_s = 0.0  # a program that was started again has seen nothing of the grid
+    if grid_watched_s is not None:
+        setup = replace(setup, grid_watched_s=grid_watched_s)
     return World(seed, setup, records.ledger, resumed=records.used())
