@@ -54,7 +54,9 @@ BY_ACT = MappingProxyType(
 DIRECT_CURRENT_ONLY = frozenset({"insulation", "inputs.insulation_ohm"})
 HIDES_HEAT = frozenset({"bypass-ntc", "ntc-frozen", "ntc-open", "ntc-short", "ntc-lost"})
 """Acts under which a pin's own sensor does not tell its heat."""
-SHOWS_MODULATED = frozenset({"pilot-frequency", "pilot-diode-missing", "pilot-diode-short"})
+SHOWS_MODULATED = frozenset(
+    {"pilot-frequency", "pilot-diode-missing", "pilot-diode-short", "pilot-weak", "pilot-amplitude"}
+)
 """Acts that nobody can see while the pilot is steady, so that a reset then finds nothing."""
 LOOKS_UNPLUGGED = frozenset({"proximity-open"})
 """Acts under which a plug that is in looks as if it were out, once the pilot fails as well."""
