@@ -286,7 +286,7 @@ def test_a_usage_error_asks_nothing_and_says_what_is_right(
 @pytest.mark.parametrize(
     "line",
     ["evse-cli status --json", "evse-cli reset --thermal", "evse-cli watch",
-     "v2g-tool --mode V2X --power 5kW", "gpio-cli set-output 18 low", "silverpin act plug"],
+     "v2g-tool --mode V2X --power 5kW", "gpio-cli set-output 18 high", "silverpin act plug"],
 )  # fmt: skip
 def test_without_a_daemon_a_program_says_how_to_start_one(line: str) -> None:
     with open_folder() as folder:

@@ -1,8 +1,16 @@
-"""`gpio-cli`: set an output line of the controller, as the manual writes it."""
+"""`gpio-cli`: set an output line of the controller, as the manual writes it.
+
+The charger's daemon holds the line and sets it; this program asks. Without a daemon nothing moves:
+`low` is refused, because nobody proves that no current flows, and `high` is not driven from here,
+because a line falls back with the program that requested it, and a bolt that falls out again by
+itself is worse than one that was never in (docs/decisions/0015).
+"""
 
 import argparse
 from collections.abc import Sequence
 
+from silverpin.apps.control_socket.client import Answer, ClientError
+from silverpin.apps.exits import Exit
 from silverpin.apps.terminal.answers import guarded, send, show
 from silverpin.apps.terminal.arguments import Parser, add_shared, add_version, read
 from silverpin.apps.terminal.command_words import GPIO_LINES
@@ -19,12 +27,29 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _set_output(options: argparse.Namespace) -> int:
     level = _LEVELS.index(options.level)
-    told = send(options, "gpio", line=options.line, level=level)
+    try:
+        told = send(options, "gpio", line=options.line, level=level)
+    except ClientError as error:
+        if error.code is not Exit.UNREACHABLE:
+            raise
+        return show(options, _alone(options, error))
     if not told.changed:
         return show(options, told, f"GPIO {options.line} already {options.level}")
     effect = "bolt driven" if level else "bolt released"
     was = _LEVELS[1 - level]
     return show(options, told, f"GPIO {options.line} {was} -> {options.level}: {effect}")
+
+
+def _alone(options: argparse.Namespace, error: ClientError) -> Answer:
+    """Return what is right without a charger that answers: dead, stale, hanging or of no sense."""
+    if options.level == "high":
+        text = f"GPIO {options.line} is not driven: the charger's program holds it. {error}"
+        return Answer(exit=Exit.UNREACHABLE, text=text, changed=False, blocked_by=(), data=None)
+    unproved = f"nothing proves that no current flows, so the bolt stays as it is. {error}"
+    return Answer(
+        exit=Exit.REFUSED, text=f"Refused: {unproved}", changed=False, blocked_by=(unproved,),
+        data=None,
+    )  # fmt: skip
 
 
 def _parser() -> Parser:
