@@ -37,6 +37,12 @@ class PowerSwitch(Protocol):
     def mirror(self) -> Reading[bool] | None:
         """Return the mirror contact: a welded contactor reads True whatever was commanded."""
 
+    def across_v(self) -> Reading[tuple[float, ...]] | None:
+        """Return the voltage across each pole, where that is sensed; None where it is not.
+
+        One mirror contact says that some pole is closed, and never which one.
+        """
+
 
 class Stroke(NamedTuple):
     """What a lock's drive told of one stroke: its current, sampled over the whole pulse.

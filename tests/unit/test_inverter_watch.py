@@ -11,7 +11,7 @@ OWN = (230.0, 400.0)
 
 
 def after(
-    seconds: float, inverter: tuple[float, float, float], own: tuple[float, float] = OWN
+    seconds: float, inverter: tuple[float, float, float], own: tuple[float, float | None] = OWN
 ) -> bool:
     """Whether it is still believed after it said so for that long."""
     watch = InverterWatch()
@@ -30,13 +30,13 @@ def after(
         ((50.0, 208.5, 400.0), OWN),
         ((50.0, 230.0, 430.0), OWN),
         ((50.0, 230.0, 370.0), OWN),
-        ((50.0, 230.0, 0.0), (230.0, 60.0)),
-        ((50.0, 230.0, 999.0), (230.0, 0.0)),
-        ((50.0, 230.0, INFINITE), (230.0, -60.0)),
+        ((50.0, 230.0, 0.0), (230.0, 10.0)),
+        ((50.0, 230.0, 999.0), (230.0, None)),
+        ((50.0, 230.0, INFINITE), (230.0, None)),
     ],
 )
 def test_figures_that_agree_are_believed(
-    inverter: tuple[float, float, float], own: tuple[float, float]
+    inverter: tuple[float, float, float], own: tuple[float, float | None]
 ) -> None:
     assert after(100, inverter, own)
 
@@ -51,7 +51,8 @@ def test_figures_that_agree_are_believed(
         ((50.0, 230.0, 430.1), OWN),
         ((50.0, 230.0, 369.9), OWN),
         ((230.0, 400.0, 50.0), OWN),
-        ((50.0, 230.0, 0.0), (230.0, 60.1)),
+        ((50.0, 230.0, 0.0), (230.0, 10.6)),
+        ((50.0, 230.0, 999.0), (230.0, 0.0)),
         ((50.0, 230.0, 0.0), (230.0, -400.0)),
         ((50.0, -230.0, 400.0), OWN),
     ]
@@ -63,7 +64,7 @@ def test_figures_that_agree_are_believed(
     + [((50.0, value, value), (value, value)) for value in NO_NUMBERS],
 )
 def test_figures_that_disagree_for_a_second_are_not(
-    inverter: tuple[float, float, float], own: tuple[float, float]
+    inverter: tuple[float, float, float], own: tuple[float, float | None]
 ) -> None:
     assert after(0.999, inverter, own)
     assert not after(1.0, inverter, own)

@@ -24,8 +24,9 @@ class Group(NamedTuple):
 
 
 _GROUPS = (
-    Group("Lock", "Expect a few tries, then ERR_LOCK_FAIL. Power never starts.",
-          ("jam-lock", "break-lock-switch")),
+    Group("Lock", "Expect a few tries, then ERR_LOCK_FAIL with its likely cause. Power never "
+          "starts.",
+          ("jam-lock", "misaligned", "gasket", "dry-bolt", "break-lock-switch")),
     Group("Pilot", "Expect an immediate stop and ERR_CP_SIGNAL_LOSS.",
           ("pilot-noise", "pilot-weak", "pilot-loss", "pilot-short", "pilot-diode-missing",
            "pilot-diode-short", "pilot-frequency", "pilot-amplitude", "pilot-resistor")),
@@ -38,15 +39,18 @@ _GROUPS = (
     Group("Contacts and air", "A worn contact warms with the square of the current.",
           ("worn-pin", "ambient")),
     Group("Contactor", "Expect the mirror contact to contradict the command, and no unlocking.",
-          ("weld", "stuck-open")),
+          ("weld", "weld-one", "stuck-open", "slow-contactor", "chatter", "mirror-open",
+           "mirror-stuck")),
     Group("Protection", "Expect the contactor to open at once.",
           ("estop", "earth-loss", "residual-current", "insulation")),
     Group("Inverter", "Expect no write to the inverter, and ERR_INVERTER_MAP.", ("shift-modbus",)),
     Group("Grid", "Outside its profile expect ERR_REV_FLOW_TRIP, then the reconnect delay.",
           ("grid-push", "grid-volts")),
 )  # fmt: skip
-_OWN_CONTROLS = frozenset({"plug", "unplug", "pull", "stop", "set-power", "heat-pin", "healthy"})
-"""Acts of people, for which the page draws controls of their own."""
+_OWN_CONTROLS = frozenset(
+    {"plug", "unplug", "pull", "stop", "set-power", "heat-pin", "healthy", "debris"}
+)
+"""Acts of people, for which the page draws controls of their own, and second names."""
 
 
 def catalogue(bay: Bay) -> dict[str, Any]:

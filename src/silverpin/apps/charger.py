@@ -119,17 +119,18 @@ class Charger:
         """Read every port once."""
         ports = self.ports
         pilot, inputs, meter, switch = ports.pilot, ports.inputs, ports.meter, ports.switch
-        voltage = meter.voltage_v()
+        voltage, contact, commanded = meter.voltage_v(), switch.mirror(), switch.commanded()
+        joined = commanded and fresh(contact, now_ns, self.limits.input_age_max_ns) is True
         grid, report = ports.grid.read(), ports.converter.report()
         peaks, proximity = pilot.peaks(), pilot.proximity_ohm()
         levels = None if peaks is None else levels_of(peaks.value, self.trim)
         return Observation(
             now_ns, None if levels is None or peaks is None else Reading(levels, peaks.taken_ns),
-            self._judge_plug(proximity, levels), ports.lock.status(), switch.mirror(),
+            self._judge_plug(proximity, levels), ports.lock.status(), contact,
             meter.current_a(), voltage, ports.thermometer.read(), inputs.estop_clear(),
             inputs.earth_ohm(), inputs.residual_clear(), inputs.insulation_ohm(),
             inputs.supplies(), self._judge_grid(now_ns, grid),
-            self._judge_inverter(now_ns, report, grid, voltage), switch.commanded(), proximity,
+            self._judge_inverter(now_ns, report, grid, voltage, joined), commanded, proximity,
             _read_at(now_ns, ports.ambient.read_c()),
         )  # fmt: skip
 
@@ -152,13 +153,13 @@ class Charger:
 
     def _judge_inverter(
         self, now_ns: int, report: Reading[InverterReport] | None,
-        grid: Reading[GridReading] | None, voltage: Reading[float] | None,
+        grid: Reading[GridReading] | None, voltage: Reading[float] | None, joined: bool,
     ) -> Reading[bool] | None:  # fmt: skip
         if report is None or grid is None or voltage is None:
             self.report = None
             return None
         self.report = told = report.value
-        own_dc_v = voltage.value if self.connector.direct_current else 0.0
+        own_dc_v = voltage.value if joined and self.connector.direct_current else None
         agrees = self._inverter_watch.step(
             now_ns, (told.hz, told.grid_v, told.dc_v), (grid.value.volts, own_dc_v)
         )

@@ -60,6 +60,10 @@ def _hertz(rng: Random, pins: tuple[str, ...]) -> str | None:
     return f"{rng.uniform(46.0, 53.0):.2f}"
 
 
+def _delay(rng: Random, pins: tuple[str, ...]) -> str | None:
+    return f"{rng.uniform(50.0, 600.0):.0f}ms"
+
+
 _PEOPLE = {
     "plug": _Row(8.0, _none, False),
     "unplug": _Row(3.0, _none, False),
@@ -94,7 +98,12 @@ _FAULTS = {
     "ntc-drift": _Row(0.3, _drift, True),
     "ntc-scaled": _Row(0.3, _scale, True),
     "weld": _Row(0.3, _none, True),
-    "stuck-open": _Row(0.5, _none, True),
+    "weld-one": _Row(0.2, _none, True),
+    "stuck-open": _Row(0.3, _none, True),
+    "slow-contactor": _Row(0.3, _delay, True),
+    "chatter": _Row(0.2, _none, True),
+    "mirror-open": _Row(0.2, _none, True),
+    "mirror-stuck": _Row(0.2, _none, True),
     "estop": _Row(0.7, _none, True),
     "earth-loss": _Row(0.5, _none, True),
     "residual-current": _Row(0.5, _none, True),

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from silverpin.apps.world_bolt import BOLT_ACTS
+from silverpin.apps.world_contactor import CONTACTOR_ACTS, slow
 from silverpin.domain.quantities import Unit
 from silverpin.plant.bay import Bay
 from silverpin.plant.ntc import Ntc
@@ -62,14 +63,6 @@ def _open_proximity(bay: Bay, on: bool) -> None:
     bay.proximity_broken = on
 
 
-def _weld(bay: Bay, on: bool) -> None:
-    bay.contactor.welded = on
-
-
-def _stick_open(bay: Bay, on: bool) -> None:
-    bay.contactor.stuck_open = on
-
-
 def _press(bay: Bay, on: bool) -> None:
     bay.estop_pressed = on
 
@@ -107,10 +100,7 @@ SWITCHES = MappingProxyType(
         "proximity-open": Switch(
             _open_proximity, "The proximity line is broken.", "The proximity line is whole."
         ),
-        "weld": Switch(_weld, "The contactor is welded closed.", "The contactor is free."),
-        "stuck-open": Switch(
-            _stick_open, "The contactor does not close any more.", "The contactor closes again."
-        ),
+        **{act: Switch(*row) for act, row in CONTACTOR_ACTS.items()},
         "estop": Switch(
             _press, "The emergency stop is pressed.", "The emergency stop is released."
         ),
@@ -208,6 +198,10 @@ FIGURES = MappingProxyType(
         "grid-volts": Figure(
             Unit.VOLTAGE, lambda bay: bay.grid.nominal_v * 0.7, 0.0, 400.0, _grid_voltage,
             "The grid is at {:.1f} V.", "The grid's voltage wanders by itself again.",
+        ),
+        "slow-contactor": Figure(
+            Unit.DURATION, lambda bay: 0.4, 0.0, 2.0, slow,
+            "The contactor takes {:g} s either way.", "The contactor is quick again.",
         ),
         "ambient": Figure(
             Unit.TEMPERATURE, lambda bay: 40.0, -50.0, 85.0, _ambient,

@@ -122,6 +122,11 @@ class Limits:
     mirror_lag_ns: int = _limit(
         250 * NS_PER_MS, LOWER, "ours: slow contactor", "mirror must follow"
     )
+    contactor_falls_max: int = _limit(3, LOWER, "ours: one is a glitch", "falls open under hold")
+    contactor_falls_s: float = _limit(1.0, HIGHER, "ours", "falls count for")
+    pins_live_ns: int = _limit(
+        2 * NS_PER_S, LOWER, "ours: bleed resistors", "pins live without anybody's doing"
+    )
     lock_travel_max_s: float = _limit(1.5, LOWER, "ours: slow bolt", "bolt home within")
     lock_settle_s: float = _limit(
         0.8, HIGHER, "ours: the drive has let go", "bolt driven before power"

@@ -154,8 +154,8 @@ _ROWS = (
     _row("LCK-1", "T",
          "`gpio-cli set-output 18 high` drives the bolt, once or ten times alike, and prints what "
          "changed; `low` is refused under load, whether the daemon runs or not.",
-         note="Shown on the simulated bolt. The line is the daemon's: without one `low` is refused for "
-         "want of proof and `high` is not driven; the line itself comes with Linux drivers."),
+         note="Shown on the simulated bolt. The line is the daemon's: without one `low` is refused "
+         "for want of proof and `high` is not driven; the line itself comes with Linux drivers."),
     _row("LCK-2", "TS",
          "Contactors close on a fresh LOCK_STATUS and nothing less; when it is lost under load, "
          "the current goes to zero and then they open."),

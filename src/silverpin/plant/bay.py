@@ -23,6 +23,8 @@ from silverpin.plant.vehicle import Vehicle
 
 _BLEED_S = 0.15
 """Time constant with which the pins lose their voltage once nobody holds it."""
+_LINK_S = 0.25
+"""Time constant with which an inhibited converter's capacitors empty through their resistor."""
 _ON_BOARD = 0.95
 """Efficiency of an AC vehicle's own converter."""
 _ARC_A = 5.0
@@ -32,10 +34,10 @@ _PROXIMITY_OHM = {"type2": 220.0, "ccs2": 1_500.0}
 class Bay:
     """Nature around one charger."""
 
-    __slots__ = ("_bleed_v", "_held", "_start_ws", "ambient_usual_c", "charged_ws", "connector",
-                 "contactor", "converter", "discharged_ws", "duty", "earth_ohm", "estop_pressed",
-                 "grid", "insulation_ohm", "kind", "lock", "now_ns", "ntc_faults", "phases",
-                 "pilot", "proximity_broken", "proximity_ohm", "residual_tripped", "supply_v",
+    __slots__ = ("_bleed_v", "_held", "_link_v", "_start_ws", "ambient_usual_c", "charged_ws",
+                 "connector", "contactor", "converter", "discharged_ws", "duty", "earth_ohm",
+                 "estop_pressed", "grid", "insulation_ohm", "kind", "lock", "now_ns", "ntc_faults",
+                 "phases", "pilot", "proximity_broken", "proximity_ohm", "residual_tripped", "supply_v",
                  "vehicle")  # fmt: skip
 
     def __init__(
@@ -49,7 +51,7 @@ class Bay:
         self.connector = Connector(kind, rng, ambient_c)
         self.vehicle = Vehicle(kind, battery_kwh, state_of_charge)
         self.lock = Lock(Random(rng.random()))
-        self.contactor = Contactor()
+        self.contactor = Contactor(len(kind.power_pins))
         self.converter = Converter(slew_a_per_s)
         self.grid = Grid(rng, nominal_hz)
         self.duty = 1.0
@@ -69,6 +71,8 @@ class Bay:
         self._held = False
         """Somebody held a voltage on the pins at the last step."""
         self._bleed_v = 0.0
+        self._link_v = 0.0
+        """On the converter's side of an open contactor."""
         self._start_ws = self.vehicle.stored_ws
 
     def switch(self, close: bool, inhibit: bool) -> None:
@@ -104,9 +108,25 @@ class Bay:
             if vehicle.plugged and vehicle.ready:
                 current_a = self.converter.current_a
                 return vehicle.terminal_v(current_a) + self.connector.loop_ohm * current_a
-        elif self.conducting():
+        elif self.contactor.closed(self.now_ns):
             return self.grid.volts
         return self._source_v() if self._held else self._bleed_v
+
+    def link_v(self) -> float:
+        """Return the voltage of the converter's DC side: that of the pins while they are joined."""
+        joined = self.contactor.closed(self.now_ns)
+        return self.voltage_v() if joined else self._link_v
+
+    def across_v(self) -> tuple[float, ...]:
+        """Return the voltage across each pole of a DC contactor.
+
+        One open pole takes all of the difference between both sides; two share it through the
+        dividers that measure it.
+        """
+        apart_v = self.voltage_v() - self.link_v()
+        now_ns, contactor = self.now_ns, self.contactor
+        still = [not contactor.pole(index, now_ns) for index in range(contactor.poles)]
+        return tuple(apart_v / sum(still) if parts else 0.0 for parts in still)
 
     def _source_v(self) -> float:
         """Return the voltage, without current, of what holds the pins."""
@@ -129,9 +149,18 @@ class Bay:
         connector.step(dt_s, moved.square)
         if moved.square:
             self._book(moved.integral, moved.square, loop_ohm)
-        self._bleed(dt_s, conducting or (vehicle.ready and self.kind.direct_current))
+        self._empty_link(dt_s)
+        joined = self.contactor.closed(self.now_ns)
+        self._bleed(dt_s, vehicle.ready if self.kind.direct_current else joined)
         self.grid.step(dt_s)
         self.now_ns += dt_ns
+
+    def _empty_link(self, dt_s: float) -> None:
+        """Follow the pins while joined to them; else let the converter's capacitors empty."""
+        if self.contactor.closed(self.now_ns):
+            self._link_v = self.voltage_v()
+        elif self._link_v:
+            self._link_v *= exp(-dt_s / _LINK_S)
 
     def _bleed(self, dt_s: float, held: bool) -> None:
         """Let the voltage on the pins go once nobody holds it."""
@@ -166,9 +195,12 @@ class Bay:
     def settled(self) -> bool:
         """Return whether nothing moves but current, heat, charge and grid."""
         now_ns, vehicle = self.now_ns, self.vehicle
+        closed = self.contactor.closed(now_ns)
+        fed = vehicle.ready if self.kind.direct_current else closed or vehicle.ready
         return (
             self.contactor.settled(now_ns)
             and not self.lock.moving(now_ns)
             and vehicle.settled(self.offered())
-            and ((vehicle.plugged and vehicle.ready) or not (self._held or self._bleed_v > 1.0))
+            and (closed or self._link_v <= 1.0)
+            and (fed or not (self._held or self._bleed_v > 1.0))
         )

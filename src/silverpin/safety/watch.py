@@ -7,6 +7,7 @@ fault of its own (`ERR_INPUT_LOST`).
 
 from silverpin.domain.limits import Limits
 from silverpin.domain.observation import CpState, Observation
+from silverpin.safety.contactor import ContactorWatch
 from silverpin.safety.inputs import Finding, Inputs
 from silverpin.safety.lasting import Lasting
 from silverpin.safety.lease import Permit
@@ -17,12 +18,11 @@ from silverpin.safety.proximity import unproved_words
 class Watch:
     """Compare inputs over time; one `step` an instant."""
 
-    __slots__ = ("_command", "_excess", "_limits", "_mirror", "_open", "_unproved", "uneasy")
+    __slots__ = ("_contactor", "_excess", "_limits", "_open", "_unproved", "uneasy")
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._command = False
-        self._mirror = Lasting(limits.mirror_lag_ns)
+        self._contactor = ContactorWatch(limits)
         self._excess = Lasting(limits.current_excess_ns)
         self._open = Lasting(limits.cp_settle_ns)
         self._unproved = Lasting(limits.cp_settle_ns)
@@ -32,8 +32,7 @@ class Watch:
     def step(self, obs: Observation, inputs: Inputs, permit: Permit | None) -> tuple[Finding, ...]:
         """Return the code and detail of every fault that stands at this instant."""
         found = list(inputs.tripped)
-        if inputs.contact is not None:
-            self._contact(obs, inputs.contact, found)
+        found += self._contactor.step(obs, inputs)
         if inputs.amps is not None:
             self._current(obs.now_ns, inputs.amps, permit, found)
         if obs.contactor_commanded and inputs.contact is not False:
@@ -42,7 +41,7 @@ class Watch:
             found.append(("ERR_CP_SIGNAL_LOSS", self._pilot_words(obs, inputs)))
         self._plug(obs, inputs, found)
         self.uneasy = (
-            self._mirror.remembers or self._excess.remembers
+            self._contactor.remembers or self._excess.remembers
             or self._open.remembers or self._unproved.remembers
         )  # fmt: skip
         return tuple(found)
@@ -53,20 +52,6 @@ class Watch:
             found.append(("ERR_PROXIMITY", unproved_words(obs, self._limits)))
         if self._open.step(obs.now_ns, inputs.pilot_open):
             found.append(("ERR_CP_SIGNAL_LOSS", self._pilot_words(obs, inputs)))
-
-    def _contact(self, obs: Observation, contact: bool, found: list[Finding]) -> None:
-        command = obs.contactor_commanded
-        if command is not self._command:
-            self._command = command
-            self._mirror.forget()
-        if not self._mirror.step(obs.now_ns, contact is not command):
-            return
-        if command:
-            detail = "mirror contact open while the command is closed"
-            found.append(("ERR_CONTACTOR_OPEN", detail))
-        else:
-            detail = "mirror contact closed while the command is open"
-            found.append(("ERR_CONTACTOR_WELD", detail))
 
     def _current(
         self, now_ns: int, amps: float, permit: Permit | None, found: list[Finding]

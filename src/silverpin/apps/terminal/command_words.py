@@ -66,7 +66,12 @@ _ROWS = (
     ActWord("ntc-scaled", "PIN=FACTOR", "let a temperature sensor show a share of its distance "
             "from 25 °C: DC+ a fifth, or DC+=0.5"),
     ActWord("weld", "", "weld the contactor closed"),
+    ActWord("weld-one", "", "weld one pole of the contactor closed"),
     ActWord("stuck-open", "", "keep the contactor from closing"),
+    ActWord("slow-contactor", "TIME", "make the contactor slow: 0.4 s either way, or 200ms"),
+    ActWord("chatter", "", "let the contactor chatter while it is held closed"),
+    ActWord("mirror-open", "", "break the mirror contact, so that it reads open"),
+    ActWord("mirror-stuck", "", "jam the mirror contact, so that it reads closed"),
     ActWord("estop", "", "press the emergency stop"),
     ActWord("earth-loss", "", "break the protective earth"),
     ActWord("residual-current", "", "trip the residual-current device"),

@@ -50,7 +50,12 @@ class SimSwitch:
     def mirror(self) -> Reading[bool] | None:
         """Return the mirror contact."""
         bay = self._bay
-        return Reading(bay.contactor.closed(bay.now_ns), bay.now_ns)
+        return Reading(bay.contactor.mirror(bay.now_ns), bay.now_ns)
+
+    def across_v(self) -> Reading[tuple[float, ...]] | None:
+        """Return the voltage across each pole, sensed on DC."""
+        bay = self._bay
+        return Reading(bay.across_v(), bay.now_ns) if bay.kind.direct_current else None
 
 
 class SimConverter(SimReport):

@@ -168,7 +168,7 @@ class SimReport:
     def report(self) -> Reading[InverterReport] | None:
         """Return what the registers say."""
         bay = self._bay
-        volts, amps = bay.voltage_v(), bay.converter.current_a
+        volts, amps = bay.link_v(), bay.converter.current_a
         figures = (bay.grid.hz, bay.grid.volts, volts, amps, bay.converter.reactive_var)
         if bay.converter.map_shifted:
             figures = (figures[1], figures[2], figures[3], figures[4], figures[0])
