@@ -326,3 +326,13 @@ def test_a_grid_that_was_never_read_bars_only_discharge_just_after_a_start() -> 
     assert verdict.permit is not None
     assert verdict.permit.discharge_max_a == 0.0
     assert bench.codes == set()
+
+
+def test_what_was_found_out_since_changes_the_words_of_a_latch_and_nothing_else() -> None:
+    bench = tripped("ERR_CONTACTOR_WELD")
+    before = bench.envelope.latched["ERR_CONTACTOR_WELD"]
+    bench.envelope.explain("ERR_CONTACTOR_WELD", "one pole welded")
+    bench.envelope.explain("ERR_EARTH_LOSS", "nobody latched it")
+    assert bench.codes == {"ERR_CONTACTOR_WELD"}
+    after = bench.envelope.latched["ERR_CONTACTOR_WELD"]
+    assert after == before._replace(detail="one pole welded")

@@ -13,6 +13,8 @@ from types import MappingProxyType
 from silverpin.control.bounds import tightest
 from silverpin.control.calibrated import CalibratedThermometer
 from silverpin.control.chronicle import Chronicle
+from silverpin.control.contactor_diagnosis import ContactorDiagnosis
+from silverpin.control.contactor_evidence import Sides
 from silverpin.control.pin_test import PinTest
 from silverpin.control.supervisor import Answer, Supervisor, Surroundings
 from silverpin.domain.causes import Suspect
@@ -23,6 +25,7 @@ from silverpin.domain.grid_profiles import GridProfile
 from silverpin.domain.ledger import Ledger
 from silverpin.domain.limits import LIMITS, PIN_TEST_A, Limits
 from silverpin.domain.observation import Observation, PilotLevels, Reading
+from silverpin.domain.quantities import NS_PER_MS
 from silverpin.domain.session import IDLE_WISH, Mode, SessionState, Wish
 from silverpin.ports import GridReading, InverterReport, Ports
 from silverpin.protocols.pilot.levels import AS_READ, Trim, levels_of
@@ -75,10 +78,13 @@ class Charger:
     _bolt: bool | None = None
     _levels: tuple[float, float] | None = None
 
+    contactor: ContactorDiagnosis = field(init=False)
+
     def __post_init__(self) -> None:
         self.thermometer = CalibratedThermometer(self.ports.thermometer, self.limits)
         self.ports = self.ports._replace(thermometer=self.thermometer)
         self.envelope = Envelope(self.connector, self.limits)
+        self.contactor = ContactorDiagnosis(self.connector.power_pins, self.limits)
         self.supervisor = Supervisor(self.connector, self.power_max_w, self.limits, self.forecast)
         self.chronicle = Chronicle(
             self.connector,
@@ -103,6 +109,7 @@ class Charger:
             words = supervisor.lock.words(self.limits.lock_tries_max)
             envelope.accuse("ERR_LOCK_FAIL", now_ns, words)
         verdict = self.verdict = envelope.judge(obs, plan.request)
+        self._explain(obs)
         self._act(obs, verdict)
         if plan.bolt != self._bolt:
             self._move_bolt(obs, plan.bolt)
@@ -166,6 +173,24 @@ class Charger:
         if agrees is None:
             return None
         return Reading(agrees, min(report.taken_ns, grid.taken_ns, voltage.taken_ns))
+
+    def _explain(self, obs: Observation) -> None:
+        """Say what is behind a fault of the contactor once it is known, and that one gets slow."""
+        for code, detail in self.contactor.step(obs, self.envelope.latched, self._sides):
+            self.envelope.explain(code, detail)
+            self.chronicle.add(obs.now_ns, "cause_found", code=code, detail=detail)
+        late = self.contactor.timing.late
+        if late is not None:
+            self.chronicle.add(obs.now_ns, "contactor_late", way=late.way, took_ms=late.took_ms,
+                               allowed_ms=self.limits.mirror_lag_ns / NS_PER_MS)  # fmt: skip
+
+    def _sides(self) -> Sides:
+        """Return the voltages on both sides of the contactor, as far as they are measured."""
+        volts, across = self.obs.voltage_v, self.ports.switch.across_v()
+        source_v = self.grid.volts if self.grid else None
+        if self.connector.direct_current:
+            source_v = self.report.dc_v if self.report else None
+        return Sides(volts.value if volts else 0.0, across.value if across else None, source_v)
 
     def _act(self, obs: Observation, verdict: Verdict) -> None:
         """Hold or release the switch, then set the current: never the other way round."""
@@ -298,7 +323,9 @@ class Charger:
 
     def suspects(self, code: str) -> tuple[Suspect, ...]:
         """Return what may be behind a latched fault, likeliest first; empty where nobody knows."""
-        return self.supervisor.lock.suspects() if code == "ERR_LOCK_FAIL" else ()
+        if code == "ERR_LOCK_FAIL":
+            return self.supervisor.lock.suspects()
+        return self.contactor.suspects(code)
 
     def events(self) -> list[Event]:
         """Return and forget what happened since the last call."""
@@ -313,6 +340,7 @@ class Charger:
         if any(FAULTS[code].reset is Reset.GRID_BACK for code in latches):
             self.grid_watch.lose()
         self.chronicle.known_faults(tuple(latches))
+        self.contactor.take_up(latches)
 
     def settled(self) -> bool:
         """Return whether nothing is under way that wants closer ticks than the next input."""

@@ -26,6 +26,7 @@ from silverpin.domain.limits import LIMITS, Limits
 from silverpin.domain.observation import Observation
 from silverpin.domain.session import Direction, SessionState, Wish
 from silverpin.safety.envelope import Latch
+from silverpin.safety.freshness import measured
 
 _EMERGENCIES = frozenset(code for code, row in FAULTS.items() if row.action is Action.EMERGENCY)
 _HEAT, _PULLED = "ERR_THERM_OVERLOAD", "ERR_UNPLUGGED_LIVE"
@@ -59,6 +60,8 @@ class Chronicle:
     _latched: tuple[str, ...] = ()
     _tripped: bool = False
     _broke_ns: int | None = None
+    _fell: tuple[int, float, float] | None = None
+    """When the contact fell open by itself, and what had flowed."""
     _flowed: tuple[float, float] = (0.0, 0.0)
     _booking: Booking = field(default_factory=Booking)
 
@@ -89,6 +92,8 @@ class Chronicle:
                 self.add(now_ns, "running")
         if bolt is not self._bolt or self._driven_ns is not None:
             self._bolt_moves(obs, session, bolt)
+        if self._fell is not None:
+            self._fall(obs, self._fell)
         if obs.mirror is not None and obs.mirror.value is not self._closed:
             self._contact(obs, obs.mirror.value)
         if obs.pilot is not None:
@@ -158,14 +163,27 @@ class Chronicle:
             amps = obs.current_a.value if obs.current_a else 0.0
             self.add(obs.now_ns, "contactor_opened", current_a=abs(amps))
             if obs.contactor_commanded:
-                self._arc(obs)
+                self._fell = (obs.now_ns, *self._flowed)
 
-    def _arc(self, obs: Observation) -> None:
+    def _fall(self, obs: Observation, fell: tuple[int, float, float]) -> None:
+        """Judge a contact that fell open by itself, once the meter had time to see it.
+
+        A current that flows on says that only the mirror contact has opened.
+        """
+        fell_ns, amps, volts = fell
+        if obs.now_ns == fell_ns:
+            return
+        self._fell = None
+        now_a = measured(obs.current_a, obs.now_ns, self.limits.input_age_max_ns)
+        flows_on = now_a is not None and abs(now_a) >= self.limits.current_break_max_a
+        if not flows_on and (self._broke_ns is None or self._broke_ns < fell_ns):
+            self._arc(obs, amps, volts)
+
+    def _arc(self, obs: Observation, amps: float, volts: float) -> None:
         """Count a load-break that no command made: a contact that fell open, a plug that came out.
 
-        The current is the last one seen, for by now it may be gone.
+        The figures are the last ones seen before it, for by now they may be gone.
         """
-        amps, volts = self._flowed
         if abs(amps) >= self.limits.current_break_max_a and self._broke_ns != obs.now_ns:
             self._broke_ns = obs.now_ns
             self.add(obs.now_ns, "load_break", current_a=abs(amps), voltage_v=volts)
@@ -243,7 +261,7 @@ class Chronicle:
         if was_closed and emergency is not None:
             self.add(obs.now_ns, "emergency_stop", code=emergency)
         if _PULLED in raised:
-            self._arc(obs)
+            self._arc(obs, *self._flowed)
 
     def energy(self, now_ns: int, energy_ws: tuple[float, float], force: bool = False) -> None:
         """Book energy and mated time since the last booking, every minute and when asked."""

@@ -82,7 +82,7 @@ class ContactorCause(Enum):
     MIRROR_STUCK = "mirror contact stuck closed"
     MIRROR_OPEN = "mirror contact broken open"
     CHATTER = "chattering"
-    COIL = "does not close"
+    COIL = "does not hold closed"
 
     @property
     def row(self) -> CauseRow:
@@ -123,9 +123,9 @@ CONTACTOR_CAUSES = MappingProxyType(
             "measure the coil's supply while it holds, and look for a loose terminal",
         ),
         ContactorCause.COIL: CauseRow(
-            "a contactor that does not close",
+            "a contactor that does not hold closed",
             "nothing passes, and the mirror contact reads open",
-            "measure the coil's voltage while it should close",
+            "measure the coil's voltage while it should be closed",
         ),
     }
 )

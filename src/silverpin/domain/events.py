@@ -72,6 +72,8 @@ _ROWS = (
     EventRow(kind="contactor_closed", what="Contactor", text="Closed",
              counts=("contactor_operations",)),
     EventRow(kind="contactor_opened", what="Contactor", text="Opened at {current_a:.1f} A"),
+    EventRow(kind="contactor_late", what="Contactor", text="Took {took_ms:.0f} ms to {way}; "
+             "{allowed_ms:.0f} ms are allowed", level=Level.WARNING),
     EventRow(kind="load_break", what="Load-break", text="Opened under load: {current_a:.1f} A at "
              "{voltage_v:.0f} V", level=Level.WARNING, counts=("load_breaks",)),
     EventRow(kind="emergency_stop", what="Emergency", text="Opened at once: {code}",
@@ -89,6 +91,7 @@ _ROWS = (
              "{secondary_pct:.0f} %: {reason}", type="change"),
     EventRow(kind="fault_raised", what="Fault", text="{code}: {detail}. Latched",
              level=Level.ERROR, type="error"),
+    EventRow(kind="cause_found", what="Fault", text="{code}: {detail}", level=Level.WARNING),
     EventRow(kind="thermal_trip", what="Heat", text="{pin} reached {temp_c:.1f} °C",
              level=Level.ERROR, type="error", counts=("thermal_events",)),
     EventRow(kind="fault_cleared", what="Fault", text="{code} cleared by {who}", type="change"),

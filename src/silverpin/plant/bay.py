@@ -37,8 +37,8 @@ class Bay:
     __slots__ = ("_bleed_v", "_held", "_link_v", "_start_ws", "ambient_usual_c", "charged_ws",
                  "connector", "contactor", "converter", "discharged_ws", "duty", "earth_ohm",
                  "estop_pressed", "grid", "insulation_ohm", "kind", "lock", "now_ns", "ntc_faults",
-                 "phases", "pilot", "proximity_broken", "proximity_ohm", "residual_tripped", "supply_v",
-                 "vehicle")  # fmt: skip
+                 "phases", "pilot", "proximity_broken", "proximity_ohm", "residual_tripped",
+                 "supply_v", "vehicle")  # fmt: skip
 
     def __init__(
         self, kind: ConnectorSet, rng: Random, *, ambient_c: float, battery_kwh: float,

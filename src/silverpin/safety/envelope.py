@@ -141,6 +141,12 @@ class Envelope:
         """Latch *code* on the word of control, which sees causes that the inputs do not name."""
         self._latch(code, now_ns, detail)
 
+    def explain(self, code: str, detail: str) -> None:
+        """Put what was found out since into the words of a latch that stands, and nothing else."""
+        latch = self._latched.get(code)
+        if latch is not None:
+            self._latched[code] = latch._replace(detail=detail)
+
     def reset(self, codes: frozenset[str], obs: Observation) -> ResetAnswer:
         """Clear those of *codes* whose declared condition holds. Idempotent; restarts nothing."""
         cleared: list[str] = []

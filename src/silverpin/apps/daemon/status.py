@@ -105,7 +105,12 @@ def _plug(charger: Charger) -> Status:
             "age_ms": _age_ms(obs.now_ns, obs.lock),
             "position": _position(charger.ports.lock.position_mm()),
         },
-        "contactor": {"commanded": charger.ports.switch.commanded(), "mirror": mirror},
+        "contactor": {
+            "commanded": charger.ports.switch.commanded(),
+            "mirror": mirror,
+            "close_ms": charger.contactor.timing.close_ms,
+            "open_ms": charger.contactor.timing.open_ms,
+        },
         "pilot": {
             "high_v": round(pilot.high_v, 2) if pilot else None,
             "low_v": round(pilot.low_v, 2) if pilot else None,

@@ -1,0 +1,101 @@
+"""The contactor against its command, fall by fall, and pins against everybody who may feed them."""
+
+from typing import Any
+
+import pytest
+
+from silverpin.domain.limits import LIMITS, tighten
+from silverpin.domain.observation import CpState, Observation
+from silverpin.domain.quantities import NS_PER_MS, NS_PER_S
+from silverpin.safety.chatter import Chatter
+from silverpin.safety.contactor import ContactorWatch
+from silverpin.safety.inputs import read_inputs
+from tests.observations import NAN, pilot, rest, seen
+
+
+def ms(amount: float) -> int:
+    return NS_PER_S + round(amount * NS_PER_MS)
+
+
+def found(watch: ContactorWatch, obs: Observation) -> list[tuple[str, str]]:
+    return watch.step(obs, read_inputs(obs, LIMITS, True))
+
+
+def fallen(chatter: Chatter, *steps: tuple[float, bool]) -> list[float]:
+    """When a fall was one too many."""
+    return [at for at, closed in steps if chatter.step(ms(at), closed)]
+
+
+def test_the_third_fall_within_a_second_is_one_too_many() -> None:
+    steps = [(0, True), (20, False), (40, True), (500, False), (700, True), (1020, False)]
+    assert fallen(Chatter(LIMITS), *steps) == [1020]
+
+
+def test_falls_that_are_further_apart_are_glitches() -> None:
+    steps = [(0, True), (20, False), (40, True), (500, False), (700, True), (1021, False),
+             (1040, True), (1600, False)]  # fmt: skip
+    assert fallen(Chatter(LIMITS), *steps) == []
+
+
+def test_a_contact_that_never_closed_cannot_fall() -> None:
+    assert fallen(Chatter(LIMITS), *((at, False) for at in range(0, 300, 20))) == []
+
+
+def test_another_command_begins_anew() -> None:
+    chatter = Chatter(LIMITS)
+    assert fallen(chatter, (0, True), (20, False), (40, True), (60, False)) == []
+    chatter.forget()
+    assert fallen(chatter, (80, False), (100, True), (120, False)) == []
+
+
+def test_a_site_may_want_the_first_fall() -> None:
+    strict = tighten(LIMITS, {"contactor_falls_max": 1})
+    assert fallen(Chatter(strict), (0, True), (20, False), (40, True), (60, False)) == [20, 60]
+
+
+def test_chatter_is_a_fault_however_short_each_fall_is() -> None:
+    watch = ContactorWatch(LIMITS)
+    told = {}
+    for at in range(0, 1000, 20):
+        codes = found(watch, seen(ms(at), mirror=at % 300 != 280))
+        if codes:
+            told[at] = codes
+    words = "mirror contact fell open 3 times within 1 s while the command was closed"
+    assert told == {880: [("ERR_CONTACTOR_OPEN", words)]}
+
+
+def test_live_pins_that_nobody_should_feed_are_a_weld_after_two_seconds() -> None:
+    watch = ContactorWatch(LIMITS)
+    live: dict[str, Any] = {"voltage_v": -230.0, "pilot": pilot(CpState.B)}
+    for at in (0, 1000, 1999):
+        assert found(watch, rest(ms(at), **live)) == []
+        assert watch.remembers
+    words = "230 V on pins that nobody should feed"
+    assert found(watch, rest(ms(2000), **live)) == [("ERR_CONTACTOR_WELD", words)]
+
+
+@pytest.mark.parametrize(
+    "but",
+    [
+        {"voltage_v": 60.0},
+        {"voltage_v": NAN},
+        {"voltage_v": None},
+        {"pilot": pilot(CpState.C)},
+        {"pilot": pilot(CpState.B, noise_v=0.7)},
+        {"pilot": None},
+        {"contactor_commanded": True, "mirror": True},
+    ],
+    ids=["touchable", "no number", "unread", "vehicle ready", "pilot ill", "no pilot", "commanded"],
+)
+def test_pins_that_somebody_may_feed_are_no_weld(but: dict[str, Any]) -> None:
+    watch = ContactorWatch(LIMITS)
+    live = {"voltage_v": 230.0, "pilot": pilot(CpState.B)} | but
+    for at in range(0, 3000, 100):
+        assert found(watch, rest(ms(at), **live)) == []
+
+
+def test_live_pins_without_a_plug_are_a_weld_whatever_the_pilot_says() -> None:
+    watch = ContactorWatch(LIMITS)
+    live: dict[str, Any] = {"voltage_v": 400.0, "pilot": pilot(CpState.C), "seated": False}
+    assert found(watch, rest(ms(0), **live)) == []
+    assert [code for code, _ in found(watch, rest(ms(2000), **live))] == ["ERR_CONTACTOR_WELD"]
