@@ -89,7 +89,7 @@ def test_live_pins_that_nobody_should_feed_are_a_weld_after_two_seconds() -> Non
 )
 def test_pins_that_somebody_may_feed_are_no_weld(but: dict[str, Any]) -> None:
     watch = ContactorWatch(LIMITS)
-    live = {"voltage_v": 230.0, "pilot": pilot(CpState.B)} | but
+    live: dict[str, Any] = {"voltage_v": 230.0, "pilot": pilot(CpState.B)} | but
     for at in range(0, 3000, 100):
         assert found(watch, rest(ms(at), **live)) == []
 
