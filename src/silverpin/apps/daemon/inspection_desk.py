@@ -6,6 +6,7 @@ not pass, discharge waits again. Nothing is ever changed in place.
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from silverpin.apps.control_socket.requests import answer
@@ -46,8 +47,10 @@ _DAYS = ("certificate_expires", "instrument_calibrated")
 class _Filed(NamedTuple):
     record: Inspection
     request: Mapping[str, Any]
+    now: bool
+    """It was made just now, whatever the clock said when the heat came."""
     corrected: JournalRow | None = None
-    extra: Mapping[str, Any] = {}
+    extra: Mapping[str, Any] = MappingProxyType({})
     """Fields of the event that no judgement needs."""
 
 
@@ -73,7 +76,7 @@ class InspectionDesk:
         """Record what a test of the pins measured, signed by the technician of *request*."""
         told = {"surfaces": {}, "checklist": {}} | dict(request) | {"pins": pins_ohm}
         record = inspection_of(told, now_utc_ns(self._office), method)
-        return self._file(_Filed(record, told, extra=extra))
+        return self._file(_Filed(record, told, now=True, extra=extra))
 
     def _read(self, request: Mapping[str, Any]) -> _Filed:
         kind, now_ns = self._office.charger.connector, now_utc_ns(self._office)
@@ -88,9 +91,8 @@ class InspectionDesk:
         for instant_ns in (made, record.instrument_calibrated_ns or 0):
             if instant_ns > now_ns + _AHEAD_NS:
                 raise WorkRefused(f"{iso(instant_ns)} is yet to come: what was done lies behind us")
-        if made < now_ns:
-            self._office.keep()  # what it is held against may have happened just now
-        return _Filed(record, request, corrected)
+        self._office.keep()  # what it is held against may have happened just now
+        return _Filed(record, request, made == now_ns, corrected)
 
     def _corrected(self, number: int | None) -> JournalRow | None:
         """Return the inspection that is to be corrected."""
@@ -111,7 +113,7 @@ class InspectionDesk:
         office, record, charger = self._office, filed.record, self._office.charger
         told = judge(record, charger.connector, charger.limits)
         was_due = charger.envelope.inspection_due
-        newer = self._newer_than_heat(record.made_ns)
+        newer = filed.now or self._newer_than_heat(record.made_ns)
         barred = self._bar_again(filed.corrected, told.outcome)
         charger.chronicle.add(
             charger.obs.now_ns, INSPECTED, **_fields(filed, told, charger.connector)
@@ -121,8 +123,8 @@ class InspectionDesk:
         kept = office.keep()
         number = newest_id(office, INSPECTED) if kept else None
         text = _sentence(told, record, charger.connector, charger.limits)
-        if told.outcome.passes and was_due:
-            text += _FREED if newer else _TOO_OLD
+        if was_due:
+            text += _STILL if not told.outcome.passes else _FREED if newer else _TOO_OLD
         text += "; discharge waits for an inspection again" if barred else ""
         text += f". Record {number}" if kept else NOT_KEPT
         return _reply(told, text, number)
@@ -130,9 +132,7 @@ class InspectionDesk:
     def _newer_than_heat(self, made: int) -> bool:
         """Return whether an inspection was made after the heat that it is to answer for."""
         heat_ns = self._office.facts().heat_ns
-        if heat_ns is None:  # nobody knows when: only one made now is newer for certain
-            return made >= now_utc_ns(self._office)
-        return made >= heat_ns
+        return heat_ns is not None and made >= heat_ns  # heat of an unknown hour counts as newer
 
     def _bar_again(self, corrected: JournalRow | None, outcome: Outcome) -> bool:
         """Let discharge wait again if what freed it is corrected to a record that would not."""
@@ -147,6 +147,7 @@ class InspectionDesk:
         return True
 
 
+_STILL = "; discharge still waits for one that passes"
 _FREED = "; discharge waits for it no longer"
 _TOO_OLD = "; it was made before the last thermal trip, so discharge waits for one made after it"
 

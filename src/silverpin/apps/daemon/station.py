@@ -155,7 +155,9 @@ class SimulatedStation:
     def keep(self) -> bool:
         """Wait a moment for the disk to have all that happened; False if it does not."""
         self.settle()
-        return self.records.flush(KEEP_S)
+        kept = self.records.flush(KEEP_S)
+        self.work.forget()
+        return kept
 
     def _on_event(self, event: Event) -> None:
         self._pending.append(event)

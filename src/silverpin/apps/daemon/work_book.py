@@ -65,6 +65,10 @@ class WorkBook:
         """Take note that an event of *kind* happened, or reached the disk."""
         self._stale = self._stale or kind in _MATTERS
 
+    def forget(self) -> None:
+        """Read again before the next answer: the disk has more than was read."""
+        self._stale = True
+
     def rows(self, kinds: Sequence[str], limit: int, serial: str | None = None) -> list[JournalRow]:
         """Return the newest records of some kinds. Raises `StateError`."""
         return self._journal.of_kinds(kinds, limit, serial=serial)
@@ -130,10 +134,19 @@ class WorkBook:
 
 
 def standing(inspections: Sequence[JournalRow]) -> list[JournalRow]:
-    """Return the inspections that no newer one corrects, latest made first."""
+    """Return the inspections that no newer one corrects, latest made first.
+
+    One that seems to be made after a later row was written was made by a clock that ran ahead; it
+    counts as made no later than that row.
+    """
     corrected = {row.event.fields.get("corrects") for row in inspections}
-    left = [row for row in inspections if row.id not in corrected]
-    return sorted(left, key=lambda row: (made_ns(row), row.id), reverse=True)
+    made: list[tuple[int, int, JournalRow]] = []
+    latest_ns: int | None = None
+    for row in inspections:
+        latest_ns = row.utc_ns if latest_ns is None else min(latest_ns, row.utc_ns)
+        if row.id not in corrected:
+            made.append((min(made_ns(row), latest_ns), row.id, row))
+    return [row for _, _, row in sorted(made, key=lambda each: each[:2], reverse=True)]
 
 
 def passes(row: JournalRow) -> bool:
