@@ -9,7 +9,7 @@ import random
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,7 +24,7 @@ from tests.daemon_process import BIN, Daemon, Home, Status, a_home, running
 
 SEED = 20_261_122
 SERIAL = "SIM-0001"
-SPEED = "20"
+SPEED = "50"
 ROUNDED = {"mated_hours": 5e-4, "charged_kwh": 5e-5, "discharged_kwh": 5e-5}
 """By how much a status may round up."""
 INSPECTION = {"pins": {"DC+": 3e-4, "DC-": 3e-4}, "instrument": "i", "technician": "t",
@@ -100,6 +100,8 @@ def a_busy_day(home: Home, rng: random.Random, seen: Seen, latched: set[str] | N
             assert {fault["code"] for fault in status["faults"]} == latched
             assert status["power_w"] == 0.0
             assert not status["contactor"]["commanded"], "no power by itself"
+        if not status["faults"] and rng.random() < 0.4:
+            status = turn_round(daemon)
         while time.monotonic() < end:
             seen.look(status)
             person.step(daemon, status)
@@ -107,6 +109,20 @@ def a_busy_day(home: Home, rng: random.Random, seen: Seen, latched: set[str] | N
             status = daemon.status()
         seen.look(status)
         daemon.kill()
+
+
+def turn_round(daemon: Daemon) -> Status:
+    """Feed the grid as soon as it was watched for long enough, then take from it."""
+    daemon.act("plug")
+    daemon.until(lambda s: s["plugged"] and s["grid"]["ok"], "the grid was watched")
+    for power_w in (-15e3, 15e3):
+        if daemon.ask("set", mode="V2X", power_w=power_w).exit == 0:
+            daemon.until(flowing(power_w), "flowing")
+    return daemon.status()
+
+
+def flowing(wanted_w: float) -> Callable[[Status], bool]:
+    return lambda s: bool(s["faults"]) or (s["power_w"] or 0.0) * wanted_w > 1e7
 
 
 def die_while_starting(home: Home, rng: random.Random) -> None:
