@@ -66,7 +66,8 @@ def _steps(skipped: Sequence[str]) -> Iterator[str]:
 
 
 def _used(step: str) -> str:
-    return f"Was it {CLEANING[step]}?" if step == "gentle" else f"Did you use {CLEANING[step]}?"
+    gentle = "Was nothing abrasive used on the silver?"
+    return gentle if step == "gentle" else f"Did you use {CLEANING[step]}?"
 
 
 def _history(options: Options) -> int:
