@@ -179,7 +179,7 @@ def test_a_correction_names_who_and_why_and_takes_back_nothing_that_was_counted(
     assert shown(station)["counts"]["matings"] == 901
     below = adopted(station, "B-2", matings=0, reason="new, I swear")
     assert below["exit"] == Exit.REFUSED
-    assert "1 matings of B-2 were counted and not typed" in below["text"]
+    assert "B-2 has 1 mating that chargers counted, which nobody can take back" in below["text"]
     raised = adopted(station, "B-2", matings=950, reason="found its papers")
     assert raised["changed"]
     station.act("unplug", None, False)

@@ -95,8 +95,8 @@ class ConnectorDesk:
         sure = int(ledger.matings - ledger.brought.get(TYPED, {}).get("matings", 0))
         if matings < sure:
             return refused(
-                f"{sure} matings of {serial} were counted and not typed, and cannot be taken "
-                f"back: give {sure} or more"
+                f"{serial} has {counted(sure)} that chargers counted, which nobody can take back: "
+                f"give {sure} or more"
             )
         if not reason:
             return refused(
