@@ -164,6 +164,8 @@ def test_a_file_that_was_changed_is_refused(key: str, value: Any, said: str) -> 
         (("counts", "matings"), 7), (("counts", "matings"), "1"), (("counts", "nonsense"), 1),
         (("counts", "charged_kwh"), float("nan")), (("counts", "load_breaks"), -1),
         (("counts", "matings"), True), (("counts", "matings"), 1.5), (("counted_by",), []),
+        (("counts", "mated_s"), 10**400), (("charger_id",), "\x1b[2J"), (("serial",), 7),
+        (("counted_by",), {"\n": {}}), (("exported",), "x" * 81),
         (("matings_since_cleaning",), 99), (("matings_since_cleaning",), None), (("counts",), 5),
     ],
 )  # fmt: skip
@@ -178,6 +180,27 @@ def test_a_file_that_does_not_add_up_is_refused(path: tuple[str, ...], value: An
     place[path[-1]] = value
     with pytest.raises(LedgerFileError, match="does not add up"):
         read_document(_signed(told))
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda each: (
+        st.lists(each, max_size=3) | st.dictionaries(st.text(max_size=5), each, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+@given(st.sampled_from(("counts", "counted_by", "serial", "simulated", "sha256", "schema")), _JSON)
+def test_whatever_stands_in_a_file_is_read_or_refused(key: str, value: Any) -> None:
+    ledger = Ledger(serial="S", matings=3)
+    told = document(ledger, "A", _PASSPORT, ())
+    del told["sha256"]
+    try:
+        read = read_document(_signed(told | {key: value}))
+    except LedgerFileError:
+        return
+    assert read.parts["A"]["matings"] == 3
 
 
 _PASSPORT = Passport(

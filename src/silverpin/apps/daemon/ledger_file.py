@@ -8,7 +8,6 @@ came from, and nothing is counted twice (see `domain.ledger`).
 
 import hashlib
 import json
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +21,7 @@ _SLACK = 10.0**-_DIGITS
 """Sums are written with so many digits; a difference below that is none."""
 _WHOLE = frozenset(SUMS) - {"charged_kwh", "discharged_kwh", "mated_s"}
 _MOST = 1e12
+_WORD_MAX = 80
 
 
 class LedgerFileError(Exception):
@@ -119,19 +119,29 @@ def exceeds(part: Mapping[str, float], other: Mapping[str, float]) -> bool:
 
 
 def _travelled(told: Mapping[str, Any]) -> Travelled:
-    parts = {str(origin): _part(part) for origin, part in told["counted_by"].items()}
+    parts = {_word(origin): _part(part) for origin, part in told["counted_by"].items()}
     for name, total in _part(told["counts"]).items():
         added = sum(part[name] for part in parts.values())
         if abs(added - total) > _SLACK * (1 + len(parts)):
             raise ValueError(f"the parts of {name} are {added:g} and not {total:g}")
     passport = Passport(
-        **{name: str(told[name]) for name in ("serial", "connector_set", "charger_id", "exported")},
+        **{
+            name: _word(told[name])
+            for name in ("serial", "connector_set", "charger_id", "exported")
+        },
         simulated=told["simulated"] is True,
     )
     since = told["matings_since_cleaning"]
     if type(since) is not int or not 0 <= since <= told["counts"]["matings"]:
         raise ValueError(f"{since!r} matings since cleaning")
     return Travelled(passport=passport, parts=parts, since_cleaning=since)
+
+
+def _word(text: Any) -> str:
+    """Return a name that may be shown on a terminal and written to a log."""
+    if not (isinstance(text, str) and text.isprintable() and 0 < len(text) <= _WORD_MAX):
+        raise ValueError("a name in it is no plain word")
+    return text
 
 
 def _part(part: Mapping[str, Any]) -> dict[str, float]:
@@ -145,8 +155,8 @@ def _count(name: str, value: Any) -> float:
     whole = type(value) is int
     if not (whole or (type(value) is float and name not in _WHOLE)):
         raise ValueError(f"{name} is {value!r}")
-    if not (math.isfinite(value) and 0 <= value <= _MOST):
-        raise ValueError(f"{name} is {value!r}")
+    if not 0 <= value <= _MOST:  # no number is neither
+        raise ValueError(f"{name} is no count that could be")
     return value  # type: ignore[no-any-return]
 
 
