@@ -95,6 +95,9 @@ def test_pins_that_stay_live_beside_a_broken_mirror_contact_are_a_weld() -> None
     assert charger.faults == {WELD}
     assert " V on pins that nobody should feed: likely all poles welded" in detail(charger, WELD)
     assert charger.bolt_home
+    assert charger.technician_resets().faults == {WELD}
+    charger.undoes("weld").undoes("mirror-open").wait(2)
+    assert charger.technician_resets().faults == set()
 
 
 # Slow

@@ -336,3 +336,13 @@ def test_what_was_found_out_since_changes_the_words_of_a_latch_and_nothing_else(
     assert bench.codes == {"ERR_CONTACTOR_WELD"}
     after = bench.envelope.latched["ERR_CONTACTOR_WELD"]
     assert after == before._replace(detail="one pole welded")
+
+
+def test_a_weld_is_not_reset_beside_live_pins() -> None:
+    bench = tripped("ERR_CONTACTOR_WELD")
+    live = {"voltage_v": 230.0, "pilot": pilot(CpState.B)}
+    bench.run(0.1)
+    answer = bench.reset("ERR_CONTACTOR_WELD", **live)
+    assert answer.cleared == ()
+    assert answer.refusal.endswith("230 V on pins that nobody should feed")
+    assert bench.reset("ERR_CONTACTOR_WELD").cleared == ("ERR_CONTACTOR_WELD",)

@@ -62,12 +62,16 @@ class ContactorWatch:
         return [("ERR_CONTACTOR_OPEN", detail)] if late else []
 
     def _pins(self, obs: Observation, inputs: Inputs) -> list[Finding]:
-        limits = self._limits
-        volts = measured(obs.voltage_v, obs.now_ns, limits.input_age_max_ns)
-        if volts is None:
+        stray_v = stray_volts(obs, inputs, self._limits)
+        if not self._live.step(obs.now_ns, stray_v > 0.0):
             return []
-        alone = inputs.plug is False or (inputs.pilot_clean and inputs.cp in _AWAY)
-        live = abs(volts) > limits.voltage_touch_max_v and not obs.contactor_commanded
-        if not self._live.step(obs.now_ns, live and alone):
-            return []
-        return [("ERR_CONTACTOR_WELD", f"{abs(volts):.0f} V on pins that nobody should feed")]
+        return [("ERR_CONTACTOR_WELD", f"{stray_v:.0f} V on pins that nobody should feed")]
+
+
+def stray_volts(obs: Observation, inputs: Inputs, limits: Limits) -> float:
+    """Return a dangerous voltage on pins that nobody should feed; 0 when there is none. [V]"""
+    volts = measured(obs.voltage_v, obs.now_ns, limits.input_age_max_ns)
+    if volts is None or obs.contactor_commanded or abs(volts) <= limits.voltage_touch_max_v:
+        return 0.0
+    alone = inputs.plug is False or (inputs.pilot_clean and inputs.cp in _AWAY)
+    return abs(volts) if alone else 0.0

@@ -26,6 +26,7 @@ from silverpin.domain.faults import FAULTS, Action, Reset
 from silverpin.domain.limits import LIMITS, Limits
 from silverpin.domain.observation import CpState, Observation, Request
 from silverpin.safety.calm import all_well
+from silverpin.safety.contactor import stray_volts
 from silverpin.safety.freshness import measured
 from silverpin.safety.inputs import Inputs, read_inputs
 from silverpin.safety.lease import Permit
@@ -37,6 +38,7 @@ _READY = (CpState.C, CpState.D)
 _CONDITIONS = tuple(Condition)
 _EMERGENCIES = frozenset(code for code, row in FAULTS.items() if row.action is Action.EMERGENCY)
 _NO_REVERSE = frozenset(code for code, row in FAULTS.items() if row.action is Action.NO_REVERSE)
+_WELD = "ERR_CONTACTOR_WELD"
 _HEAT, _SENSOR = "ERR_THERM_OVERLOAD", "ERR_THERM_SENSOR"
 
 
@@ -291,6 +293,9 @@ class Envelope:
             return "" if inputs.grid else "the grid is outside its profile"
         if obs.contactor_commanded:
             return "the contactor is still commanded closed"
+        stray_v = stray_volts(obs, inputs, self._limits)
+        if code == _WELD and stray_v:
+            return f"{stray_v:.0f} V on pins that nobody should feed"
         return self._still_hot(obs) if reset is Reset.COOLED else self._still_there(inputs)
 
     def _still_hot(self, obs: Observation) -> str:

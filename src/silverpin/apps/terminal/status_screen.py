@@ -134,7 +134,7 @@ def _attention(status: Status) -> Iterator[tuple[str, str]]:
             limit = f", limit {check['limit']}" if check.get("limit") else ""
             yield "", f"{check.get('name')}: {_word(check, 'value')}{limit}"
     for fault in status.get("faults") or ():
-        yield "fault", f"{fault['code']}: {fault.get('cause')}. {fault.get('reset')}"
+        yield "fault", f"{fault['code']}: {_cause(fault)}. {fault.get('reset')}"
     for reason in status.get("blocked_by") or ():
         yield "blocked by", reason
     for due in status.get("due") or ():
@@ -143,6 +143,12 @@ def _attention(status: Status) -> Iterator[tuple[str, str]]:
             "soon" if due.get("soon") else "due",
             f"{due.get('what')}: {due.get('reason')}{command}",
         )
+
+
+def _cause(fault: Mapping[str, Any]) -> str:
+    """Return the likeliest cause where causes are ranked, and the fault's usual ones elsewhere."""
+    causes = fault.get("causes") or ()
+    return f"likely {causes[0]['cause']}" if causes else str(fault.get("cause"))
 
 
 def _percent(share: float | None, digits: int = 0) -> str:
