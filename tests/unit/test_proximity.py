@@ -88,5 +88,6 @@ def test_every_connector_has_a_coding_and_bands_lie_apart() -> None:
 
 def test_words_tell_a_short_from_an_open_line() -> None:
     assert "12 Ω" in unproved_words(rest(proximity_ohm=12.0), LIMITS)
-    assert "open" in unproved_words(rest(proximity_ohm=INFINITE), LIMITS)
+    for ohm in (INFINITE, LIMITS.proximity_open_ohm):
+        assert "open" in unproved_words(rest(proximity_ohm=ohm), LIMITS)
     assert unproved_words(rest(), LIMITS) == "proximity proves nothing"
