@@ -26,6 +26,8 @@ from silverpin.domain.quantities import QuantityError, Unit, parse, parse_time_o
         ("40\u00b0C", Unit.TEMPERATURE, 40.0),
         ("36 mHz", Unit.FREQUENCY, 0.036),
         ("15min", Unit.DURATION, 900.0),
+        ("500kHz", Unit.FREQUENCY, 5e5),
+        ("1MHz", Unit.FREQUENCY, 1e6),
     ],
 )
 def test_a_quantity_is_read_in_its_unit(text: str, unit: Unit, value: float) -> None:
@@ -38,7 +40,7 @@ def test_a_quantity_is_read_in_its_unit(text: str, unit: Unit, value: float) -> 
         ("5mW", Unit.POWER),
         ("5", Unit.ENERGY),
         ("MHz", Unit.FREQUENCY),
-        ("50MHz", Unit.FREQUENCY),
+        ("50GHz", Unit.FREQUENCY),
         ("five", Unit.POWER),
         ("1e999", Unit.POWER),
         ("nan", Unit.POWER),
