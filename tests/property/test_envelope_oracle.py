@@ -1,155 +1,28 @@
 """The safety core and a plain restatement of its rules answer alike to readings that mean harm."""
 
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
-from typing import Any
-
 import pytest
 
-from silverpin.apps.walk.crowd import cores
-from silverpin.domain.faults import FAULTS
-from silverpin.domain.limits import LIMITS
-from silverpin.safety.envelope import Envelope, Verdict
-from tests.adversary import TICK_NS, Adversary, Stretch, observed, stamped
+from silverpin.safety.envelope import Envelope
 from tests.breaks import Break, broken
-from tests.oracle import Answer, Oracle
+from tests.duel import Duel
 
 JUDGEMENTS = 10_000
-"""In one history; its seed tells it again."""
-
-
-class Duel:
-    """One history judged twice."""
-
-    def __init__(self, seed: int) -> None:
-        self.adversary = Adversary(seed)
-        self.now_ns = self.adversary.now_ns
-        self.envelope = Envelope(self.adversary.of)
-        self.oracle = Oracle(self.adversary.of)
-        self.permitted = False
-        self.judged = self.permits = self.reverses = 0
-        self.met: set[str] = set()
-
-    def run(self, judgements: int) -> "Duel":
-        for stretch in self.adversary.stretches(judgements):
-            self.now_ns += stretch.pause_ns
-            fields = stretch.closed if self.permitted else stretch.open
-            self.do(stretch, stamped(fields, self.now_ns))
-            for begun in range(0, stretch.looks, stretch.renewed):
-                self.look(stretch, min(stretch.renewed, stretch.looks - begun))
-        return self
-
-    def do(self, stretch: Stretch, fields: tuple[Any, ...]) -> None:
-        envelope, oracle, codes = self.envelope, self.oracle, stretch.codes
-        if stretch.deed == "reset":
-            obs = observed(self.now_ns, fields)
-            cleared = envelope.reset(codes, obs).cleared
-            assert frozenset(cleared) == oracle.reset(codes, obs, envelope.doubted)
-        elif stretch.deed == "inspect":
-            envelope.inspected()
-            oracle.due = False
-        elif stretch.deed == "accuse":
-            for code in codes:
-                envelope.accuse(code, self.now_ns, "the adversary's word")
-            oracle.latch(*codes)
-        elif stretch.deed == "restart":
-            self.restart()
-
-    def restart(self) -> None:
-        """Begin anew with what was remembered; the standing request was refused by what stood."""
-        old, of = self.envelope, self.adversary.of
-        self.envelope, before, self.oracle = Envelope(of), self.oracle, Oracle(of)
-        self.envelope.restore(dict(old.latched), old.inspection_due, dict(old.doubted))
-        self.oracle.codes, self.oracle.due = set(before.codes), before.due
-        self.oracle.refused = bool(before.codes)
-        self.permitted = False
-
-    def look(self, stretch: Stretch, looks: int) -> None:
-        """Look *looks* times at readings of this instant, which age meanwhile."""
-        made: dict[bool, tuple[Any, ...]] = {}
-        envelope, oracle, request = self.envelope, self.oracle, stretch.request
-        was, taken_ns = None, self.now_ns
-        for _ in range(looks):
-            if self.permitted not in made:
-                fields = stretch.closed if self.permitted else stretch.open
-                made[self.permitted] = stamped(fields, taken_ns)
-            fields = made[self.permitted]
-            obs = observed(self.now_ns, fields)
-            verdict = envelope.judge(obs, request)
-            answer = oracle.judge(obs, request, envelope.doubted, anew=fields is not was)
-            if differs(envelope, verdict, answer, self.now_ns):
-                pytest.fail(f"{told(envelope, verdict)}\nand the oracle {answer}\nof {obs}")
-            was, self.permitted = fields, answer.permitted
-            self.permits += answer.permitted
-            self.reverses += answer.reverse
-            self.now_ns += TICK_NS
-        self.judged += looks
-        self.met |= oracle.codes
-
-
-def differs(envelope: Envelope, verdict: Verdict, answer: Answer, now_ns: int) -> bool:
-    permit = verdict.permit
-    if (permit is not None) is not answer.permitted or verdict.emergency is not answer.emergency:
-        return True
-    if (
-        envelope.latched.keys() != answer.codes
-        or envelope.inspection_due is not answer.inspection_due
-    ):
-        return True
-    if permit is None:
-        return {row.name for row in verdict.blocked} != answer.missing
-    rating_a = envelope._connector.rating_a
-    return permit != (now_ns + LIMITS.lease_ns, rating_a, rating_a if answer.reverse else 0.0)
-
-
-def told(envelope: Envelope, verdict: Verdict) -> str:
-    blocked = [row.name for row in verdict.blocked]
-    return f"said {verdict.permit}, {verdict.emergency}, {blocked}, {sorted(envelope.latched)}"
-
-
-def histories(first_seed: int, count: int) -> tuple[int, int, int, set[str]]:
-    """Let *count* histories be judged; return judgements, permits, reverse permits, codes met."""
-    sums, met = [0, 0, 0], set[str]()
-    for seed in range(first_seed, first_seed + count):
-        try:
-            duel = Duel(seed).run(JUDGEMENTS)
-        except BaseException as error:
-            raise AssertionError(f"history of seed {seed}: {error}") from error
-        sums = [total + more for total, more in
-                zip(sums, (duel.judged, duel.permits, duel.reverses), strict=True)]  # fmt: skip
-        met |= duel.met
-    return sums[0], sums[1], sums[2], met
-
-
-def judged(first_seed: int, judgements: int) -> None:
-    """Let that many judgements be made over all cores, and see that they were worth making."""
-    count = -(-judgements // JUDGEMENTS)
-    share = min(count, 200)
-    with ProcessPoolExecutor(cores(), get_context("spawn")) as pool:
-        parts = [
-            pool.submit(histories, first_seed + begun, min(share, count - begun))
-            for begun in range(0, count, share)
-        ]
-        done = [part.result() for part in parts]
-    assert sum(row[0] for row in done) >= judgements
-    assert sum(row[1] for row in done) > judgements // 3
-    assert sum(row[2] for row in done) > judgements // 6
-    raised = {code for code, row in FAULTS.items() if row.waits_for is None}
-    assert set().union(*(row[3] for row in done)) >= raised
 
 
 @pytest.mark.verifies("LCK-2", "LCK-3", "CP-3", "CP-5", "THM-2", "THM-3")
-def test_the_core_and_its_oracle_agree_over_many_judgements() -> None:
-    judged(0, 400_000)
-
-
-@pytest.mark.long
-def test_the_core_and_its_oracle_agree_over_a_hundred_million_judgements() -> None:
-    judged(1_000_000, 100_000_000)
+@pytest.mark.parametrize("seed", range(6))
+def test_the_core_and_its_oracle_agree(seed: int) -> None:
+    duel = Duel(seed).run(JUDGEMENTS)
+    assert duel.permits > JUDGEMENTS // 10
+    assert duel.reverses > 0
 
 
 def test_the_oracle_sees_a_rule_that_is_broken() -> None:
-    with broken(Break(Envelope._blocked, "self._refused or not", "not")), pytest.raises(
-        AssertionError, match="history of seed"
-    ):  # fmt: skip
-        histories(0, 20)
+    rule = Break(Envelope._blocked, "self._refused or not", "not")
+    with broken(rule), pytest.raises(pytest.fail.Exception, match="and the oracle"):
+        twenty_histories()
+
+
+def twenty_histories() -> None:
+    for seed in range(20):
+        Duel(seed).run(JUDGEMENTS)
