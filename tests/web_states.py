@@ -77,7 +77,12 @@ DISCHARGE: dict[str, Any] = {
     "temp_reset_c": 60.0,
     "slope_c_per_min": 0.4,
     "headroom_k": 23.6,
-    "cooling": {"primary": 0.4, "secondary": 0.0},
+    "cooling": {"primary": 0.4, "secondary": 0.0, "reason": "forecast 64 °C in 5 min"},
+    "forecast": {
+        "pin": "DC+", "temp_c": 64.2, "low_c": 63.1, "high_c": 65.3,
+        "at": "2026-11-22T14:37:08.120Z", "in_s": 300.0,
+    },
+    "announced": None,
     "derate": {"factor": 1.0, "reason": None, "since": None},
     "faults": [],
     "counts": {

@@ -57,6 +57,16 @@ def test_the_first_frame_comes_within_a_second_and_its_figures_are_the_status(
         assert {path: visit.figure(path)[: len(word)] for path, word in words.items()} == words
 
 
+@pytest.mark.verifies("THM-5")
+def test_the_forecast_is_an_open_diamond_and_a_sentence(browser: Browser) -> None:
+    with visiting(browser) as visit:
+        forecast = visit.source.status()["forecast"]
+        assert visit.number("forecast.temp_c") == pytest.approx(forecast["temp_c"], abs=0.05)
+        expect(visit.page.locator("#hot")).to_contain_text("Expected: DC+ at 64.2")
+        expect(visit.page.locator("#limit")).to_contain_text("forecast 64 °C in 5 min")
+        assert visit.page.locator('#hot svg path[d$="l5-5 5 5-5 5z"]').count() == 1
+
+
 def test_a_new_state_is_drawn_without_loading_again(browser: Browser) -> None:
     with visiting(browser) as visit:
         visit.source.show("charge")

@@ -60,6 +60,8 @@ class HeatDesk:
             return answer(Exit.USAGE, "An announcement needs power_w and in_s, or cancel")
         now_ns = charger.obs.now_ns
         changed = charger.supervisor.announced.announce(now_ns, power_w, in_s)
-        what = f"{abs(power_w) / 1e3:g} kW at {wall.clock(now_ns + seconds_to_ns(in_s))}"
+        standing = charger.supervisor.announced.standing
+        at_ns = now_ns if standing is None else standing.at_ns
+        what = f"{abs(power_w) / 1e3:g} kW at {wall.clock(at_ns)}"
         text = f"Announced {what}: warm pins are cooled ahead" if changed else f"Already so: {what}"
         return answer(Exit.DONE, text, changed=changed, data=announced_of(charger, wall))

@@ -2,7 +2,7 @@
 import { known, pinName } from './format.js';
 import { byHeat, heat } from './heat.js';
 import { LIMITS } from './limits.js';
-import { HIDDEN, box, circle, drawing, line, text } from './marks.js';
+import { HIDDEN, box, circle, drawing, line, path, text } from './marks.js';
 
 const PAD = 8;
 const BASE = 43;
@@ -19,7 +19,7 @@ export function ruler(s, top, width) {
   const tripped = Boolean(s.peaks_c?.[top.pin]);
   return drawing(width, 73, HIDDEN,
     scale(x, low, high, tripped), tripped ? toReset(x, top.c) : toTrip(x, top.c),
-    others(x, pins.slice(1)), dot(x(top.c), UP, 6.5, top.c),
+    tripped || ahead(x, s.forecast), others(x, pins.slice(1)), dot(x(top.c), UP, 6.5, top.c),
     x(top.c) > 38 && name(pinName(top.pin), x(top.c), tripped));
 }
 
@@ -60,6 +60,18 @@ function toReset(x, c) {
   const from = x(c) - 9;
   const head = `M${to + 5} ${UP - 4}l-6 4 6 4`;
   return from - to > 10 && line(`M${from} ${UP}H${to}${head}`, 'var(--ink2)', 1.3);
+}
+
+// Where the hottest pin is going: an open diamond, and a whisker over the band it will be in.
+function ahead(x, forecast) {
+  if (!forecast) return null;
+  const { temp_c: c, low_c: low, high_c: high } = forecast;
+  const end = (at) => `M${x(at)} ${UP - 4}v8`;
+  return [
+    line(`M${x(low)} ${UP}H${x(high)}${end(low)}${end(high)}`, 'var(--ink)', 1.3),
+    path(`M${x(c) - 5} ${UP}l5-5 5 5-5 5z`,
+      { fill: 'var(--plate)', stroke: 'var(--ink)', strokeWidth: 1.3 }),
+  ];
 }
 
 // Cooler pins share the lower row; names of neighbours stand together, left of the coolest.

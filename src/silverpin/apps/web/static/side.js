@@ -149,7 +149,14 @@ export function hot(view, width) {
         peak ? `now; peak ${num(peak.value)} at ${clock(peak.time)}` : `${warmth(c)} now`),
       peak ? cooling(c) : headroom(s)),
     ruler(s, top, width),
+    peak || ahead(s),
   ];
+}
+
+function ahead({ forecast: told }) {
+  return told && h('p', { class: 't1 q2' }, `Expected: ${pinName(told.pin)} at `,
+    fig('forecast.temp_c', told.temp_c, `${num(told.temp_c)}${NB}°C`),
+    ` by ${clock(told.at, false)} (${num(told.low_c)} to ${num(told.high_c)}).`);
 }
 
 const reading = (figure, below, cls = 't1 q') =>
@@ -182,7 +189,7 @@ export function limit(view) {
     h('div', { class: 'meter' }, h('i', { class: heading(s), style: width(uses) }),
       known(allowed) && h('s', { style: width(Math.max(0, full - allowed)) })),
     note(h('b', null, allowedWords(s, tightest, full)), ' ', heldWhy(s, tightest, full), derate(s),
-      loops(s), s.mode && s.mode !== 'idle' ? ` ${s.mode}, set to ` : ' Set to ',
+      loops(s), announced(s), s.mode && s.mode !== 'idle' ? ` ${s.mode}, set to ` : ' Set to ',
       fig('power_set_w', s.power_set_w, kw(s.power_set_w)), '.'),
   ];
 }
@@ -206,11 +213,16 @@ function derate({ derate: { factor } = {} }) {
   return factor < 1 && ['Current cut to ', fig('derate.factor', factor, percent(factor)), '. '];
 }
 
-function loops({ cooling: { primary, secondary } = {} }) {
+function announced({ announced: told }) {
+  return told && [' Announced: ', fig('announced.power_w', told.power_w, kw(told.power_w)),
+    ` at ${clock(told.at, false)}.`];
+}
+
+function loops({ cooling: { primary, secondary, reason } = {} }) {
   const loop = (path, share) => fig(path, share, share > 0 ? `at ${percent(share)}` : 'off');
   if (!known(primary)) return null;
   return primary || secondary
     ? ['Cooling loop 1 ', loop('cooling.primary', primary), ', loop 2 ',
-      loop('cooling.secondary', secondary), '.']
+      loop('cooling.secondary', secondary), reason ? [': ', spoken(reason)] : null, '.']
     : fig('cooling.primary', primary, 'Cooling is off.');
 }
