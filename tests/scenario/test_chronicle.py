@@ -24,6 +24,7 @@ def started_beside(plugged: bool, ledger: Ledger, resumed: bool) -> Stage:
 # Matings
 
 
+@pytest.mark.verifies("CON-1")
 @pytest.mark.parametrize(
     ("plugged", "was_mated", "resumed", "told"),
     [
@@ -41,6 +42,7 @@ def test_a_plug_found_in_is_inferred_only_after_a_restart_and_only_if_it_was_out
     stage = started_beside(plugged, ledger, resumed).wait(5)
     assert [event.fields["inferred"] for event in stage.events("mated")] == told
     assert stage.counts.matings == 7 + len(told)
+    assert stage.counts.matings_inferred == told.count(INFERRED)
     assert stage.counts.mated is plugged
 
 
