@@ -183,3 +183,23 @@ def test_every_fault_of_the_bench_reads_as_sentences(act: str, value: str, code:
         assert "{" not in text
     for reason in status.blocked_by:
         assert ": " in reason, "what, and the next step"
+
+
+def test_the_causes_of_a_fault_are_ranked_with_what_to_do_about_each() -> None:
+    station = VirtualStation()
+    station.act("plug", None, False)
+    station.act("jam-lock", None, False)
+    station.run(2)
+    station.ask("set", mode="V2X", power_w=5_000.0)
+    (fault,) = station.run(10).status()["faults"]
+    assert [sorted(cause) for cause in fault["causes"]] == [
+        ["advice", "cause", "shows", "weight"]
+    ] * 5
+    first = fault["causes"][0]
+    assert first["cause"] == "debris in the bolt's hole"
+    assert first["weight"] > 0.9
+    assert first["cause"] in fault["detail"]
+    lines = status_lines(station.status(), StringIO())
+    assert any("ERR_LOCK_FAIL: likely debris in the bolt's hole" in line for line in lines)
+    steps = [step["detail"] for step in station.status()["next"]]
+    assert any(first["advice"] in detail for detail in steps)

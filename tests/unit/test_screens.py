@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
+from silverpin.apps.terminal.fault_screen import fault_lines, latched_lines
 from silverpin.apps.terminal.screen_text import facts, flat, headline, table
 from silverpin.apps.terminal.status_screen import status_lines, watch_line
+from silverpin.domain.causes import CAUSES_OF
+from silverpin.domain.faults import FAULTS
 
 FULL: dict[str, Any] = {
     "time": "2026-11-22T14:32:08.120Z",
@@ -106,3 +109,24 @@ def test_facts_and_tables_stand_in_columns() -> None:
     ]  # fmt: skip
     assert table(("a", "b"), [("long", "x"), ("s", "y")]) == ["a     b", "long  x", "s     y"]
     assert facts([]) == []
+
+
+def test_a_latched_fault_lists_its_causes_by_weight_and_leaves_out_what_weighs_nothing() -> None:
+    causes = [
+        {"cause": "debris", "weight": 0.87, "shows": "stops", "advice": "clear it"},
+        {"cause": "a bent gasket", "weight": 0.125, "shows": "drags", "advice": "replace it"},
+        {"cause": "a dry bolt", "weight": 0.005, "shows": "drags", "advice": "spray it"},
+    ]
+    lines = latched_lines([{"code": "ERR_LOCK_FAIL", "cause": "Debris", "causes": causes}])
+    assert lines[0] == "ERR_LOCK_FAIL"
+    assert [line.split() for line in lines[2:]] == [
+        ["likely", "87%", "debris:", "clear", "it"],
+        ["12%", "a", "bent", "gasket:", "replace", "it"],
+    ]
+
+
+@pytest.mark.parametrize("code", CAUSES_OF)
+def test_an_explained_fault_tells_each_cause_how_it_shows_and_what_to_do(code: str) -> None:
+    text = "\n".join(fault_lines(FAULTS[code]))
+    for what, shows, advice in CAUSES_OF[code]:
+        assert f"{what}: {shows}; {advice}" in text
