@@ -142,13 +142,31 @@ def test_a_connector_that_was_cleaned_says_when() -> None:
         assert adopted(station, "C-3", **wrong)["exit"] == Exit.USAGE
 
 
+def test_the_first_connector_may_have_been_used_elsewhere() -> None:
+    station = worn(2)
+    told = adopted(station, "SIM-0001", matings=4_812, since_cleaning=12)
+    assert told["text"].startswith("Connector SIM-0001 is on and goes on from 4,812 matings")
+    assert events(station, "connector_fitted") == [], "it was on before"
+    assert shown(station)["matings_brought"] == {"typed": 4_810}
+    assert shown(station)["counts"]["matings_to_cleaning"] == 488
+    again = adopted(station, "SIM-0001", matings=4_812)
+    assert (again["exit"], again["changed"]) == (Exit.DONE, False)
+
+
+def test_a_used_connector_may_have_counted_nothing() -> None:
+    station = worn()
+    assert adopted(station, "B-2", matings=0)["changed"]
+    assert not adopted(station, "B-2", matings=0)["changed"]
+    assert shown(station)["counts"]["matings"] == 0
+
+
 def test_a_connector_that_comes_back_goes_on_where_it_was() -> None:
     station = worn()
     replaced(station, "B-2")
     refused = replaced(station, "SIM-0001")
     assert refused["exit"] == Exit.REFUSED
     assert "evse-cli connector adopt --serial SIM-0001" in refused["text"]
-    assert adopted(station, "SIM-0001")["text"] == "Connector SIM-0001 is on again, 3 matings"
+    assert adopted(station, "SIM-0001")["text"] == "Connector SIM-0001 is on, 3 matings"
     station.act("plug", None, False)
     assert station.run(3).status()["counts"]["matings"] == 4
 

@@ -60,35 +60,38 @@ class ConnectorDesk:
         if since is not None and (matings is None or since > matings):
             return answer(Exit.USAGE, "--since-cleaning goes with --matings and is no more than it")
         ledgers = self._station.shelf.ledgers
-        if serial not in known(self._station.shelf):
-            return self._adopt_stranger(serial, matings, since, who)
         ledger, on = ledgers.of(serial), serial == ledgers.serial
-        if matings not in (None, ledger.matings):
-            return self._correct(ledger, matings, request["reason"], who)
-        if on:
-            has = counted(ledger.matings)
-            return answer(Exit.DONE, f"Already so: connector {serial} is on, {has}")
-        return change(self._station, [fitted(self._station, serial, "taken over again", who)],
-                      f"Connector {serial} is on again, {counted(ledger.matings)}")  # fmt: skip
-
-    def _adopt_stranger(
-        self, serial: str, matings: int | None, since: int | None, who: str
-    ) -> Reply:
-        if matings is None:
+        if serial not in known(self._station.shelf) and matings is None:
             return refused(
                 f"{serial} is not known here: say what it has counted with --matings N, or bring "
                 "its ledger with --from FILE"
             )
+        if matings is not None and matings > ledger.matings and not ledger.brought:
+            return self._bring(ledger, matings, since, who)
+        if serial in known(self._station.shelf) and matings not in (None, ledger.matings):
+            return self._correct(ledger, matings, request["reason"], who)
+        if on:
+            has = counted(ledger.matings)
+            return answer(Exit.DONE, f"Already so: connector {serial} is on, {has}")
+        return change(self._station, [fitted(self._station, serial, "taken over", who)],
+                      f"Connector {serial} is on, {counted(ledger.matings)}")  # fmt: skip
+
+    def _bring(self, ledger: Ledger, matings: int, since: int | None, who: str) -> Reply:
+        """Take over a connector of which nothing was brought yet: it has *matings* in all."""
+        serial = ledger.serial
         text = f"Connector {serial} is on and goes on from {counted(matings)}"
         if since is None and matings:
             text += "; nobody said when it was cleaned, so all of them count towards a cleaning"
         station = self._station
-        brought = noted(
-            station, "ledger_brought", serial=serial, matings=matings,
-            parts={TYPED: {"matings": matings}}, source="what was typed", by=who,
-            since_cleaning=matings if since is None else since,
-        )  # fmt: skip
-        return change(station, [fitted(station, serial, "taken over", who), brought], text)
+        more = matings - ledger.matings
+        events = [
+            noted(station, "ledger_brought", serial=serial, matings=more, by=who,
+                  parts={TYPED: {"matings": more}}, source="what was typed",
+                  since_cleaning=matings if since is None else since)
+        ]  # fmt: skip
+        if serial != station.shelf.ledgers.serial:
+            events.insert(0, fitted(station, serial, "taken over", who))
+        return change(station, events, text)
 
     def _correct(self, ledger: Ledger, matings: int, reason: str | None, who: str) -> Reply:
         station, serial = self._station, ledger.serial
@@ -108,6 +111,6 @@ class ConnectorDesk:
                   by=who, reason=reason)
         ]  # fmt: skip
         if serial != station.shelf.ledgers.serial:
-            events.insert(0, fitted(station, serial, "taken over again", who))
+            events.insert(0, fitted(station, serial, "taken over", who))
         return change(station, events, f"Matings of {serial} corrected from {ledger.matings:,} to "
                                        f"{matings:,}; the journal keeps who and why")  # fmt: skip

@@ -34,7 +34,7 @@ def add_connector(commands: Any, command: Command) -> None:
     new.add_argument("--serial", metavar="S", required=True, help="what its plate says")
     old = command(commands, "adopt", _adopt, "say that a used connector is on, or correct a count")
     old.add_argument("--serial", metavar="S", required=True, help="what its plate says")
-    old.add_argument("--matings", metavar="N", type=_count, help="what it has counted elsewhere")
+    old.add_argument("--matings", metavar="N", type=_count, help="how many it has had in all")
     old.add_argument("--since-cleaning", metavar="N", type=_count,
                      help="those of them since its last cleaning (default: all)")  # fmt: skip
     old.add_argument("--from", metavar="FILE", dest="file", help="its exported ledger")
