@@ -306,3 +306,10 @@ def test_a_first_point_can_be_taken_again() -> None:
     calibrate(station, (25.0, 24.0))
     assert calibrate(station, (26.0, 24.0))["text"].startswith("First point of DC+ taken again")
     assert calibrate(station, (66.0, 64.0))["data"]["done"]
+
+
+def test_a_first_point_of_another_visit_is_forgotten() -> None:
+    station = VirtualStation(skip=True)
+    calibrate(station, (25.0, 24.0))
+    station.run(5 * 3600)
+    assert calibrate(station, (65.0, 64.0))["text"].startswith("First point of DC+: reads")

@@ -21,12 +21,16 @@ def step_of(station: VirtualStation, action: str, **fields: Any) -> dict[str, An
     return station.ask("pin-test", action=action, **fields)
 
 
+def look(station: VirtualStation) -> dict[str, Any]:
+    return station.ask("pin-test-look")
+
+
 def ready(station: VirtualStation) -> VirtualStation:
     """Begin a test and wait until the drops can be read."""
     told = step_of(station, "begin", **ADA)
     assert told["exit"] == 0, told["text"]
     station.run(25)
-    assert step_of(station, "look")["data"]["phase"] == "ready"
+    assert look(station)["data"]["phase"] == "ready"
     return station
 
 
@@ -100,7 +104,7 @@ def test_on_hardware_the_technician_types_what_the_instrument_reads() -> None:
     signed = ADA | {"instrument": "millivoltmeter 3"}
     assert step_of(station, "begin", **signed)["exit"] == 0
     station.run(25)
-    assert step_of(station, "look")["data"]["drops_v"] is None
+    assert look(station)["data"]["drops_v"] is None
     assert step_of(station, "record", **signed)["exit"] == Exit.USAGE
     drops_v = {"DC+": 9.6e-3, "DC-": 10.4e-3}
     told = step_of(station, "record", **signed, drops_v=drops_v)
@@ -140,7 +144,7 @@ def test_steps_out_of_turn_say_so() -> None:
 def test_a_technician_who_goes_away_leaves_no_current_behind() -> None:
     station = ready(plugged())
     assert dead(station.run(LIMITS.pin_test_alone_s))
-    told = step_of(station, "look")
+    told = look(station)
     assert told["exit"] == Exit.REFUSED
     assert told["text"].endswith("nobody asked after it for 180 s")
 
@@ -149,7 +153,7 @@ def test_the_current_is_held_for_a_bounded_time_however_often_one_asks() -> None
     station = ready(plugged())
     for _ in range(10):
         station.run(100)
-        told = step_of(station, "look")
+        told = look(station)
     assert told["text"].endswith("the current was held for 900 s, the longest")
     assert dead(station)
 
@@ -159,7 +163,7 @@ def test_a_fault_ends_the_test_as_it_ends_any_session(act: str) -> None:
     station = ready(plugged())
     station.act(act, None, False)
     assert dead(station)
-    assert "power has ended" in step_of(station, "look")["text"]
+    assert "power has ended" in look(station)["text"]
     assert "power has ended" in step_of(station, "record", **ADA)["text"]
 
 
@@ -167,7 +171,7 @@ def test_another_order_takes_the_charger_over() -> None:
     station = ready(plugged())
     assert station.ask("set", mode="charge", power_w=3_000.0)["exit"] == 0
     station.run(5)
-    assert "another order came first" in step_of(station, "look")["text"]
+    assert "another order came first" in look(station)["text"]
     assert station.status()["power_w"] == pytest.approx(3_000.0, rel=0.05)
 
 
@@ -175,6 +179,4 @@ def test_a_current_that_cannot_come_says_what_holds_it() -> None:
     station = plugged(power_max_w=3_000.0)
     assert step_of(station, "begin", **ADA)["exit"] == 0
     assert dead(station.run(70))
-    assert step_of(station, "look")["text"].endswith(
-        "32 A did not come within 60 s, held by charger rating"
-    )
+    assert look(station)["text"].endswith("32 A did not come within 60 s, held by charger rating")

@@ -7,11 +7,13 @@ import pytest
 
 from silverpin.apps import docs
 from silverpin.apps.terminal.command_words import ACTS
+from silverpin.domain.cleaning import CLEANING
 from silverpin.domain.conditions import Condition
 from silverpin.domain.connectors import CONNECTOR_SETS
 from silverpin.domain.events import EVENTS
 from silverpin.domain.faults import FAULTS
 from silverpin.domain.grid_profiles import GRID_PROFILES
+from silverpin.domain.installation_checklist import CHECKLIST
 from silverpin.domain.limits import FIXED, limit_fields
 from silverpin.domain.requirements import REQUIREMENTS
 from silverpin.durability.parameters.connectors import WEAR_SETS
@@ -35,6 +37,7 @@ def test_the_generated_documents_are_fresh() -> None:
         ("events.md", list(EVENTS)),
         ("conditions.md", [condition.row.failing for condition in Condition]),
         ("acts.md", list(ACTS)),
+        ("technician.md", [*CHECKLIST, *CLEANING]),
         ("connectors.md", list(CONNECTOR_SETS)),
         ("grid-profiles.md", list(GRID_PROFILES)),
         ("laws.md", list(LAWS)),

@@ -45,7 +45,7 @@ class Bay:
         return answers.pop(0) if len(answers) > 1 else answers[0]
 
     def actions(self) -> list[str]:
-        return [row["action"] for row in self.asked if "action" in row]
+        return [row.get("action", "look") for row in self.asked]
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_options_are_not_asked_again(bay: Bay) -> None:
 
 @pytest.mark.verifies("PWR-7")
 def test_drops_are_typed_where_no_instrument_can_be_read(bay: Bay) -> None:
-    bay.answers["pin-test look"] = [told(**READY)]
+    bay.answers["pin-test-look"] = [told(**READY)]
     line = "test voltage-drop --technician Ada --certificate L2 --instrument mm"
     assert run(bay, line, "ten", "9.6mV", "") == Exit.DONE
     record = bay.asked[-1]
@@ -103,7 +103,7 @@ def test_drops_are_typed_where_no_instrument_can_be_read(bay: Bay) -> None:
 
 @pytest.mark.parametrize("types", [(), ("back",)])
 def test_a_technician_who_leaves_lets_the_current_go(bay: Bay, types: tuple[str, ...]) -> None:
-    bay.answers["pin-test look"] = [told(**READY)]
+    bay.answers["pin-test-look"] = [told(**READY)]
     line = "test voltage-drop --technician Ada --certificate L2 --instrument mm"
     assert run(bay, line, *types) == Exit.REFUSED
     assert bay.actions()[-1] == "end"
@@ -113,7 +113,7 @@ def test_a_test_that_ended_by_itself_is_told_and_recorded_nowhere(
     bay: Bay, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ended = told(Exit.REFUSED, "Refused: no test of the pins is under way: power has ended")
-    bay.answers["pin-test look"] = [told(**READY | {"phase": "starting"}), ended]
+    bay.answers["pin-test-look"] = [told(**READY | {"phase": "starting"}), ended]
     line = "test voltage-drop --technician Ada --certificate L2 --instrument mm"
     assert run(bay, line) == Exit.REFUSED
     assert "power has ended" in capsys.readouterr().err
@@ -121,7 +121,7 @@ def test_a_test_that_ended_by_itself_is_told_and_recorded_nowhere(
 
 
 def test_a_refused_record_lets_the_current_go(bay: Bay) -> None:
-    bay.answers["pin-test look"] = [told(**READY)]
+    bay.answers["pin-test-look"] = [told(**READY)]
     bay.answers["pin-test record"] = [told(Exit.USAGE, "DC9 is no power pin")]
     line = "test voltage-drop --technician Ada --certificate L2 --instrument mm --drop DC9=1mV"
     assert run(bay, line) == Exit.USAGE

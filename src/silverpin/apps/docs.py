@@ -16,11 +16,13 @@ from silverpin.apps.docs_wear import laws, wear_parameters
 from silverpin.apps.exits import Exit
 from silverpin.apps.terminal.command_words import ACTS
 from silverpin.apps.traceability import Claim, claims
+from silverpin.domain.cleaning import CLEANING
 from silverpin.domain.conditions import REVERSE_ONLY, Condition
 from silverpin.domain.connectors import CONNECTOR_SETS
 from silverpin.domain.events import EVENTS
 from silverpin.domain.faults import CHARGEX, FAULTS, MOST_URGENT_FIRST, Fault
 from silverpin.domain.grid_profiles import GRID_PROFILES, GridProfile
+from silverpin.domain.installation_checklist import CHECKLIST
 from silverpin.domain.limits import FIXED, HIGHER, LIMITS, LOWER, limit_fields
 from silverpin.domain.quantities import NS_PER_MS
 from silverpin.domain.requirements import AREAS, REQUIREMENTS, Requirement, Work
@@ -40,6 +42,7 @@ def pages(root: Path) -> dict[str, str]:
         "connectors.md": _connectors(),
         "grid-profiles.md": _grid_profiles(),
         "acts.md": _acts(),
+        "technician.md": _technician(),
         "laws.md": laws(),
         "wear-parameters.md": wear_parameters(),
         "evse.example.toml": example_toml(),
@@ -264,6 +267,19 @@ def _acts() -> str:
         "Played from the page's bench, by `silverpin act NAME [VALUE]` (`--clear` takes it back), "
         "or on time by `silverpin run --fault T:NAME[=VALUE]`.",
         table(("name", "value", "what it does"), rows),
+    )
+
+
+def _technician() -> str:
+    asked = [(f"`{row.id}`", row.article, row.question) for row in CHECKLIST.values()]
+    used = [(f"`{step}`", words) for step, words in CLEANING.items()]
+    return page(
+        "What a technician ticks",
+        "`domain/installation_checklist.py` and `domain/cleaning.py`",
+        "The installation, by NFPA 70 (`evse-cli inspect --tick ITEM`):",
+        table(("item", "article", "question"), asked),
+        "A cleaning is done with all of these (`evse-cli clean --without STEP` says what was not):",
+        table(("step", "what is used"), used),
     )
 
 

@@ -89,9 +89,9 @@ class Calibrate(Signed, frozen=True, kw_only=True):
 
 
 class PinTest(Request, frozen=True, kw_only=True, tag="pin-test"):
-    """A test of the pins under a known current: begun, looked at, recorded or given up."""
+    """A test of the pins under a known current: begun, recorded or given up."""
 
-    action: Literal["begin", "look", "record", "end"]
+    action: Literal["begin", "record", "end"]
     technician: Named | None = None
     certificate: Named | None = None
     certificate_level: Annotated[int, msgspec.Meta(ge=1, le=9)] | None = None
@@ -107,6 +107,12 @@ class PinTest(Request, frozen=True, kw_only=True, tag="pin-test"):
     """Pins that carry no current in the test, measured otherwise."""
 
 
+class PinTestLook(Request, frozen=True, kw_only=True, tag="pin-test-look"):
+    """How far the test of the pins is; asked again and again, it says that somebody is there."""
+
+    reads = True
+
+
 class History(Request, frozen=True, kw_only=True):
     """The technician's records, newest first."""
 
@@ -115,4 +121,11 @@ class History(Request, frozen=True, kw_only=True):
     limit: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 50
 
 
-TECHNICIAN_REQUESTS: tuple[type[Request], ...] = (Inspect, Clean, Calibrate, PinTest, History)
+TECHNICIAN_REQUESTS: tuple[type[Request], ...] = (
+    Inspect,
+    Clean,
+    Calibrate,
+    PinTest,
+    PinTestLook,
+    History,
+)

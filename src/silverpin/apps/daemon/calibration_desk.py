@@ -1,9 +1,8 @@
 """Two-point calibrations of the pins' sensors: points taken, judged, recorded and taken up.
 
 A point is a temperature that the technician knows and what the sensor read there, taken by the
-charger or told. The first of two taken points waits here for the second, as long as the program
-runs. What a calibration corrects goes with the connector's serial number: another connector starts
-uncorrected.
+charger or told. The first of two points waits here for the second, for one visit. What a
+calibration corrects goes with the connector's serial number: another connector starts uncorrected.
 """
 
 from collections.abc import Mapping
@@ -27,9 +26,12 @@ from silverpin.domain.calibration import (
     correction,
     words,
 )
+from silverpin.domain.quantities import NS_PER_S
 from silverpin.drivers.store import JournalRow
 
 Reply = dict[str, Any]
+_VISIT_NS = 4 * 3_600 * NS_PER_S
+"""Two points are one calibration when one visit takes them."""
 _SIGNED = ("technician", "certificate", "certificate_level", "instrument", "note")
 
 
@@ -51,8 +53,8 @@ class CalibrationDesk:
 
     def __init__(self, office: Office) -> None:
         self._office = office
-        self._first: dict[tuple[str, str], Point] = {}
-        """First points that wait for their second, by serial and pin."""
+        self._first: dict[tuple[str, str], tuple[int, Point]] = {}
+        """First points that wait for their second, with their instant, by serial and pin."""
 
     def calibrate(self, request: Mapping[str, Any], who: str) -> Reply:
         """Take points of one sensor, and calibrate it once there are two."""
@@ -77,7 +79,7 @@ class CalibrationDesk:
         ]
         key = (self._office.ledger.serial, pin)
         if len(points) == 1:
-            first = self._first.get(key)
+            first = self._waiting(key)
             apart_k = 0.0 if first is None else abs(points[0].reference_c - first.reference_c)
             if first is None or apart_k < charger.limits.ntc_points_apart_k:
                 return self._keep_first(key, points[0])
@@ -86,9 +88,15 @@ class CalibrationDesk:
         self._first.pop(key, None)
         return self._record(request, points[0], points[1], made)
 
+    def _waiting(self, key: tuple[str, str]) -> Point | None:
+        """Return the first point of this visit; one of an earlier visit is forgotten."""
+        taken_ns, point = self._first.get(key, (0, None))
+        fresh = self._office.charger.obs.now_ns - taken_ns <= _VISIT_NS
+        return point if fresh else None
+
     def _keep_first(self, key: tuple[str, str], point: Point) -> Reply:
-        again = key in self._first
-        self._first[key] = point
+        again = self._waiting(key) is not None
+        self._first[key] = (self._office.charger.obs.now_ns, point)
         apart_k = self._office.charger.limits.ntc_points_apart_k
         return answer(
             Exit.DONE,

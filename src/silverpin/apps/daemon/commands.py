@@ -71,6 +71,7 @@ class Commands:
     def __init__(self, station: Station) -> None:
         self._station = station
         inspections, upkeep = InspectionDesk(station), UpkeepDesk(station)
+        pins = PinTestDesk(station)
         self._table: dict[str, Callable[[Request, str], Reply]] = {
             "status": self._status,
             "faults": self._faults,
@@ -85,7 +86,8 @@ class Commands:
             "inspect": inspections.inspect,
             "clean": upkeep.clean,
             "calibrate": CalibrationDesk(station).calibrate,
-            "pin-test": PinTestDesk(station).answer,
+            "pin-test": pins.answer,
+            "pin-test-look": pins.look,
             "history": upkeep.history,
             "act": self._act,
         }

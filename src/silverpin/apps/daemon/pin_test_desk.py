@@ -23,7 +23,7 @@ _BY = ("technician", "certificate")
 
 
 class PinTestDesk:
-    """Answers `pin-test`."""
+    """Answers `pin-test` and `pin-test-look`."""
 
     def __init__(self, office: Office) -> None:
         self._office = office
@@ -35,8 +35,6 @@ class PinTestDesk:
         test = self._under_way()
         if action == "begin":
             return self._begin(request, test)
-        if action == "look":
-            return self._look(test)
         if test is None:
             if action == "end":
                 return answer(Exit.DONE, "Already over: no test of the pins is under way")
@@ -76,7 +74,9 @@ class PinTestDesk:
         text = "Test begun: the plug locks, then the current comes up"
         return answer(Exit.DONE, text, changed=True, data=data)
 
-    def _look(self, test: PinTest | None) -> Reply:
+    def look(self, request: Mapping[str, Any], who: str) -> Reply:
+        """Tell how far the test is."""
+        test = self._under_way()
         if test is None:
             return _refused(f"no test of the pins is under way{self._why_not()}")
         test.hear(self._office.charger.obs.now_ns)

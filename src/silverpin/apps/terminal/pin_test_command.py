@@ -110,7 +110,7 @@ def _until_ready(options: Options) -> Data | None:
     """Wait for the current to be there and steady; None when the test has ended instead."""
     said = ""
     while True:
-        told = send(options, "pin-test", action="look")
+        told = send(options, "pin-test-look")
         if told.exit is not Exit.DONE or told.data is None:
             show(options, told)
             return None
@@ -140,7 +140,7 @@ def _typed_drops(options: Options, data: Data) -> dict[str, float]:
     for pin in data["pins"]:
         while pin not in drops_v:
             told = asked(f"Drop across the contact of {pin} (such as 9.6mV, Enter if it idles): ")
-            send(options, "pin-test", action="look")
+            send(options, "pin-test-look")
             if told is None or told.lower() == BACK:
                 raise FormLeft
             if told == SKIP:
