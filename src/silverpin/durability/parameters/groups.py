@@ -167,6 +167,8 @@ class WearSet:
     name: str
     title: str
     rated_a: float
+    nominal_v: float
+    """What stands in for a voltage that nobody recorded."""
     contactor: str
     """The part assumed behind it, in `contactors`."""
     contact: Contact
