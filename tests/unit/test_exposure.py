@@ -15,7 +15,7 @@ from silverpin.durability.exposure import Exposure, Mated, Swings, node_temps_c
 from silverpin.durability.meter import Meter
 from silverpin.durability.parameters.connectors import WEAR_SETS
 from silverpin.durability.parameters.duties import CLIMATES
-from silverpin.durability.record import Chunk, FloatArray
+from silverpin.durability.record import Chunk
 
 SET = WEAR_SETS["type2-32a"]
 CLIMATE = CLIMATES["temperate-outdoor"]
@@ -28,7 +28,7 @@ def exposure_of(*chunks: Chunk) -> Exposure:
     return meter.exposure()
 
 
-def uneven_record(seed: int, rows: int = 400) -> dict[str, FloatArray]:
+def uneven_record(seed: int, rows: int = 400) -> dict[str, Any]:
     rng = np.random.default_rng(seed)
     step_s = rng.choice([1.0, 10.0, 60.0, 240.0, 2400.0], rows, p=[0.3, 0.3, 0.3, 0.09, 0.01])
     current_a = np.repeat(rng.choice([0.0, 16.0, 32.0, -20.0], rows // 20), 20)
