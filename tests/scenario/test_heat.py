@@ -148,6 +148,20 @@ def test_calm_gives_the_current_back_step_by_step_and_then_the_loop() -> None:
     assert charger.faults == set()
 
 
+@pytest.mark.verifies("THM-4", "THM-5")
+def test_a_loop_that_the_forecast_turned_on_delays_no_cut() -> None:
+    cut_s = {}
+    for forecast in (False, True):
+        charger = at_full_rating("ccs2-80a", forecast=forecast).does("worn-pin", "DC+=3mOhm")
+        charger.charge(kw=24.0)
+        charger.until(lambda s: s.charger.supervisor.derating.secondary, within_s=120)
+        fast_s = charger.world.now_ns * 1e-9
+        charger.until(lambda s: s.charger.supervisor.derating.allowed_a is not None, within_s=60)
+        cut_s[forecast] = charger.world.now_ns * 1e-9 - fast_s
+    assert cut_s[True] == pytest.approx(cut_s[False], abs=0.2)
+    assert cut_s[True] == pytest.approx(30.0, abs=0.2)
+
+
 # The hot case that bites
 
 

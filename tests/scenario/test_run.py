@@ -219,6 +219,18 @@ def test_a_vehicle_that_comes_late_and_leaves_early(tmp_path: Path) -> None:
     _explained(told)
 
 
+@pytest.mark.verifies("THM-5")
+def test_a_plug_in_that_is_planned_is_cooled_ahead(tmp_path: Path) -> None:
+    out, signal = tmp_path / "run", tmp_path / "charge.csv"
+    signal.write_text("t_s,power_w\n" + "".join(f"{60 * row},-80000\n" for row in range(31)))
+    _run(out, "--signal", str(signal), "--power", "80kW", "--connector", "ccs2-200a",
+         "--battery", "200kWh", "--ambient", "42", "--plug-in", "00:20",
+         "--hours", "0.5")  # fmt: skip
+    first = next(event for event in _events(out) if event["kind"] == "cooling")
+    assert first["text"].endswith("cooling ahead of a start in 1 min")
+    assert 1130.0 <= first["t_s"] <= 1200.0
+
+
 def test_an_act_that_nature_refuses_is_noted_and_the_run_goes_on(tmp_path: Path) -> None:
     told = _run(tmp_path / "run", *SHORT, "--fault", "300s:unplug")
     said = [event["text"] for event in _events(tmp_path / "run") if event["kind"] == "act"]

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import subprocess
 import sys
 import time
 from array import array
@@ -191,6 +192,14 @@ def test_a_usage_error_is_one_sentence(
         main(words)
     assert ended.value.code == Exit.USAGE
     assert says in capsys.readouterr().err
+
+
+def test_looking_loads_nothing_heavy() -> None:
+    code = "import sys, silverpin.apps.terminal.grid_monitor; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=True
+    ).stdout.split()
+    assert {"asyncio", "msgspec", "starlette", "pyarrow", "difflib"} & set(loaded) == set()
 
 
 # A recorded file

@@ -158,10 +158,10 @@ class GridWatch:
         (low_hz, high_hz), (low_v, high_v) = self._calm_hz, self._calm_v
         if self._counts or not (low_hz <= hz <= high_hz and low_v <= volts <= high_v):
             return False
-        return not any(
-            mean.value is not None and stage.beyond(mean.value)
-            for stage, mean in self._means.items()
-        )
+        for stage, mean in self._means.items():
+            if mean.value is not None and stage.beyond(mean.value):
+                return False
+        return True
 
     def _count(self, now_ns: int, hz: float, volts: float) -> Stage | None:
         """Let every stage count; return the first that has run out."""
