@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from silverpin.apps.walk.hush import INPUTS
 from silverpin.apps.walk.sight import Sight
+from silverpin.apps.world_nature import SENSOR_FAULTS
 from silverpin.domain.connectors import ConnectorSet
 from silverpin.domain.grid_profiles import GridProfile
 from silverpin.domain.limits import Limits
@@ -52,16 +53,20 @@ BY_ACT = MappingProxyType(
     }
 )
 DIRECT_CURRENT_ONLY = frozenset({"insulation", "inputs.insulation_ohm"})
-HIDES_HEAT = frozenset({"bypass-ntc", "ntc-frozen", "ntc-open", "ntc-short", "ntc-lost"})
+HIDES_HEAT = frozenset(SENSOR_FAULTS)
 """Acts under which a pin's own sensor does not tell its heat."""
 SHOWS_MODULATED = frozenset(
     {"pilot-frequency", "pilot-diode-missing", "pilot-diode-short", "pilot-weak", "pilot-amplitude"}
 )
 """Acts that nobody can see while the pilot is steady, so that a reset then finds nothing."""
+SHOWS_PLUGGED = SHOWS_MODULATED | {"pilot-loss"}
+"""Acts that nobody can see without a vehicle: an open line has no resistor at its end either."""
 LOOKS_UNPLUGGED = frozenset({"proximity-open"})
 """Acts under which a plug that is in looks as if it were out, once the pilot fails as well."""
-CONTACT_ACTS = frozenset({"weld", "stuck-open"})
+CONTACT_ACTS = frozenset({"weld", "weld-one", "stuck-open", "slow-contactor", "chatter"})
 """Acts under which the contact does not follow its coil: an answer is the coil's command then."""
+MIRROR_ACTS = frozenset({"mirror-open", "mirror-stuck"})
+"""Acts under which the mirror contact does not tell the contact."""
 SILENT_AS = MappingProxyType(
     {"thermometer.read": "ERR_THERM_SENSOR", "converter.report": "ERR_INVERTER_MAP"}
 )
@@ -80,13 +85,18 @@ SEEN_BY = MappingProxyType(
         "ERR_UNPLUGGED_LIVE": frozenset({"pilot.proximity_ohm"}),
         "ERR_PROXIMITY": frozenset({"pilot.proximity_ohm"}),
         "ERR_SUPPLY": frozenset({"inputs.supplies"}),
-        "ERR_CONTACTOR_OPEN": frozenset({"switch.mirror"}),
-        "ERR_CONTACTOR_WELD": frozenset({"switch.mirror"}),
+        "ERR_CONTACTOR_OPEN": MIRROR_ACTS | {"switch.mirror"},
+        "ERR_CONTACTOR_WELD": MIRROR_ACTS | {"switch.mirror"},
     }
 )
-"""The inputs through which a cause is seen; while one is silent, its silence is what is timed."""
-BARS_REVERSE_ALONE = frozenset({"grid.read"})
-"""Inputs whose silence leaves charging alone: `invariants.reverse` watches them."""
+"""Inputs through which a cause is seen, and acts that hide it: at work, they stop its clock.
+
+The silence of an input has a time of its own.
+"""
+STOPS_NOTHING = frozenset({"grid.read", "switch.across_v"})
+"""Inputs whose silence leaves charging alone: the grid's bars discharge, which
+`invariants.reverse` watches, and voltages across the poles serve a diagnosis.
+"""
 UNTIMED = MappingProxyType(
     {
         "ERR_OVERCURRENT": "nothing in simulated nature takes more than it was told",
@@ -94,7 +104,7 @@ UNTIMED = MappingProxyType(
         "ERR_ISO_HANDSHAKE": "waits for ISO 15118 sessions",
     }
 )
-_SILENT = frozenset(INPUTS) - BARS_REVERSE_ALONE
+_SILENT = frozenset(INPUTS) - STOPS_NOTHING
 _HEAT_MARGIN_K = 0.3
 """A sensor's scatter: a pin this little above the trip may be read below it."""
 

@@ -75,6 +75,8 @@ def _no_number(told: Reading[Any]) -> Reading[Any] | None:
         return Reading(NAN, told.taken_ns)
     if not isinstance(value, tuple):
         return None
+    if not hasattr(value, "_fields"):
+        return Reading(tuple(NAN for _ in value), told.taken_ns)
     fields = typing.cast(Any, value)
     figures = {name: NAN for name in fields._fields if isinstance(getattr(value, name), float)}
     return Reading(fields._replace(**figures), told.taken_ns)

@@ -6,6 +6,7 @@ from silverpin.apps.walk.causes import (
     HIDES_HEAT,
     LOOKS_UNPLUGGED,
     SHOWS_MODULATED,
+    SHOWS_PLUGGED,
     Scene,
 )
 from silverpin.apps.walk.deeds import Verb
@@ -89,4 +90,5 @@ class LatchedStays:
             return True
         if code == "ERR_CONTACTOR_WELD":
             return sight.closed and not CONTACT_ACTS.isdisjoint(sight.standing)
-        return any(BY_ACT.get(name) == code for name in sight.standing - SHOWS_MODULATED)
+        unseen = SHOWS_MODULATED if sight.plugged else SHOWS_PLUGGED
+        return any(BY_ACT.get(name) == code for name in sight.standing - unseen)
