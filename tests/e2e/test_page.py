@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, expect
 
 from silverpin.apps.terminal.command_words import ACTS
 from silverpin.apps.web.source import ActResult
+from silverpin.apps.world_bolt import SECOND_NAMES
 from silverpin.apps.world_chance import PEOPLE
 from silverpin.domain.faults import FAULTS
 from tests.page_visit import visiting
@@ -216,7 +217,7 @@ def test_every_bench_control_sends_what_it_says(browser: Browser) -> None:
         ]
 
 
-FAULTS_OF_THE_BENCH = sorted(ACTS.keys() - PEOPLE - {"heat-pin", "healthy"})
+FAULTS_OF_THE_BENCH = sorted(ACTS.keys() - PEOPLE - SECOND_NAMES.keys() - {"heat-pin", "healthy"})
 
 
 def test_every_fault_is_on_the_bench_and_stands_until_the_charger_says_otherwise(

@@ -210,3 +210,13 @@ def test_a_bare_pin_wears_to_three_milliohms_and_heals_to_its_own() -> None:
     assert world.bay.connector.resistance_ohm == (own[0], 3e-3, own[2], own[3])
     world.act("worn-pin", "L2", clear=True)
     assert world.bay.connector.resistance_ohm == own
+
+
+def test_what_stands_is_told_by_one_name_and_one_fault_of_a_part_at_a_time() -> None:
+    world = World(1)
+    for act in ("debris", "weld", "weld-one", "mirror-open", "mirror-stuck"):
+        world.act(act)
+    assert [act for act, _ in world.acts.standing] == ["jam-lock", "weld-one", "mirror-stuck"]
+    world.act("jam-lock", clear=True)
+    assert [act for act, _ in world.acts.standing] == ["weld-one", "mirror-stuck"]
+    assert world.bay.lock.debris is None

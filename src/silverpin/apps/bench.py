@@ -8,6 +8,7 @@ into one.
 from typing import Any, NamedTuple
 
 from silverpin.apps.terminal.command_words import ACTS
+from silverpin.apps.world_bolt import SECOND_NAMES
 from silverpin.apps.world_nature import FIGURES, SENSOR_FAULTS, SWITCHES
 from silverpin.domain.limits import LIMITS
 from silverpin.plant.bay import Bay
@@ -47,15 +48,13 @@ _GROUPS = (
     Group("Grid", "Outside its profile expect ERR_REV_FLOW_TRIP, then the reconnect delay.",
           ("grid-push", "grid-volts")),
 )  # fmt: skip
-_OWN_CONTROLS = frozenset(
-    {"plug", "unplug", "pull", "stop", "set-power", "heat-pin", "healthy", "debris"}
-)
-"""Acts of people, for which the page draws controls of their own, and second names."""
+_OWN_CONTROLS = frozenset({"plug", "unplug", "pull", "stop", "set-power", "heat-pin", "healthy"})
+"""Acts of people, for which the page draws controls of their own."""
 
 
 def catalogue(bay: Bay) -> dict[str, Any]:
     """Return every fault of the bench by group (`silverpin.bench/1`)."""
-    placed = {act for group in _GROUPS for act in group.acts} | _OWN_CONTROLS
+    placed = {act for group in _GROUPS for act in group.acts} | _OWN_CONTROLS | SECOND_NAMES.keys()
     more = Group("More", "", tuple(act for act in ACTS if act not in placed))
     groups = [*_GROUPS, more] if more.acts else _GROUPS
     return {

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from silverpin.apps.charger import Charger
 from silverpin.apps.terminal.command_words import HEAT_RISE_MAX_K
+from silverpin.apps.world_bolt import SECOND_NAMES
 from silverpin.apps.world_nature import FIGURES, SENSOR_FAULTS, SWITCHES, SensorAct
 from silverpin.domain.conditions import Condition
 from silverpin.domain.quantities import QuantityError, Unit, parse
@@ -29,6 +30,12 @@ _FINAL = {
     "healthy": "do the fault again",
 }
 """Acts that cannot be taken back, and what to do instead."""
+_ONE_AT_A_TIME = (
+    tuple(SENSOR_FAULTS),
+    ("weld", "weld-one"),
+    ("mirror-open", "mirror-stuck"),
+)
+"""A sensor has one fault at a time, and so have a contactor's poles and its mirror contact."""
 _VALUELESS = frozenset({"plug", "unplug", "pull", "stop", "healthy", *SWITCHES})
 
 
@@ -119,12 +126,13 @@ class Acts:
             self._standing.clear()
         if act in _FINAL or act == "set-power":
             return
+        act = SECOND_NAMES.get(act, act)
         pin = None
         if act in self._pins:
             pin = self._bay.kind.power_pins[self._pin_and_rest(text)[0]]
             text = text or pin
-        alike = SENSOR_FAULTS.keys() if act in SENSOR_FAULTS else (act,)
-        for one in alike:  # a sensor has one fault at a time
+        alike = next((group for group in _ONE_AT_A_TIME if act in group), (act,))
+        for one in alike:
             self._standing.pop((one, pin), None)
         if not clear:
             self._standing[act, pin] = text

@@ -60,4 +60,5 @@ BOLT_ACTS: MappingProxyType[str, tuple[Callable[[Bay, bool], None], str, str]] =
         ),
     }
 )
-"""`jam-lock` is the first name of debris and stays."""
+SECOND_NAMES = MappingProxyType({"debris": "jam-lock"})
+"""Acts that are another one by another name: `jam-lock` came first and stays."""
