@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from silverpin.domain.limits import LIMITS
 from silverpin.domain.quantities import NS_PER_DAY
@@ -92,3 +94,28 @@ def test_other_work_is_named(facts: dict[str, Any], what: str) -> None:
 def test_due_work_comes_before_announced_work() -> None:
     rows = work(matings_since_cleaning=460, deformed_ns=ago(1))
     assert [row.soon for row in rows] == [False, True]
+
+
+INSTANTS = st.none() | st.integers(0, 2 * NOW_NS)
+INSPECTIONS = st.none() | st.builds(
+    LastInspection, st.integers(1), st.integers(0, 2 * NOW_NS), st.booleans(), st.just("why"),
+    st.just("Ada"), st.just("L2-1"), INSTANTS,
+)  # fmt: skip
+
+
+@given(
+    st.builds(
+        Facts, now_ns=st.just(NOW_NS), first_ns=INSTANTS, cleaning_due_ns=INSTANTS,
+        matings_since_cleaning=st.integers(0, 2_000), discharge_barred=st.booleans(),
+        heat_ns=INSTANTS, inspection=INSPECTIONS, load_breaks=st.integers(0, 50),
+        load_breaks_due_ns=INSTANTS, moist_ns=INSTANTS, deformed_ns=INSTANTS,
+        calibrated_ns=st.dictionaries(st.sampled_from(["DC+", "DC-"]), st.integers(0, NOW_NS)),
+        pins=st.just(("DC+", "DC-")), pilot_calibrated_ns=INSTANTS,
+    )
+)  # fmt: skip
+def test_whatever_is_known_each_work_is_named_once_due_before_announced(facts: Facts) -> None:
+    rows = due(facts)
+    assert len({row.what for row in rows}) == len(rows)
+    assert [row.soon for row in rows] == sorted(row.soon for row in rows)
+    assert all(row.what and row.why for row in rows)
+    assert any(row.what == "inspect the pins" for row in rows) or not facts.discharge_barred
