@@ -138,7 +138,8 @@ class Forecast:
         if self._steered:
             need = self._needed(now_ns, coming, air_c)
             if need[:2] != self.need[:2]:
-                self.need, self._eased_ns = need, now_ns
+                self._eased_ns = now_ns
+            self.need = need
 
     def after_c(
         self, seconds: float, cooling: float, coming: Coming | None
@@ -205,18 +206,18 @@ class Forecast:
         now_c = self._hottest_c(self.need.primary + self.need.secondary, coming)
         level = self._least(self._hold_c, coming)
         second = level == _STEPS and self._hottest_c(1.0, coming) > self._hold_c
-        if (level, second) < (self._now, bool(self.need.secondary)):
-            level, second = self._eased(now_ns, coming)
+        now = round(self.need.primary * _STEPS), bool(self.need.secondary)
+        if (level, second) < now:
+            level, second = self._eased(now_ns, coming, *now)
+        if not level:
+            return NO_NEED
         reason = f"forecast {now_c:.0f} °C in {AHEAD_S / 60.0:g} min"
         return Need(level / _STEPS, float(second), reason)
 
-    @property
-    def _now(self) -> int:
-        return round(self.need.primary * _STEPS)
-
-    def _eased(self, now_ns: int, coming: Coming | None) -> tuple[int, bool]:
+    def _eased(
+        self, now_ns: int, coming: Coming | None, now: int, second: bool
+    ) -> tuple[int, bool]:
         """Return both levels lower, the second loop first, where time and margin allow."""
-        now, second = self._now, bool(self.need.secondary)
         hold_c = self._hold_c - _MARGIN_K
         if now_ns - self._eased_ns < _EASE_NS:
             return now, second
