@@ -221,6 +221,31 @@ def test_a_healthy_contactor_is_never_accused_nor_noted(seed: int, connector: st
     assert (timing.open_ms or 0.0) < 0.5 * LIMITS.mirror_lag_ns / 1e6
 
 
+@pytest.mark.verifies("SIM-1")
+@pytest.mark.parametrize("connector", CONNECTORS)
+def test_a_world_that_skips_time_meets_the_same_faults_at_the_same_instants(connector: str) -> None:
+    close, skipping = (troubled(connector, skip=skip) for skip in (False, True))
+    assert close == skipping
+    kinds = {kind for _, kind in close}
+    assert {"contactor_late", "lock_retried", "cause_found", "load_break"} <= kinds
+
+
+def troubled(connector: str, *, skip: bool) -> list[tuple[int, str]]:
+    """What happens, and when, to a charger whose contactor drags and chatters, and its bolt."""
+    world = a_charger(connector=connector, skip=skip).world
+    for t_s, act, value in (
+        (2.1, "plug", None), (4.2, "set-power", "5kW"), (40.3, "stop", None),
+        (50.0, "slow-contactor", "160ms"), (55.5, "set-power", "-5kW"), (80.1, "stop", None),
+        (90.0, "misaligned", None), (95.0, "set-power", "5kW"), (120.0, "healthy", None),
+        (121.0, "unplug", None), (125.0, "plug", None), (130.0, "set-power", "6kW"),
+        (160.3, "chatter", None),
+    ):  # fmt: skip
+        world.schedule(t_s, act, value)
+    world.run(180)
+    # A person's order is noted at the tick before it, which is another one when time skips.
+    return [(row.t_ns, row.kind) for row in world.journal if row.kind != "wish"]
+
+
 # The inverter's DC side is compared only while the contactor joins it to ours
 
 
