@@ -9,7 +9,7 @@ of the air in a cabinet that warms under load, or none.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import exp, inf, pi, sin
+from math import erf, exp, floor, inf, pi, sin
 from random import Random
 
 from silverpin.domain.connectors import ConnectorSet
@@ -174,11 +174,18 @@ class Specimen:
         pin.read_k = before_c + (true_c - before_c) * (1.0 - exp(-STEP_S / self.lag_s))
         told_c = pin.read_k * pin.scale + pin.offset_k
         lie = self.lies.get(index)
-        noise_k = self.chance.gauss(0.0, self.noise_k) + self.stray_k * share
         if lie is not None and not isinstance(lie, Frozen):
             told_c = lie(told_c, self.at_s)
-        told_c = round((told_c + noise_k) / self.resolution_k) * self.resolution_k
+        told_c = self._converted(told_c + self.stray_k * share)
         return lie(told_c, self.at_s) if isinstance(lie, Frozen) else told_c
+
+    def _converted(self, value_c: float) -> float:
+        """Return what ten readings, one a second, of this resolution and noise are on average."""
+        steps = value_c / self.resolution_k
+        below = floor(steps)
+        above = 0.5 + 0.5 * erf((steps - below - 0.5) * self.resolution_k / self.noise_k / 2**0.5)
+        left = (above * (1.0 - above) / 10.0) ** 0.5 + 0.3 * self.noise_k / self.resolution_k
+        return (below + above + self.chance.gauss(0.0, left)) * self.resolution_k
 
     def run(self, hours: float, duty: Duty, *, until_doubted: bool = False) -> float:
         """Run on; return the second at which the first sensor was doubted, or infinity."""

@@ -43,7 +43,7 @@ class Doubt(Enum):
         "whether the sensor sits on its pin, and what lies across its wires",
     )
     APART = DoubtRow(
-        "reads {:.1f} °C, {:.1f} K from what is beside it: it drifts, or its scale is wrong",
+        "may drift or be wrong in scale: it reads {:.1f} °C, {:.1f} K from what is beside it",
         "the sensor at two known temperatures",
     )
 

@@ -150,7 +150,7 @@ _ROWS = (
          "A 10 kΩ resistor in the sensor's place is found out although it reads a perfect 25 °C, "
          "and a good sensor in a cool room is never accused. Bench work has a program of its own "
          "with a small current ceiling; nothing switches the check off.",
-         waits_for=Work.DIAGNOSIS),
+         note="docs/sensors.md has the currents from which it is found, and how fast."),
     _row("LCK-1", "T",
          "`gpio-cli set-output 18 high` drives the bolt, once or ten times alike, and prints what "
          "changed; `low` is refused under load, whether the daemon runs or not.",

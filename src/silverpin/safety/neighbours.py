@@ -2,8 +2,9 @@
 
 Pins of one plug lie in one air, so their sensors differ by their tolerance and by what the current
 may have warmed the worst contact that still carries it. More than that, for longer than heat from
-outside can last, is a sensor that lies. Which one, the others say: it is the one that stands apart
-from their middle, the air's sensor among them. Where they cannot tell, both ends are doubted.
+outside can last, is a sensor that lies. Of three and more it is the one that stands apart from
+their middle; of two, either may be. The air's own sensor is no judge of that: it hangs in a
+cabinet, and the sun shines on the plug.
 
 A connector in which even that contact cannot warm by as much as sensors may differ is not judged:
 nothing there gets hot.
@@ -39,9 +40,7 @@ class Neighbours:
         """Begin anew."""
         self._since_ns = None
 
-    def step(
-        self, now_ns: int, means_c: Means, any_k: float, air_c: float | None
-    ) -> tuple[Apart, ...]:
+    def step(self, now_ns: int, means_c: Means, any_k: float) -> tuple[Apart, ...]:
         """Return the sensors that stand apart; none of *any_k* is held against them."""
         known_c = {index: mean_c for index, mean_c in enumerate(means_c) if mean_c is not None}
         if self._harmless or _spread_k(known_c) <= self._limits.sensor_apart_k + any_k:
@@ -51,7 +50,7 @@ class Neighbours:
             self._since_ns = now_ns
         if now_ns - self._since_ns < self._patience_ns:
             return ()
-        return _liars(known_c, air_c)
+        return _liars(known_c)
 
     def agree(self, means_c: Means) -> bool:
         """Return whether all sensors read alike now, every one of them."""
@@ -63,13 +62,13 @@ def _spread_k(known_c: dict[int, float]) -> float:
     return max(known_c.values()) - min(known_c.values()) if known_c else 0.0
 
 
-def _liars(known_c: dict[int, float], air_c: float | None) -> tuple[Apart, ...]:
-    middle_c = median([*known_c.values(), *(() if air_c is None else (air_c,))])
-    off = sorted(
-        (Apart(index, read_c, abs(read_c - middle_c)) for index, read_c in known_c.items()),
-        key=lambda row: row.off_k,
-        reverse=True,
-    )
+def _liars(known_c: dict[int, float]) -> tuple[Apart, ...]:
+    """Return the one that stands apart, or both ends where it is not clear which does."""
+    off: list[Apart] = []
+    for pin, read_c in known_c.items():
+        others_c = [other_c for other, other_c in known_c.items() if other != pin]
+        off.append(Apart(pin, read_c, abs(read_c - median(others_c))))
+    off.sort(key=lambda row: row.off_k, reverse=True)
     if off[0].off_k >= 2.0 * off[1].off_k:
         return (off[0],)
     ends_c = (max(known_c.values()), min(known_c.values()))

@@ -119,11 +119,12 @@ class Sensors:
         for index, (before_c, value_c) in enumerate(zip(self._before_c, temps_c, strict=True)):
             if before_c is not None and value_c is not None and before_c - value_c > most_k:
                 self._fell_ns = now_ns
-                self._accuse(index, Doubt.FELL, value_c, before_c - value_c, dt_s)
+                words = Doubt.FELL.says(before_c - value_c, dt_s)
+                self._accuse(index, Doubt.FELL, value_c, words)
 
-    def _accuse(self, index: int, doubt: Doubt, read_c: float, *seen: float) -> None:
-        if index not in self._doubted:
-            self._doubted[index] = Accusation(doubt, read_c, doubt.says(*seen))
+    def _accuse(self, pin: int, doubt: Doubt, read_c: float, words: str) -> None:
+        if pin not in self._doubted:
+            self._doubted[pin] = Accusation(doubt, read_c, words)
 
     def _release(self, now_ns: int, temps_c: Believed) -> None:
         """Believe a sensor again that has shown itself."""
@@ -162,17 +163,22 @@ class Sensors:
         if self._sure and self._minute:
             for row in self._following.step(now_ns, means_c, warming, air_c):
                 read_c = means_c[row.pin] or 0.0
-                self._accuse(row.pin, Doubt.SHORT_OF, read_c, row.shown_k, row.least_k)
+                words = Doubt.SHORT_OF.says(row.shown_k, row.least_k)
+                self._accuse(row.pin, Doubt.SHORT_OF, read_c, words)
         self._hold_together(now_ns, means_c, air_c)
 
     def _accuse_still(self, index: int, read_c: float, way_k: float) -> None:
         limits = self._limits
         dummy = abs(read_c - limits.sensor_dummy_c) <= limits.sensor_dummy_k
-        self._accuse(index, Doubt.RESISTOR if dummy else Doubt.FROZEN, read_c, read_c, way_k)
+        doubt = Doubt.RESISTOR if dummy else Doubt.FROZEN
+        self._accuse(index, doubt, read_c, doubt.says(read_c, way_k))
 
     def _hold_together(self, now_ns: int, means_c: Means, air_c: float | None) -> None:
-        for apart in self._neighbours.step(now_ns, means_c, self._warming.any_k, air_c):
-            self._accuse(apart.pin, Doubt.APART, apart.read_c, apart.read_c, apart.off_k)
+        for apart in self._neighbours.step(now_ns, means_c, self._warming.any_k):
+            words = Doubt.APART.says(apart.read_c, apart.off_k)
+            if air_c is not None:
+                words += f" and {abs(apart.read_c - air_c):.1f} K from the air"
+            self._accuse(apart.pin, Doubt.APART, apart.read_c, words)
         if self._neighbours.agree(means_c):
             for index, row in tuple(self._doubted.items()):
                 if row.doubt is Doubt.APART:

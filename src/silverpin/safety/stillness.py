@@ -109,10 +109,12 @@ class Stillness:
                 continue
             spell.travel.step(warming.least_k, warming.most_k)
             swings_k = spell.travel.swings_k()
-            if max(swings_k, default=0.0) < self._limits.sensor_witness_k:
+            if not swings_k:
                 continue
-            spell.waited_s += dt_s
-            shown = all(spell.moved_k(pin) >= self._limits.sensor_witness_k for pin in shown_by)
+            witness_k = self._limits.sensor_witness_k
+            if max(swings_k) >= witness_k:
+                spell.waited_s += dt_s
+            shown = all(spell.moved_k(pin) >= witness_k for pin in shown_by)
             if shown and self._convicts(spell, swings_k, spell.seen_k(index), warming.sure):
                 yield index, sum(swings_k)
         self._before_k = (warming.least_k, warming.most_k)
@@ -138,7 +140,10 @@ class Stillness:
         limits, largest_k = self._limits, max(swings_k)
         if not sure:
             return min(largest_k, seen_k) >= limits.sensor_once_k
+        if seen_k >= limits.sensor_swing_k and (
+            len(swings_k) >= limits.sensor_swings_n and sum(swings_k) >= limits.sensor_often_k
+        ):
+            return True
         if seen_k < limits.sensor_witness_k:
             return largest_k >= limits.sensor_alone_k
-        often = len(swings_k) >= limits.sensor_swings_n and sum(swings_k) >= limits.sensor_often_k
-        return often or largest_k >= limits.sensor_once_k or spell.waited_s >= limits.sensor_long_s
+        return largest_k >= limits.sensor_once_k or spell.waited_s >= limits.sensor_long_s
