@@ -131,8 +131,8 @@ def protective(
     fed = volts is not NOTHING and all(
         low_v <= value_v and value_v <= high_v
         for value_v, low_v, high_v in (
-            (volts.low_v, limits.supply_12_low_v, limits.supply_12_high_v),
-            (volts.high_v, limits.supply_24_low_v, limits.supply_24_high_v),
+            (volts.rail_12_v, limits.supply_12_low_v, limits.supply_12_high_v),
+            (volts.rail_24_v, limits.supply_24_low_v, limits.supply_24_high_v),
         )
     )
     yield "SUPPLY", "ERR_SUPPLY", volts, fed

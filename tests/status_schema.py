@@ -132,12 +132,20 @@ class Vehicle(msgspec.Struct):
 class Pilot(msgspec.Struct):
     high_v: float | None
     low_v: float | None
+    noise_v: float | None
+    hz: float | None
     duty: float | None
 
 
 class Proximity(msgspec.Struct):
     ohm: float | None
     seated: bool | None
+    cable_a: float | None
+
+
+class Supplies(msgspec.Struct):
+    rail_12_v: float | None
+    rail_24_v: float | None
 
 
 class Check(msgspec.Struct):
@@ -234,6 +242,7 @@ class Status(msgspec.Struct):
     vehicle: Vehicle
     pilot: Pilot
     proximity: Proximity
+    supplies: Supplies
     earth_ohm: float | None
     checks: list[Check]
     touch: Touch

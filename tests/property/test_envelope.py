@@ -34,8 +34,8 @@ def proved_safe(obs: Observation, of: ConnectorSet) -> bool:
         and abs(levels.noise_v) <= LIMITS.cp_noise_max_v
         and (abs(levels.low_v + 12.0) < 0.601 or abs(levels.low_v - levels.high_v) <= 0.5)
         and (levels.hz is None or abs(levels.hz - 1000.0) <= 20.0)
-        and abs(supplies.low_v - 12.0) <= 1.2 + 1e-9
-        and abs(supplies.high_v - 24.6) <= 4.2 + 1e-9
+        and abs(supplies.rail_12_v - 12.0) <= 1.2 + 1e-9
+        and abs(supplies.rail_24_v - 24.6) <= 4.2 + 1e-9
         and all(young(flag, now_ns) is True for flag in flags)
         and young(obs.mirror, now_ns) in (True, False)
         and abs(young(obs.current_a, now_ns)) < INFINITE

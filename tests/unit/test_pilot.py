@@ -8,11 +8,13 @@ from silverpin.protocols.pilot.levels import classify
 from silverpin.protocols.pilot.offer import duty_for
 
 
+@pytest.mark.verifies("CP-2")
 @pytest.mark.parametrize(("state", "level_v"), LEVEL_V.items())
 def test_a_nominal_level_is_its_state(state: CpState, level_v: float) -> None:
     assert classify(level_v, -12.0) is state
 
 
+@pytest.mark.verifies("CP-2")
 @pytest.mark.parametrize(("state", "low_v", "high_v"), BANDS_V)
 def test_a_band_includes_its_edges_and_nothing_beyond(
     state: CpState, low_v: float, high_v: float
@@ -27,6 +29,7 @@ def test_between_the_bands_no_vehicle_is_guessed(high_v: float) -> None:
     assert classify(high_v, -12.0) is CpState.E
 
 
+@pytest.mark.verifies("CP-2")
 def test_steady_minus_twelve_is_a_charger_out_of_service() -> None:
     assert classify(-12.0, -12.0) is CpState.F
 

@@ -46,13 +46,13 @@ class PilotLevels(NamedTuple):
 class Supplies(NamedTuple):
     """The logic supplies, as measured. [V]"""
 
-    low_v: float
+    rail_12_v: float
     """The one of 12 V: relays, bolt and the pilot's generator."""
-    high_v: float
+    rail_24_v: float
     """The one of 24 V: contactor coils and protective devices."""
 
     def __str__(self) -> str:
-        return f"{self.low_v:.4g} V and {self.high_v:.4g} V"
+        return f"{self.rail_12_v:.4g} V and {self.rail_24_v:.4g} V"
 
 
 class Observation(NamedTuple):

@@ -32,7 +32,7 @@ def all_well(
     released, estop_ns = estop
     earth_ohm, earth_ns = earth
     tight, residual_ns = residual
-    (low_supply_v, high_supply_v), supplies_ns = supplies
+    (rail_12_v, rail_24_v), supplies_ns = supplies
     fed, grid_ns = grid
     agrees, inverter_ns = inverter
     if direct_current:
@@ -50,8 +50,8 @@ def all_well(
         and plug is True and bolt is True and contact is True and commanded is True
         and released is True and tight is True and fed is True and agrees is True
         and 0.0 <= earth_ohm < limits.earth_max_ohm
-        and limits.supply_12_low_v <= low_supply_v <= limits.supply_12_high_v
-        and limits.supply_24_low_v <= high_supply_v <= limits.supply_24_high_v
+        and limits.supply_12_low_v <= rail_12_v <= limits.supply_12_high_v
+        and limits.supply_24_low_v <= rail_24_v <= limits.supply_24_high_v
         and -INFINITE < volts < INFINITE
         and -permit.discharge_max_a <= amps <= permit.charge_max_a
         and _young(

@@ -143,6 +143,6 @@ def _protective(
 
 def _supplied(supplies: Supplies, limits: Limits) -> bool:
     return (
-        limits.supply_12_low_v <= supplies.low_v <= limits.supply_12_high_v
-        and limits.supply_24_low_v <= supplies.high_v <= limits.supply_24_high_v
+        limits.supply_12_low_v <= supplies.rail_12_v <= limits.supply_12_high_v
+        and limits.supply_24_low_v <= supplies.rail_24_v <= limits.supply_24_high_v
     )

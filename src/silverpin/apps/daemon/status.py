@@ -22,6 +22,7 @@ from silverpin.domain.causes import Suspect
 from silverpin.domain.faults import FAULTS
 from silverpin.domain.ledger import Ledger
 from silverpin.domain.observation import Reading
+from silverpin.domain.proximity import coding_of
 from silverpin.domain.session import Direction, SessionState
 from silverpin.domain.upkeep import Facts
 
@@ -118,13 +119,19 @@ def _plug(charger: Charger) -> Status:
             "hz": pilot.hz if pilot else None,
             "duty": charger.duty,
         },
-        "proximity": {"ohm": figure(charger, obs.proximity_ohm), "seated": seated},
+        "proximity": _proximity(charger, seated),
         "supplies": {
-            "low_v": round(supplies.low_v, 2) if supplies else None,
-            "high_v": round(supplies.high_v, 2) if supplies else None,
+            "rail_12_v": round(supplies.rail_12_v, 2) if supplies else None,
+            "rail_24_v": round(supplies.rail_24_v, 2) if supplies else None,
         },
         "earth_ohm": figure(charger, obs.earth_ohm),
     }
+
+
+def _proximity(charger: Charger, seated: bool | None) -> Status:
+    ohm = figure(charger, charger.obs.proximity_ohm)
+    coding = coding_of(charger.connector.kind, ohm) if ohm is not None else None
+    return {"ohm": ohm, "seated": seated, "cable_a": coding.cable_a if coding else None}
 
 
 def _position(out_mm: float | None) -> str | None:

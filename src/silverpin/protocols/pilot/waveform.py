@@ -154,7 +154,8 @@ def _plateau(
     """Return the samples well behind each edge of one kind, up to the next edge."""
     settled, begins = _SETTLED_S * rate_hz, _BEGINS_S * rate_hz
     taken: list[float] = []
-    ends = [*(edge.at for edge in edges[1:]), float(len(volts))]
+    # The last sample may lie on an edge of which nothing more was seen.
+    ends = [*(edge.at for edge in edges[1:]), len(volts) - 1.0]
     for edge, end in zip(edges, ends, strict=True):
         if edge.rising is rising:
             lasts = end - edge.at

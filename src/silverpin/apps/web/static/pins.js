@@ -18,7 +18,7 @@ const earth = ({ earth_ohm: ohm }) => known(ohm) ? `earth ${unit(ohm, 'Ω')}` : 
 
 function proximity(s) {
   const { seated, ohm } = s.proximity ?? {};
-  if (!known(seated)) return 'not read';
+  if (!known(seated)) return known(ohm) ? `${unit(ohm, 'Ω', 0)}, no plug of this kind` : 'not read';
   if (!seated) return 'open';
   if (!known(ohm)) return 'seated';
   return `seated, ${ohm < 1000 ? unit(ohm, 'Ω', 0) : unit(ohm / 1000, 'kΩ')}`;
