@@ -5,7 +5,7 @@ from math import inf, nan
 from random import Random
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from silverpin.domain.observation import CpState
@@ -14,7 +14,12 @@ from silverpin.plant.pilot import PilotLine
 from silverpin.ports import PilotPeaks, Waveform
 from silverpin.protocols.pilot.measured import Measured, by_peaks
 from silverpin.protocols.pilot.verdict import Figure, Outcome, Verdict, judge
-from silverpin.protocols.pilot.waveform import SAMPLES_MIN, SamplesError, measure
+from silverpin.protocols.pilot.waveform import (
+    LASTS_MIN_S,
+    RATE_MIN_HZ,
+    SamplesError,
+    measure,
+)
 
 READY_OHM, PLUGGED_OHM = 880.0, 2_740.0
 SCOPE_HZ = 500e3
@@ -161,7 +166,7 @@ def test_steady_minus_twelve_is_state_f() -> None:
 
 @settings(max_examples=150)
 @given(
-    rate_hz=st.floats(60e3, 4e6),
+    rate_hz=st.floats(RATE_MIN_HZ, 4e6),
     cycles=st.floats(2.2, 8.0),
     duty=st.floats(0.05, 0.95),
     load_ohm=st.sampled_from([inf, PLUGGED_OHM, READY_OHM, 246.0]),
@@ -171,37 +176,24 @@ def test_no_rate_phase_or_window_makes_a_healthy_pilot_fail(
     rate_hz: float, cycles: float, duty: float, load_ohm: float, seed: int
 ) -> None:
     count = int(cycles * rate_hz / 1000.0)
-    assume(count >= SAMPLES_MIN)
     verdict = judge(look(None, load_ohm, duty, rate_hz, count, seed), duty=duty)
     assert Outcome.FAILED not in outcomes(verdict).values()
     assert verdict.causes == ()
-
-
-@settings(max_examples=100)
-@given(
-    rate_hz=st.floats(500.0, 60e3), count=st.integers(SAMPLES_MIN, 400), duty=st.floats(0.05, 0.95),
-    seed=st.integers(0, 2**32),
-)  # fmt: skip
-def test_a_recording_that_is_too_coarse_or_short_accuses_nobody_of_its_frequency(
-    rate_hz: float, count: int, duty: float, seed: int
-) -> None:
-    verdict = judge(look(None, READY_OHM, duty, rate_hz, count, seed))
-    found = outcomes(verdict)
-    assert Outcome.FAILED not in (found["frequency"], found["rise"], found["fall"])
 
 
 _ANY = st.floats(-100.0, 100.0) | st.sampled_from([12.0, -12.0, 6.0, 0.0, -0.0, 1e-300])
 
 
 @given(
-    volts=st.lists(_ANY, min_size=SAMPLES_MIN, max_size=300),
-    rate_hz=st.floats(1e-3, 1e9),
+    volts=st.lists(_ANY, min_size=int(LASTS_MIN_S * RATE_MIN_HZ), max_size=300),
+    share=st.floats(0.0, 0.999),
     duty=st.none() | st.floats(0.0, 1.0),
     plug=st.sampled_from([True, False, None]),
 )
 def test_whatever_was_sampled_there_is_a_verdict(
-    volts: list[float], rate_hz: float, duty: float | None, plug: bool | None
+    volts: list[float], share: float, duty: float | None, plug: bool | None
 ) -> None:
+    rate_hz = RATE_MIN_HZ + share * (len(volts) / LASTS_MIN_S - RATE_MIN_HZ)
     verdict = judge(measure(Waveform(volts, rate_hz)), duty=duty, plug=plug)
     assert len(verdict.figures) == 7
     for row in verdict.figures:
@@ -212,12 +204,14 @@ def test_whatever_was_sampled_there_is_a_verdict(
 @pytest.mark.parametrize(
     ("volts", "rate_hz", "words"),
     [
-        ([12.0] * 15, 1e6, "15 samples are too few: record at least 16"),
-        ([12.0] * 20, 0.0, "0 Hz is no rate"),
-        ([12.0] * 20, nan, "nan Hz is no rate"),
-        ([12.0] * 20, inf, "inf Hz is no rate"),
-        ([12.0] * 19 + [nan], 1e6, "sample 20 is nan V, which no pilot is"),
-        ([12.0] * 19 + [230.0], 1e6, "sample 20 is 230 V, which no pilot is"),
+        ([12.0] * 150, 1e5, "1.5 ms is less than two cycles of a pilot: record 2 ms or more"),
+        ([], 1e5, "0 ms is less than two cycles"),
+        ([12.0] * 200, 20e3, "20000 samples a second miss the pulses of a pilot: take 60000 or"),
+        ([12.0] * 200, 0.0, "0 Hz is no rate"),
+        ([12.0] * 200, nan, "nan Hz is no rate"),
+        ([12.0] * 200, inf, "inf Hz is no rate"),
+        ([12.0] * 199 + [nan], 1e5, "sample 200 is nan V, which no pilot is"),
+        ([12.0] * 199 + [230.0], 1e5, "sample 200 is 230 V, which no pilot is"),
     ],
 )
 def test_what_is_no_recording_of_a_pilot_is_one_sentence(

@@ -72,7 +72,7 @@ def judge(
     anybody knows.
     """
     low_v = told.high_v if told.low_v is None else told.low_v
-    levels = levels_of(PilotPeaks(told.high_v, low_v, told.noise_v, told.hz), trim)
+    levels = levels_of(PilotPeaks(told.high_v, low_v, told.noise_v), trim)
     figures = _figures(told, levels, duty, limits)
     failed = {figure.name for figure in figures if figure.outcome is Outcome.FAILED}
     causes = _causes(told, levels, failed, plug, limits)

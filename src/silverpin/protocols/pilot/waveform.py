@@ -16,7 +16,9 @@ from typing import NamedTuple
 from silverpin.ports import Waveform
 from silverpin.protocols.pilot.measured import STEADY, Measured
 
-SAMPLES_MIN = 16
+RATE_MIN_HZ, LASTS_MIN_S = 60e3, 2e-3
+"""A pulse of 5 % lasts 50 µs, of which 15 belong to its edges: it wants two samples beside them.
+Two cycles tell a line that stands still from one that swings."""
 VOLTS_MAX = 100.0
 _APART_V = 1.0
 _APART_SCATTERS = 5.0
@@ -28,8 +30,6 @@ _SETTLED_S, _BEGINS_S = 40e-6, 10e-6
 _ROUNDS = 20
 _OUTLIERS = 0.005
 _TENTH = 0.1
-_RATE_MIN_HZ = 10e3
-"""A slower rate could show another frequency than there is."""
 _WIDE = 3.0
 """Pulses narrower than so many samples may be missed, and cycles with them."""
 _SHORT = "less than one whole cycle"
@@ -58,11 +58,11 @@ def measure(waveform: Waveform) -> Measured:
     edges = _edges(volts, middle, reach)
     high, low = (_plateau(volts, edges, rate_hz, rising) for rising in (True, False))
     if not high or not low:
-        return _steady(volts)
+        return _steady(high or low or volts)
     high_v, low_v = median(high), median(low)
     noise_v = _scatter([*(v - high_v for v in high), *(v - low_v for v in low)])
     told = Measured(high_v=high_v, low_v=low_v, noise_v=noise_v)
-    if rate_hz < _RATE_MIN_HZ or any(b.at - a.at < _WIDE for a, b in pairwise(edges)):
+    if any(end.at - edge.at < _WIDE for edge, end in pairwise(edges)):
         return replace(told, why=dict.fromkeys(("frequency", "duty", "rise", "fall"), _COARSE))
     return _timed(told, volts, edges, rate_hz)
 
@@ -91,8 +91,15 @@ def _timed(told: Measured, volts: Sequence[float], edges: list[_Edge], rate_hz: 
 def _check(volts: Sequence[float], rate_hz: float) -> None:
     if not (isfinite(rate_hz) and rate_hz > 0.0):
         raise SamplesError(f"{rate_hz:g} Hz is no rate of samples: give how many were taken a s")
-    if len(volts) < SAMPLES_MIN:
-        raise SamplesError(f"{len(volts)} samples are too few: record at least {SAMPLES_MIN}")
+    if rate_hz < RATE_MIN_HZ:
+        raise SamplesError(
+            f"{rate_hz:g} samples a second miss the pulses of a pilot: take {RATE_MIN_HZ:g} or more"
+        )
+    if len(volts) < LASTS_MIN_S * rate_hz:
+        raise SamplesError(
+            f"{1e3 * len(volts) / rate_hz:.3g} ms is less than two cycles of a pilot: "
+            f"record {1e3 * LASTS_MIN_S:g} ms or more"
+        )
     for index, value in enumerate(volts):
         if not -VOLTS_MAX <= value <= VOLTS_MAX:
             raise SamplesError(
@@ -161,9 +168,11 @@ def _plateau(
             lasts = end - edge.at
             first, last = edge.at + min(settled, lasts / 2.0), end - min(begins, lasts / 4.0)
             middle = round((edge.at + end) / 2.0)
-            taken += volts[ceil(first) : floor(last) + 1] or volts[middle : middle + 1]
+            taken += volts[ceil(first) : floor(last) + 1]
+            if not taken and edge is not edges[-1]:
+                taken += volts[middle : middle + 1]
     if not taken and edges and edges[0].rising is not rising and edges[0].at > settled:
-        taken += volts[int(edges[0].at / 2.0) : int(edges[0].at)]
+        taken += volts[int(edges[0].at / 2.0) : int(edges[0].at - max(1.0, begins))]
     return taken
 
 
