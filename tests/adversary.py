@@ -77,9 +77,22 @@ class Adversary:
             if self.rng.random() < 0.8:
                 yield from self._mended()
                 looks -= 4
-            stretch = self._harmed() if self.rng.random() < 0.7 else self._quiet()
+            chance = self.rng.random()
+            if chance < 0.04:
+                yield from self._chattering()
+                looks -= 60
+                continue
+            stretch = self._harmed() if chance < 0.7 else self._quiet()
             yield stretch
             looks -= stretch.looks
+
+    def _chattering(self) -> Iterator[Stretch]:
+        """Yield a contact that falls open now and then, and is back at once."""
+        apart = self.rng.choice((1, 4, 20))
+        for reads in (True, False) * 4:
+            fields = self._fields({"mirror": Reading(reads, 0)})
+            looks = apart if reads else self.rng.choice((1, 2))
+            yield Stretch(TICK_NS, looks, 9, *fields, CHARGE, "", CODES)
 
     def _mended(self) -> Iterator[Stretch]:
         """Yield what brings power back, whatever stood before it."""
@@ -98,11 +111,14 @@ class Adversary:
         rng = self.rng
         deed = rng.choice(("", "", "", "", "reset", "reset", "inspect", "accuse", "restart"))
         spoilt = rng.choice((0, 1, 1, 1, 1, 2, 6))
+        harms = {name: self._spoilt(name) for name in rng.sample(_NAMES, spoilt)}
+        if rng.random() < 0.05:
+            harms |= {"voltage_v": Reading(400.0, 0), "pilot": Reading(pilot(CpState.B), 0)}
         return Stretch(
             rng.choice((TICK_NS, TICK_NS, TICK_NS, 5 * TICK_NS, 15 * TICK_NS, 4 * NS_PER_S)),
-            rng.choice((1, 3, 3, 12, 12, 12, 60)),
+            rng.choice((1, 3, 3, 12, 12, 12, 60, 120)),
             rng.choice((1, 9, 9, 9, 9, 240)),
-            *self._fields({name: self._spoilt(name) for name in rng.sample(_NAMES, spoilt)}),
+            *self._fields(harms),
             rng.choice(_WISHES), deed,
             CODES if rng.random() < 0.5 else frozenset(rng.sample(sorted(CODES), 3)),
         )  # fmt: skip

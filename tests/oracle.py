@@ -47,6 +47,8 @@ class Facts(NamedTuple):
     contact: bool | None
     amps: float | None
     grid: bool
+    stray: bool
+    """The pins carry a dangerous voltage that no vehicle can hold there."""
     hottest_c: float
     strangers: frozenset[int]
     """Pins whose temperature nobody knows."""
@@ -86,11 +88,13 @@ def facts_of(obs: Observation, of: ConnectorSet, limits: Limits) -> Facts:
             quiet = quiet or told is NOTHING
             tripped |= set() if told is NOTHING else {code}
     hottest_c, strangers = heat_of(obs, of, limits)
+    nobody = plug is False or (clean and state in (CpState.A, CpState.B))
+    stray = nobody and is_number(volts) and abs(volts) > limits.voltage_touch_max_v
     return Facts(
         ages(obs, limits), frozenset(missing), quiet or any(unread.values()), frozenset(tripped),
         state, clean, plug if isinstance(plug, bool) else None, plug is None, bolt is True,
         contact if isinstance(contact, bool) else None, amps if is_number(amps) else None,
-        grid is True, hottest_c, strangers,
+        grid is True, stray, hottest_c, strangers,
     )  # fmt: skip
 
 
@@ -209,7 +213,11 @@ class Oracle:
         self.spells = {
             "contact": Spell(limits.mirror_lag_ns), "excess": Spell(limits.current_excess_ns),
             "open": Spell(limits.cp_settle_ns), "unproved": Spell(limits.cp_settle_ns),
+            "live": Spell(limits.pins_live_ns),
         }  # fmt: skip
+        self.held = False
+        """The contact read closed at the last look under this command."""
+        self.falls_ns: list[int] = []
         self.facts: Facts | None = None
         self.last: Answer | None = None
         """The last answer, if the same readings and the same wish must get it again."""
@@ -245,6 +253,7 @@ class Oracle:
         answer = Answer(permitted, reverse, emergency and not permitted, frozenset(missing),
                         frozenset(self.codes), self.due)  # fmt: skip
         quiet = permitted and not self.codes and all(row.quiet for row in self.spells.values())
+        quiet = quiet and facts.contact is self.held
         self.last, self.request = (answer if quiet else None), request
         return answer
 
@@ -267,6 +276,8 @@ class Oracle:
         now_ns, commanded = obs.now_ns, obs.contactor_commanded
         if facts.contact is not None and self.contact_differs(now_ns, facts.contact, commanded):
             yield "ERR_CONTACTOR_OPEN" if commanded else "ERR_CONTACTOR_WELD"
+        if self.spells["live"].lasts(now_ns, facts.stray and not commanded):
+            yield "ERR_CONTACTOR_WELD"
         if facts.amps is not None and self.spells["excess"].lasts(
             now_ns, abs(facts.amps) > self.allowed_a(facts.amps)
         ):
@@ -285,7 +296,18 @@ class Oracle:
         if commanded is not self.commanded:
             self.commanded = commanded
             self.spells["contact"] = Spell(self.limits.mirror_lag_ns)
-        return self.spells["contact"].lasts(now_ns, contact is not commanded)
+            self.held, self.falls_ns = False, []
+        late = self.spells["contact"].lasts(now_ns, contact is not commanded)
+        return late or (commanded and self.falls_too_often(now_ns, contact))
+
+    def falls_too_often(self, now_ns: int, contact: bool) -> bool:
+        fell, self.held = self.held and not contact, contact
+        if not fell:
+            return False
+        most, window_ns = self.limits.contactor_falls_max, self.limits.contactor_falls_s * 1e9
+        self.falls_ns.append(now_ns)
+        lately = [at_ns for at_ns in self.falls_ns[-most:] if now_ns - at_ns <= window_ns]
+        return len(lately) >= most
 
     def allowed_a(self, amps: float) -> float:
         charge_a, discharge_a = self.permit_a or (0.0, 0.0)
@@ -347,6 +369,8 @@ class Oracle:
         if reset is Reset.GRID_BACK:
             return facts.grid
         if obs.contactor_commanded:
+            return False
+        if code == "ERR_CONTACTOR_WELD" and facts.stray:
             return False
         if reset is Reset.COOLED:
             return not strangers and facts.hottest_c < self.limits.temp_reset_c

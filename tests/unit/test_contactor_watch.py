@@ -10,7 +10,7 @@ from silverpin.domain.quantities import NS_PER_MS, NS_PER_S
 from silverpin.safety.chatter import Chatter
 from silverpin.safety.contactor import ContactorWatch
 from silverpin.safety.inputs import read_inputs
-from tests.observations import NAN, pilot, rest, seen
+from tests.observations import NAN, Bench, pilot, rest, seen
 
 
 def ms(amount: float) -> int:
@@ -99,3 +99,13 @@ def test_live_pins_without_a_plug_are_a_weld_whatever_the_pilot_says() -> None:
     live: dict[str, Any] = {"voltage_v": 400.0, "pilot": pilot(CpState.C), "seated": False}
     assert found(watch, rest(ms(0), **live)) == []
     assert [code for code, _ in found(watch, rest(ms(2000), **live))] == ["ERR_CONTACTOR_WELD"]
+
+
+def test_a_contact_that_followed_at_once_and_falls_three_times_is_not_held() -> None:
+    bench = Bench().powered()
+    for fall in range(LIMITS.contactor_falls_max):
+        assert bench.codes == set()
+        bench.judge(mirror=False)
+        if fall < LIMITS.contactor_falls_max - 1:
+            bench.run(0.1)
+    assert bench.codes == {"ERR_CONTACTOR_OPEN"}
