@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 
 from silverpin.domain.conditions import Condition
+from silverpin.domain.doubts import Doubt
 from silverpin.domain.limits import LIMITS, tighten
 from silverpin.domain.observation import CpState, Reading, Request
 from silverpin.domain.quantities import NS_PER_MS, NS_PER_S
 from silverpin.safety.envelope import Envelope
+from silverpin.safety.sensors import Accusation
 from tests.observations import (
     CHARGE,
     DC,
@@ -346,3 +348,36 @@ def test_a_weld_is_not_reset_beside_live_pins() -> None:
     assert answer.cleared == ()
     assert answer.refusal.endswith("230 V on pins that nobody should feed")
     assert bench.reset("ERR_CONTACTOR_WELD").cleared == ("ERR_CONTACTOR_WELD",)
+
+
+def test_a_sensor_that_an_earlier_program_doubted_is_doubted_still() -> None:
+    envelope = Envelope(DC)
+    doubted = {1: Accusation(Doubt.FROZEN, 40.0, "stands still")}
+    envelope.restore({}, inspection_due=False, doubted=doubted)
+    later = LIMITS.start_grace_ns + NS_PER_S
+    for now_ns in (0, later):
+        verdict = envelope.judge(rest(now_ns), CHARGE)
+        assert Condition.TEMPERATURE in verdict.blocked
+    assert envelope.latched["ERR_THERM_SENSOR"].detail == "DC- stands still"
+
+
+def test_sensors_are_held_against_their_history_at_the_very_second() -> None:
+    bench = Bench().powered()
+    bench.run(3.0)
+    held_ns = bench.envelope._sensors.next_ns
+    while bench.now_ns + TICK_NS < held_ns:
+        assert bench.judge().permit is not None
+    assert bench.now_ns + TICK_NS == held_ns
+    assert bench.judge(pin_temps_c=(10.0, 40.0)).permit is None
+    assert "fell by 30.0 K" in bench.envelope.latched["ERR_THERM_SENSOR"].detail
+
+
+def test_beside_live_pins_a_weld_stays_latched_and_nothing_else() -> None:
+    bench = Bench()
+    bench.run(4.0)
+    for code in ("ERR_OVERCURRENT", "ERR_CONTACTOR_WELD"):
+        bench.envelope.accuse(code, bench.now_ns, "seen")
+    live = {"voltage_v": 400.0, "pilot": pilot(CpState.B)}
+    answer = bench.reset("ERR_OVERCURRENT", "ERR_CONTACTOR_WELD", **live)
+    assert answer.cleared == ("ERR_OVERCURRENT",)
+    assert "400 V on pins" in answer.refusal

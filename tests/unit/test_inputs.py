@@ -361,3 +361,10 @@ def test_what_is_not_usual_is_left_to_the_full_path(but: dict[str, Any]) -> None
 def test_the_bounds_of_the_usual_are_usual(but: dict[str, Any]) -> None:
     assert calm(seen(**but))
     assert read(seen(**but)).blocked == ()
+
+
+def test_a_proximity_line_counts_as_read_to_the_end_of_its_age() -> None:
+    at_its_end = Reading(None, NS_PER_S - LIMITS.input_age_max_ns)
+    told = read(seen(NS_PER_S, seated=at_its_end))
+    assert told.plug_unproved
+    assert told.silent == ()

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from silverpin.domain.limits import LIMITS
+from silverpin.domain.limits import LIMITS, tighten
 from silverpin.domain.observation import CpState, Observation, Reading
 from silverpin.domain.quantities import NS_PER_MS, NS_PER_S
 from silverpin.safety.inputs import read_inputs
@@ -274,3 +274,12 @@ def test_what_a_protective_input_reports_is_passed_on() -> None:
     assert Desk().find(seen(estop_clear=False)) == (
         ("ERR_EMERGENCY_STOP", "button pressed or loop open"),
     )
+
+
+def test_a_small_current_is_held_against_the_bound_of_its_own_direction() -> None:
+    strict = tighten(LIMITS, {"current_excess_a": 0.2})
+    watch = Watch(strict)
+    charges = Permit(NS_PER_S * 60, 32.0, 0.0)
+    for tick in range(100):
+        obs = seen(tick * 20 * NS_PER_MS, current_a=0.9)
+        assert watch.step(obs, read_inputs(obs, strict, direct_current=True), charges) == ()

@@ -84,6 +84,8 @@ class Envelope:
         self._refused = False
         """The standing request was refused by a fault and has not been withdrawn since."""
         self._inspection_due = False
+        self._commanded = False
+        """Commanded closed at the last full look: the first instant of a command wants one."""
 
     @property
     def latched(self) -> Mapping[str, Latch]:
@@ -117,6 +119,7 @@ class Envelope:
         permit = self._permit
         if (
             permit is None
+            or not self._commanded
             or self._latched
             or self._inspection_due
             or not request.power_on
@@ -169,6 +172,7 @@ class Envelope:
     def _judge_fully(self, obs: Observation, request: Request) -> Verdict:
         if self._started_ns is None:
             self._started_ns = obs.now_ns
+        self._commanded = obs.contactor_commanded
         inputs = read_inputs(obs, self._limits, self._connector.direct_current)
         temps_c = believed(obs.pin_temps_c, obs.now_ns, self._limits)
         self._hold(obs, inputs.amps, temps_c)

@@ -32,7 +32,7 @@ class InverterWatch:
         agrees = self._plausible(inverter, own)
         if self._disagrees.step(now_ns, not agrees):
             self.ok = False
-        elif agrees or self.ok is not None:
+        elif agrees:
             self.ok = True
         return self.ok
 

@@ -41,8 +41,7 @@ class Watch:
             found.append(("ERR_CP_SIGNAL_LOSS", self._pilot_words(obs, inputs)))
         self._plug(obs, inputs, found)
         self.uneasy = (
-            not obs.contactor_commanded  # the watch must see the first instant of every command
-            or self._contactor.remembers or self._excess.remembers
+            self._contactor.remembers or self._excess.remembers
             or self._open.remembers or self._unproved.remembers
         )  # fmt: skip
         return tuple(found)
