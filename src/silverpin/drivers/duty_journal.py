@@ -1,0 +1,106 @@
+"""A daemon's journal as a connector's record: energy by the minute, and every event.
+
+A booking of energy holds for the seconds that were mated since the one before, at the connector's
+nominal voltage; what it hides is the unevenness inside a minute. Between bookings nothing flows.
+While the program did not run, nothing is known. The journal is read beside a running daemon.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import numpy as np
+
+from silverpin.drivers.duty_columns import DutyError
+from silverpin.drivers.duty_events import NOTHING, Told, counted, mated_at
+from silverpin.durability.problems import Problems
+from silverpin.durability.record import FloatArray
+from silverpin.durability.sieve import Raw
+
+_WATT_SECONDS_PER_KWH = 3.6e6
+_MINUTE_S = 60.0
+_LOOK_S = 1200.0
+"""A running program that books nothing is known to be idle; rows that say so stand this close."""
+_KINDS = ("mated", "unmated", "energy", "lock_driven", "lock_retried", "unlocked", "reversed",
+          "contactor_opened", "load_break", "started", "stopped")  # fmt: skip
+_BOUNDS = ("energy", "started", "stopped")
+"""Events between which the flow is steady."""
+_ROWS = 65_536
+
+
+class JournalDuty:
+    """One connector in one journal."""
+
+    def __init__(self, path: Path, nominal_v: float, serial: str | None = None) -> None:
+        """Read *serial*, or the connector that was counted last."""
+        self.name = path.name
+        self._nominal_v = nominal_v
+        rows = _query(path, "SELECT serial FROM journal ORDER BY id DESC LIMIT 1", ())
+        if not rows:
+            raise DutyError(f"{path} has no event yet: nothing is known of its connector")
+        self.serial = serial or str(rows[0][0])
+        marks = ", ".join("?" * len(_KINDS))
+        query = (
+            "SELECT utc_ns, kind, fields FROM journal"  # noqa: S608 - question marks only
+            f" WHERE serial = ? AND kind IN ({marks}) ORDER BY id"
+        )
+        self._events = [
+            Told(utc_ns * 1e-9, kind, json.loads(fields))
+            for utc_ns, kind, fields in _query(path, query, (self.serial, *_KINDS))
+        ]
+        if not self._events:
+            raise DutyError(f"{path} knows no connector {self.serial!r}: name one that it counted")
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns that it has."""
+        return ("current", "mated")
+
+    def raws(self, problems: Problems) -> Iterator[Raw]:
+        """Yield current and mated time as the bookings tell them."""
+        flows = list(_flows(self._events, self._nominal_v))
+        happenings = counted(self._events)
+        for begin in range(0, max(len(flows), 1), _ROWS):
+            rows: FloatArray = np.array(flows[begin : begin + _ROWS]).reshape(-1, 2)
+            t_s = rows[:, 0]
+            yield Raw(
+                begin + 1, t_s, {"current": rows[:, 1]}, mated_at(self._events, t_s), happenings
+            )
+            happenings = NOTHING
+
+
+def _flows(events: list[Told], nominal_v: float) -> Iterator[tuple[float, float]]:
+    """Yield instants and the current from then on, rising in time; nan while nobody watched."""
+    last_s, flow_a = -np.inf, 0.0
+    for event in events:
+        if event.kind not in _BOUNDS or not event.t_s > last_s:
+            continue
+        begin_s, booked_a = event.t_s, 0.0
+        if event.kind == "energy":
+            held_s = float(event.fields["mated_s"]) or _MINUTE_S
+            begin_s = max(event.t_s - held_s, last_s)
+            kwh = float(event.fields["charged_kwh"]) - float(event.fields["discharged_kwh"])
+            booked_a = kwh * _WATT_SECONDS_PER_KWH / nominal_v / (event.t_s - begin_s)
+        if last_s < begin_s and np.isfinite(last_s):
+            yield last_s, flow_a
+            if not np.isnan(flow_a):
+                yield from ((at_s, 0.0) for at_s in np.arange(last_s, begin_s, _LOOK_S)[1:])
+        if begin_s < event.t_s:
+            yield begin_s, booked_a
+        last_s, flow_a = event.t_s, np.nan if event.kind == "stopped" else 0.0
+    if np.isfinite(last_s):
+        yield last_s, flow_a
+
+
+def _query(path: Path, query: str, given: tuple[object, ...]) -> list[tuple[Any, ...]]:
+    try:
+        connection = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)
+        try:
+            return connection.execute(query, given).fetchall()
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        raise DutyError(f"{path} is no journal of a charger that can be read: {error}") from None
