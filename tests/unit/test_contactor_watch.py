@@ -64,9 +64,10 @@ def test_chatter_is_a_fault_however_short_each_fall_is() -> None:
     assert told == {880: [("ERR_CONTACTOR_OPEN", words)]}
 
 
-def test_live_pins_that_nobody_should_feed_are_a_weld_after_two_seconds() -> None:
+@pytest.mark.parametrize("away", [CpState.A, CpState.B])
+def test_live_pins_that_nobody_should_feed_are_a_weld_after_two_seconds(away: CpState) -> None:
     watch = ContactorWatch(LIMITS)
-    live: dict[str, Any] = {"voltage_v": -230.0, "pilot": pilot(CpState.B)}
+    live: dict[str, Any] = {"voltage_v": -230.0, "pilot": pilot(away)}
     for at in (0, 1000, 1999):
         assert found(watch, rest(ms(at), **live)) == []
         assert watch.remembers
@@ -109,3 +110,20 @@ def test_a_contact_that_followed_at_once_and_falls_three_times_is_not_held() -> 
         if fall < LIMITS.contactor_falls_max - 1:
             bench.run(0.1)
     assert bench.codes == {"ERR_CONTACTOR_OPEN"}
+
+
+def test_live_pins_that_come_and_go_are_no_rest() -> None:
+    watch = ContactorWatch(LIMITS)
+    for at in range(0, 2000, 500):
+        assert found(watch, rest(ms(at), voltage_v=400.0, pilot=pilot(CpState.B))) == []
+        assert found(watch, rest(ms(at + 250), voltage_v=0.0, pilot=pilot(CpState.B))) == []
+    assert found(watch, rest(ms(2000), voltage_v=400.0, pilot=pilot(CpState.B)))
+
+
+def test_a_late_mirror_contact_is_remembered_and_a_right_one_is_not() -> None:
+    watch = ContactorWatch(LIMITS)
+    told = []
+    for at, closed in ((0, True), (20, False), (270, False)):
+        codes = [code for code, _ in found(watch, seen(ms(at), mirror=closed))]
+        told.append((codes, watch.remembers))
+    assert told == [([], False), ([], True), (["ERR_CONTACTOR_OPEN"], True)]
