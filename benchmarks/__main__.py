@@ -6,7 +6,7 @@ import platform
 import sys
 from collections.abc import Callable, Iterator
 
-from benchmarks import captures, core, days, exi, heat, ledger, page, programs, reaction
+from benchmarks import captures, core, days, exi, heat, ledger, page, programs, reaction, walk
 from benchmarks.figures import HEAD, Figure
 
 _PARTS: dict[str, Callable[[], Iterator[Figure]]] = {
@@ -19,6 +19,7 @@ _PARTS: dict[str, Callable[[], Iterator[Figure]]] = {
     "page": page.figures,
     "programs": programs.figures,
     "reaction": reaction.figures,
+    "walk": walk.figures,
 }
 
 
