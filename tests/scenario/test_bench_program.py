@@ -186,6 +186,9 @@ def test_all_that_a_running_bench_shows_says_bench(home: Home) -> None:
         assert told is not None
         assert told["on_bench"] is True
         assert told["connector"]["rating_a"] == CEILING_A
+        exported = ask(socket, {"command": "ledger-export"})
+        assert exported.exit == Exit.REFUSED
+        assert "goes into no ledger in service" in exported.text
     finally:
         process.terminate()
         assert process.wait(DEADLINE_S) == Exit.DONE

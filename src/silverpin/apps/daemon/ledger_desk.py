@@ -48,6 +48,9 @@ class LedgerDesk:
     def _export(self, request: Request, who: str) -> Reply:
         shelf, status = self._station.shelf, self._station.status()
         serial = request["serial"] or shelf.ledgers.serial
+        if status["on_bench"]:
+            return refused("what is counted on the bench goes into no ledger in service: export "
+                           f"{serial} from the charger it hangs on")  # fmt: skip
         if serial not in known(shelf):
             return stranger(serial, shelf)
         passport = Passport(

@@ -198,7 +198,9 @@ def _heat(charger: Charger, wall: Wall) -> Status:
         "temp_reset_c": charger.limits.temp_reset_c,
         "slope_c_per_min": round(fastest[1], 2) if fastest else None,
         "headroom_k": (
-            round(charger.limits.temp_trip_c - max(known), 2) if len(known) == len(pins) else None
+            round(charger.limits.temp_trip_c - max(known), 2)
+            if len(known) == len(pins) and not charger.envelope.doubted
+            else None
         ),
         "cooling": {
             "primary": supervisor.cooling.primary,
