@@ -261,6 +261,13 @@ def test_a_gap_of_more_than_ten_seconds_forgets_what_the_current_did(
     assert bool(pins.run(0.15, 200.0).doubts) is sure
 
 
+def test_warmth_from_before_a_gap_is_held_against_nobody_after_it() -> None:
+    """One pin cools from it and the other stands still, which proves nothing without a current."""
+    pins = Pins().run(1.0, 200.0)
+    pins.bypass(0).seconds += 3600
+    assert pins.run(1.0, 0.0).doubts == {}
+
+
 @pytest.mark.parametrize("lost", [None, NAN])
 def test_a_current_that_was_not_read_for_a_moment_blinds_nobody(lost: float | None) -> None:
     """The envelope passes what `measured` lets through: a number, or None."""

@@ -94,7 +94,7 @@ class Sensors:
         self._sure = False
         self._minute = False
         self._warming.forget()
-        self._stillness.forget()
+        self._stillness.begin(self._warming)
         self._following.forget()
         self._neighbours.forget()
         self._begin_block(now_ns)
@@ -143,7 +143,7 @@ class Sensors:
                 whole = doubt is Doubt.FELL and now_ns - self._fell_ns >= _BLOCK_NS
             if whole:
                 del self._doubted[index]
-                self._stillness.forget()
+                self._stillness.begin(self._warming)
                 self._following.forget()
 
     def _judge(self, now_ns: int, air_c: float | None) -> None:
@@ -156,7 +156,7 @@ class Sensors:
         self._begin_block(now_ns)
         if warming.sure and not self._sure:
             self._sure = True
-            self._stillness.forget()
+            self._stillness.begin(self._warming)
         for index, way_k in self._stillness.step(block_ns / NS_PER_S, means_c, warming):
             self._accuse_still(index, means_c[index] or 0.0, way_k)
         self._minute = not self._minute

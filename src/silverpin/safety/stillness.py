@@ -97,9 +97,10 @@ class Stillness:
         self._before_k = (0.0, 0.0)
         """Bounds where this block began, and with it any spell that begins now."""
 
-    def forget(self) -> None:
-        """Begin all spells anew."""
+    def begin(self, warming: Warming) -> None:
+        """Begin all spells anew, with a pin as warm as *warming* has it."""
         self._spells.clear()
+        self._before_k = (warming.least_k, warming.most_k)
 
     def step(self, dt_s: float, means_c: Means, warming: Warming) -> Iterator[tuple[int, float]]:
         """Yield the index of each sensor that stands still, and how far its pin must have gone."""
