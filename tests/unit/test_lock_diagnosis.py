@@ -20,7 +20,8 @@ from tests.lock_trials import try_out
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "lock-and-contactor.md"
 EVERYDAY, LONG = 40, 400
-FIRST_SEED = 10_000
+FIRST_SEED = 2_000_000
+"""No lock from here on was looked at while the figures of the diagnosis were chosen."""
 
 
 def told(cause: LockCause, trials: int, *, learned: bool, measured: bool) -> Counter[LockCause]:
