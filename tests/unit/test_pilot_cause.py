@@ -136,3 +136,10 @@ def test_a_healthy_line_within_its_tolerances_is_never_accused() -> None:
         assert clean(levels, LIMITS)
         assert levels.state is (CpState.A, CpState.B, CpState.C)[seed % 3]
         assert named(levels, plugged) is None
+
+
+@pytest.mark.parametrize(("high_v", "low_v"), [(0.5, -1.0), (5.0, -6.0), (0.85, -1.25)])
+def test_half_waves_on_a_bound_are_neither_shorted_nor_alike(high_v: float, low_v: float) -> None:
+    levels = PilotLevels(CpState.C, high_v, low_v, 0.02)
+    told = cause_of(levels, True, LIMITS)
+    assert told not in (PilotCause.SHORT, PilotCause.DIODE)

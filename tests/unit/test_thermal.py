@@ -2,6 +2,7 @@
 
 import pytest
 
+from silverpin.domain.doubts import Doubt
 from silverpin.domain.limits import LIMITS
 from silverpin.domain.observation import Reading
 from silverpin.domain.quantities import NS_PER_S
@@ -104,3 +105,20 @@ def test_like_causes_are_told_together_and_others_apart() -> None:
     bench.judge(pin_temps_c=(-60.0, 220.0))
     detail = bench.envelope.latched["ERR_THERM_SENSOR"].detail
     assert detail == "DC+ reads -60.0 °C: open; DC- reads 220.0 °C: shorted"
+
+
+@pytest.mark.parametrize(
+    "reading",
+    [
+        Reading(LIMITS.temp_low_c, NOW_NS),
+        Reading(LIMITS.temp_impossible_high_c, NOW_NS),
+        Reading(40.0, NOW_NS - LIMITS.temp_age_max_ns),
+    ],
+)
+def test_a_reading_on_its_bound_is_only_nobodys(reading: Reading[float]) -> None:
+    assert why_unknown((reading,), 0, NOW_NS) == Doubt.NOBODYS.says()
+
+
+def test_a_reading_on_the_bound_of_an_open_sensor_is_cold() -> None:
+    cold = (Reading(LIMITS.temp_open_c, NOW_NS),)
+    assert why_unknown(cold, 0, NOW_NS) == Doubt.COLD.says(LIMITS.temp_open_c)
