@@ -135,9 +135,9 @@ def test_the_words_name_the_likeliest_first_and_say_what_to_do() -> None:
 
 
 def test_a_bolt_that_held_is_learned_from_once_and_clears_what_failed_before() -> None:
-    diagnosis, session = LockDiagnosis(), Session()
-    trial = try_out(LockCause.DEBRIS, FIRST_SEED, learned=True)
-    assert trial.told is not None
+    diagnosis, session = try_out(LockCause.SWITCH, FIRST_SEED, learned=True).told, Session()
+    assert diagnosis is not None
+    assert diagnosis.ranking
     asked = []
 
     def read() -> Stroke | None:
@@ -151,6 +151,7 @@ def test_a_bolt_that_held_is_learned_from_once_and_clears_what_failed_before() -
     for _ in range(5):
         diagnosis.step(session, read)
     assert len(asked) == 3, "asked until the pulse was over, and then no more"
+    assert diagnosis.ranking == ()
 
 
 def test_a_new_first_try_begins_anew() -> None:
