@@ -127,3 +127,30 @@ def test_a_late_mirror_contact_is_remembered_and_a_right_one_is_not() -> None:
         codes = [code for code, _ in found(watch, seen(ms(at), mirror=closed))]
         told.append((codes, watch.remembers))
     assert told == [([], False), ([], True), (["ERR_CONTACTOR_OPEN"], True)]
+
+
+def test_every_further_fall_is_one_too_many() -> None:
+    closing_and_falling = [(at, at % 40 == 0) for at in range(0, 160, 20)]
+    assert fallen(Chatter(LIMITS), *closing_and_falling) == [100, 140]
+    twice = tighten(LIMITS, {"contactor_falls_max": 2})
+    assert fallen(Chatter(twice), *closing_and_falling) == [60, 100, 140]
+    once = tighten(LIMITS, {"contactor_falls_max": 1})
+    assert fallen(Chatter(once), (0, False), (20, False)) == []
+
+
+def test_falls_under_one_command_are_not_held_against_the_next() -> None:
+    watch = ContactorWatch(LIMITS)
+    for at in (0, 20, 40, 60):
+        assert found(watch, seen(ms(at), mirror=at % 40 == 0)) == []
+    assert found(watch, rest(ms(80))) == []
+    for at in (100, 120):
+        assert found(watch, seen(ms(at), mirror=at == 100)) == []
+
+
+def test_a_site_may_call_less_than_a_volt_live() -> None:
+    strict = tighten(LIMITS, {"voltage_touch_max_v": 0.5})
+    watch = ContactorWatch(strict)
+    for at in (0, 2000):
+        obs = rest(ms(at), voltage_v=0.9, pilot=pilot(CpState.B))
+        codes = [code for code, _ in watch.step(obs, read_inputs(obs, strict, True))]
+    assert codes == ["ERR_CONTACTOR_WELD"]
