@@ -42,101 +42,85 @@ class Bins(NamedTuple):
 
 
 @compiled
-def _stay(hours: Any, temp_c: float, dt_h: float) -> None:
+def _stay(hours: Any, row: int, temp_c: float, dt_h: float) -> None:
     """Share hours between the two nodes around a temperature, so that their mean is kept."""
-    place = min(max(temp_c - COLDEST_C, 0.0), len(hours) - 1.000001)
+    place = min(max(temp_c - COLDEST_C, 0.0), hours.shape[1] - 1.000001)
     node = int(place)
     above = (place - node) * dt_h
-    hours[node] += dt_h - above
-    hours[node + 1] += above
+    hours[row, node] += dt_h - above
+    hours[row, node + 1] += above
 
 
 @compiled
-def book(cycles: Any, hotter: Any, cooler: Any, weight: float) -> None:
+def book(cycles: Any, points: Any, one: int, other: int, weight: float) -> None:
     """Book a cycle between two turning points (temperature, code, clock)."""
-    if hotter[0] < cooler[0]:
-        hotter, cooler = cooler, hotter
-    swing = hotter[0] - cooler[0]
-    row = cycles[int(hotter[1]), min(int(swing), cycles.shape[1] - 1)]
-    row[WEIGHT] += weight
-    row[RANGE] += weight * swing
-    row[MEAN] += weight * 0.5 * (hotter[0] + cooler[0])
-    row[HOLD] += weight * abs(hotter[2] - cooler[2]) / 3600.0
+    first_c, second_c = points[one, 0], points[other, 0]
+    code = int(points[one, 1] if first_c >= second_c else points[other, 1])
+    swing = abs(first_c - second_c)
+    bin_k = min(int(swing), cycles.shape[1] - 1)
+    cycles[code, bin_k, WEIGHT] += weight
+    cycles[code, bin_k, RANGE] += weight * swing
+    cycles[code, bin_k, MEAN] += weight * 0.5 * (first_c + second_c)
+    cycles[code, bin_k, HOLD] += weight * abs(points[one, 2] - points[other, 2]) / 3600.0
 
 
 @compiled
 def close(points: Any, depth: int, cycles: Any) -> int:
     """Book what the newest turning point closes; as `rainflow.Rainflow`."""
     while depth >= 3:
-        first, second, third = points[depth - 3], points[depth - 2], points[depth - 1]
-        if abs(third[0] - second[0]) < abs(second[0] - first[0]):
+        first, second, third = points[depth - 3, 0], points[depth - 2, 0], points[depth - 1, 0]
+        if abs(third - second) < abs(second - first):
             break
         if depth == 3:
-            book(cycles, first, second, 0.5)
-            points[0] = points[1]
-            points[1] = points[2]
+            book(cycles, points, 0, 1, 0.5)
+            for column in range(3):
+                points[0, column] = points[1, column]
+                points[1, column] = points[2, column]
             depth = 2
         else:
-            book(cycles, first, second, 1.0)
-            points[depth - 3] = points[depth - 1]
+            book(cycles, points, depth - 3, depth - 2, 1.0)
+            for column in range(3):
+                points[depth - 3, column] = points[depth - 1, column]
             depth -= 2
     return depth
 
 
 @compiled
-def _turn(value: float, code: int, gate: float, state: Any, points: Any, depth: int) -> int:
-    """Follow the signal by one value; return the depth, one more if it turned."""
-    extreme, rising = state[EXTREME], state[RISING]
-    if isnan(extreme):
-        state[EXTREME], state[EXTREME_CODE], state[EXTREME_S] = value, code, state[CLOCK_S]
-        return depth
-    ahead = (value - extreme) * rising
-    swing = abs(value - extreme)
-    turned = swing > gate if rising == 0.0 else -ahead > gate
-    if turned:
-        points[depth, 0], points[depth, 1] = extreme, state[EXTREME_CODE]
-        points[depth, 2] = state[EXTREME_S]
-        depth += 1
-        state[RISING] = 1.0 if value > extreme else -1.0
-    if turned or (rising != 0.0 and ahead >= 0.0):
-        state[EXTREME], state[EXTREME_CODE], state[EXTREME_S] = value, code, state[CLOCK_S]
-    return depth
+def _within(value: float, gate: float, state: Any) -> bool:
+    """Whether a value neither leads on nor turns: the answer for most samples, so it is cheap."""
+    ahead = (value - state[EXTREME]) * state[RISING]
+    if state[RISING] == 0.0:
+        return abs(value - state[EXTREME]) <= gate
+    return -gate <= ahead < 0.0
 
 
 @compiled
-def _through(
-    dt_s: float,
-    current_a: float,
-    measured: bool,
-    code: int,
-    model: heat.HeatModel,
-    gate: float,
-    step: heat.HeatStep,
-    step_s: float,
-    state: Any,
-    points: Any,
-    depth: int,
-    bins: Bins,
-) -> tuple[heat.HeatStep, float, int]:
-    """Follow one stretch of steady current; return the step last used, its length, the depth."""
-    left_s, moves = dt_s, True
-    while left_s > 0.0:
-        now_s = min(left_s, SUBSTEP_S) if moves else left_s
-        if now_s != step_s:
-            step, step_s = _heat_step(model, now_s, current_a), now_s
-        sensor_c, gap_k = state[SENSOR], state[GAP]
-        new_c, new_k = _warmed(step, sensor_c, gap_k, state[AMBIENT], measured)
-        middle_c = 0.5 * (sensor_c + new_c)
-        _stay(bins.contact_h[code], middle_c + 0.5 * (gap_k + new_k), now_s / 3600.0)
-        _stay(bins.housing_h, middle_c, now_s / 3600.0)
-        state[SENSOR], state[GAP] = new_c, new_k
-        state[CLOCK_S] += now_s
-        state[HOTTEST] = max(state[HOTTEST], new_c + new_k)
-        turned = _turn(new_c + new_k, code, gate, state, points, depth)
-        depth = close(points, turned, bins.cycles) if turned > depth else depth
-        moves = abs(new_c - sensor_c) + abs(new_k - gap_k) > _STILL_K
-        left_s -= now_s
-    return step, step_s, depth
+def _leads(value: float, state: Any) -> bool:
+    """Whether a value goes on where the swing went."""
+    return bool(state[RISING] != 0.0 and (value - state[EXTREME]) * state[RISING] >= 0.0)
+
+
+@compiled
+def _turn(value: float, state: Any, points: Any, depth: int, cycles: Any) -> int:
+    """Make the extreme a turning point; return how many stay open."""
+    points[depth, 0] = state[EXTREME]
+    points[depth, 1] = state[EXTREME_CODE]
+    points[depth, 2] = state[EXTREME_S]
+    state[RISING] = 1.0 if value > state[EXTREME] else -1.0
+    return close(points, depth + 1, cycles)
+
+
+@compiled
+def _begin(ntc_c: float, ambient_c: float, code: int, state: Any) -> bool:
+    """Take what was measured at a sample; return whether the sensor was."""
+    measured = not isnan(ntc_c)
+    if measured:
+        state[SENSOR] = ntc_c
+    if not isnan(ambient_c):
+        state[AMBIENT] = ambient_c
+    if isnan(state[EXTREME]):
+        state[EXTREME], state[EXTREME_CODE] = state[SENSOR] + state[GAP], code
+    return measured
 
 
 @compiled
@@ -151,36 +135,34 @@ def expose(
     bins: Bins,
 ) -> tuple[int, int]:
     """Follow the samples from *begin*; return how far it came for want of room, and the depth."""
-    step_s, last_a = 1.0, 0.0
-    step = _heat_step(model, step_s, last_a)
+    step_s, step_a = 1.0, 0.0
+    step = _heat_step(model, step_s, step_a)
     for index in range(begin, len(columns.dt_s)):
         if depth + ROOM > len(points):
             return index, depth
-        ntc_c, current_a = columns.ntc_c[index], columns.current_a[index]
-        if not isnan(ntc_c):
-            state[SENSOR] = ntc_c
-        if not isnan(columns.ambient_c[index]):
-            state[AMBIENT] = columns.ambient_c[index]
-        if isnan(state[EXTREME]):
-            depth = _turn(
-                state[SENSOR] + state[GAP], columns.code[index], gate, state, points, depth
-            )
-        if current_a != last_a:
-            step_s, last_a = -1.0, current_a
-        step, step_s, depth = _through(
-            columns.dt_s[index],
-            current_a,
-            not isnan(ntc_c),
-            columns.code[index],
-            model,
-            gate,
-            step,
-            step_s,
-            state,
-            points,
-            depth,
-            bins,
-        )
+        code, current_a = columns.code[index], columns.current_a[index]
+        measured = _begin(columns.ntc_c[index], columns.ambient_c[index], code, state)
+        left_s, moves = columns.dt_s[index], True
+        while left_s > 0.0:
+            now_s = min(left_s, SUBSTEP_S) if moves else left_s
+            if now_s != step_s or current_a != step_a:
+                step, step_s, step_a = _heat_step(model, now_s, current_a), now_s, current_a
+            sensor_c, gap_k = state[SENSOR], state[GAP]
+            new_c, new_k = _warmed(step, sensor_c, gap_k, state[AMBIENT], measured)
+            middle_c, middle_k = 0.5 * (sensor_c + new_c), 0.5 * (gap_k + new_k)
+            _stay(bins.contact_h, code, middle_c + middle_k, now_s / 3600.0)
+            _stay(bins.housing_h, 0, middle_c, now_s / 3600.0)
+            state[SENSOR], state[GAP] = new_c, new_k
+            state[CLOCK_S] += now_s
+            state[HOTTEST] = max(state[HOTTEST], new_c + new_k)
+            contact_c = new_c + new_k
+            if not _within(contact_c, gate, state):
+                if not _leads(contact_c, state):
+                    depth = _turn(contact_c, state, points, depth, bins.cycles)
+                state[EXTREME], state[EXTREME_CODE] = contact_c, code
+                state[EXTREME_S] = state[CLOCK_S]
+            moves = abs(new_c - sensor_c) + abs(new_k - gap_k) > _STILL_K
+            left_s -= now_s
     return len(columns.dt_s), depth
 
 

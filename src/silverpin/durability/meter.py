@@ -6,7 +6,6 @@ while current flows and for the 30 minutes after it; the idle rest is unsure.
 """
 
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -39,7 +38,7 @@ class _Variant:
         self.depth = 0
         nodes, ways = len(node_temps_c()), len(Mated)
         self.bins = kernel.Bins(
-            np.zeros((ways, nodes)), np.zeros(nodes), np.zeros((ways, RANGES, 4))
+            np.zeros((ways, nodes)), np.zeros((1, nodes)), np.zeros((ways, RANGES, 4))
         )
         self._begun = False
 
@@ -65,8 +64,8 @@ class _Variant:
         if self.state[kernel.RISING] != 0.0:
             points[depth] = self.state[kernel.EXTREME : kernel.EXTREME_S + 1][[0, 2, 3]]
             depth = kernel.close(points, depth + 1, cycles)
-        for left, right in pairwise(points[:depth]):
-            kernel.book(cycles, left, right, 0.5)
+        for place in range(depth - 1):
+            kernel.book(cycles, points, place, place + 1, 0.5)
         return cycles
 
 
@@ -173,7 +172,7 @@ class Meter:
             voltage_assumed=bool(sums[kernel.ASSUMED_WH] > 0.0),
             hottest_c=np.array([row.state[kernel.HOTTEST] for row in self._variants]),
             contact_h=hours,
-            housing_h=np.stack([variant.bins.housing_h for variant in self._variants]),
+            housing_h=np.concatenate([variant.bins.housing_h for variant in self._variants]),
             swings=_swings(np.stack([variant.cycles() for variant in self._variants], axis=1)),
             missing=tuple(name for name in (*COLUMNS, "mated") if name not in told.present),
             problems=told.problems,
