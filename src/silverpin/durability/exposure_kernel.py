@@ -90,8 +90,8 @@ def _within(value: float, gate: float, state: Any) -> bool:
     """Whether a value neither leads on nor turns: the answer for most samples, so it is cheap."""
     ahead = (value - state[EXTREME]) * state[RISING]
     if state[RISING] == 0.0:
-        return abs(value - state[EXTREME]) <= gate
-    return -gate <= ahead < 0.0
+        return bool(abs(value - state[EXTREME]) <= gate)
+    return bool(-gate <= ahead < 0.0)
 
 
 @compiled
