@@ -124,8 +124,8 @@ def _machine(chance: _Chance, tick: int) -> Deed:
 _KINDS: tuple[Callable[[_Chance, int], Deed], ...] = (
     _order, _again, _nudge, _blink, _silence, _fault, _person, _machine,
 )  # fmt: skip
-_WORK = _Mood((500, 1600), 22.0, (8.0, 1.0, 10.0, 0.7, 0.0, 0.25, 0.05, 0.15))
-_TROUBLE = _Mood((40, 260), 9.0, (4.0, 2.0, 2.0, 2.0, 1.0, 5.0, 2.0, 1.0))
+_WORK = _Mood((800, 2400), 22.0, (8.0, 1.0, 10.0, 0.7, 0.0, 0.25, 0.05, 0.15))
+_TROUBLE = _Mood((40, 260), 9.0, (4.0, 2.0, 2.0, 1.0, 3.0, 5.0, 2.0, 1.0))
 
 
 def deeds(leg: Leg) -> list[Deed]:
