@@ -11,6 +11,7 @@ from silverpin.apps.daemon.records import Storage, Trouble
 from silverpin.apps.terminal.status_screen import status_lines
 from silverpin.domain.limits import LIMITS
 from silverpin.domain.observation import Observation, Reading
+from silverpin.domain.session import IDLE_WISH
 from tests.daemon_station import NOON_NS, VirtualStation, cooled, discharging, tripped
 from tests.status_schema import Status, read_status
 
@@ -43,6 +44,20 @@ def test_a_charger_that_discharges_says_so_in_figures_and_in_words() -> None:
     assert status.session is not None
     assert status.session.discharged_kwh > 0.0
     assert [row.power_w for row in status.limits] == sorted(row.power_w for row in status.limits)
+
+
+def test_a_plug_is_called_free_only_when_its_pins_are_proved_dead() -> None:
+    station = discharging()
+    station.charger.command(IDLE_WISH)
+    heard = set()
+    for _ in range(200):
+        station.run(0.05)
+        status = status_of(station)
+        if status.say.headline == "Plugged in, no power wanted":
+            heard.add(status.say.detail.partition(":")[0])
+            free = status.say.detail == "Nothing flows. The plug is free."
+            assert not free or (status.voltage_v or 0.0) < LIMITS.voltage_touch_max_v
+    assert heard == {"Nothing flows. The plug is held", "Nothing flows. The plug is free."}
 
 
 def test_a_charger_that_read_nothing_yet_knows_nothing() -> None:

@@ -133,15 +133,24 @@ def _waiting(charger: Charger, state: SessionState, blocked: list[str]) -> Say:
     why = blocked[0] if blocked else "the vehicle gets ready"
     match state:
         case SessionState.UNPLUGGED:
-            return Say("", "Ready. Plug in to begin", "The plug is free and the pins are dead.")
+            held = charger.unlock_refusals()
+            free = "The plug is free and the pins are dead"
+            detail = f"No plug is in; {held[0]}" if held else free
+            return Say("", "Ready. Plug in to begin", f"{detail}.")
         case SessionState.LOCKING:
             return Say("", "Locking the plug", "Power waits for the lock to prove itself.")
         case SessionState.CLOSING | SessionState.READY:
             return Say("", "Locked, power not yet on", f"Waiting: {why}.")
         case _:
-            bolt = charger.supervisor.session.bolt
-            held = "A stop lets the plug go" if bolt else "The plug is free"
-            return Say("", "Plugged in, no power wanted", f"Nothing flows. {held}.")
+            return Say("", "Plugged in, no power wanted", f"Nothing flows. {_plug_words(charger)}.")
+
+
+def _plug_words(charger: Charger) -> str:
+    """Say whether the plug can be pulled; it is held until the pins are proved dead."""
+    if charger.supervisor.session.bolt:
+        return "A stop lets the plug go"
+    held = charger.unlock_refusals()
+    return f"The plug is held: {held[0]}" if held else "The plug is free"
 
 
 Step = dict[str, Any]

@@ -56,10 +56,10 @@ def _connection(status: Status) -> Iterator[tuple[str, str]]:
     lock, contactor = _part(status, "lock"), _part(status, "contactor")
     plug = said(status.get("plugged"), "in", "out")
     yield "plug", f"{plug}, pilot state {_word(status, 'cp_state')}"
-    proof = said(lock.get("confirmed"), "proven", "not proven")
+    words = ("proven", "not proven") if lock.get("commanded") else ("still engaged", "out")
     age = f", {lock['age_ms']:.0f} ms old" if lock.get("age_ms") is not None else ""
     driven = said(lock.get("commanded"), "driven", "released")
-    yield "lock", f"{driven}, {proof}{age}"
+    yield "lock", f"{driven}, {said(lock.get('confirmed'), *words)}{age}"
     yield "contactor", said(contactor.get("mirror"), "closed", "open")
 
 
