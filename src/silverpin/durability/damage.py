@@ -28,6 +28,11 @@ class Site:
     climate: Climate = CLIMATES["temperate-outdoor"]
     duty: Duty = field(default=DUTIES["home-ac"])
 
+    @classmethod
+    def of(cls, wear_set: "WearSet") -> "Site":
+        """Return what is likeliest for a kind: public for direct current, else a home."""
+        return cls(duty=DUTIES["public-dc" if wear_set.direct_current else "home-ac"])
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Damage:

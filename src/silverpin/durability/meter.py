@@ -5,7 +5,7 @@ assumed, and the time is counted as unknown. Without a column `mated`, a plug is
 while current flows and for the 30 minutes after it; the idle rest is unsure.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +13,14 @@ import numpy as np
 from silverpin.durability import exposure_kernel as kernel
 from silverpin.durability.exposure import RANGES, VARIANTS, Exposure, Mated, Swings, node_temps_c
 from silverpin.durability.heat import HeatModel, heat_model
-from silverpin.durability.record import COLUMNS, Chunk, Happenings, Problem
+from silverpin.durability.record import (
+    COLUMNS,
+    Chunk,
+    Happenings,
+    Problem,
+    following,
+    part_of,
+)
 from silverpin.durability.sessions import IDLE_A, PAUSE_S, Session, Sessions
 
 if TYPE_CHECKING:
@@ -99,9 +106,14 @@ class _Told:
 class Meter:
     """Takes the chunks of one record; `exposure` may be asked for at any time."""
 
-    def __init__(self, wear_set: "WearSet", climate: "Climate") -> None:
-        """Reckon for a kind of connector; the climate stands in where no ambient is recorded."""
+    def __init__(self, wear_set: "WearSet", climate: "Climate", *, may_leave: bool = False) -> None:
+        """Reckon for a kind of connector; the climate stands in where no ambient is recorded.
+
+        With *may_leave* nobody knows whether a plug that was in would have stayed once the current
+        rests: what a use that never was may have been like.
+        """
         self._set = wear_set
+        self._may_leave = may_leave
         self._variants = [
             _Variant(heat_model(wear_set, score), climate.ambient_c.at(score)) for score in VARIANTS
         ]
@@ -116,8 +128,8 @@ class Meter:
         self._told.take(chunk)
         if not len(chunk.t_s):
             return
-        joined = chunk if self._pending is None else _after(self._pending, chunk)
-        self._pending = _last(joined)
+        joined = chunk if self._pending is None else following(self._pending, chunk)
+        self._pending = part_of(joined, slice(-1, None))
         dt_s, stretch = np.diff(joined.t_s), slice(0, len(joined.t_s) - 1)
         current_a = joined.current_a[stretch]
         unknown = np.isnan(current_a) | (dt_s >= PAUSE_S)
@@ -199,6 +211,7 @@ class Meter:
         codes = np.where(sure, Mated.IN, Mated.UNSURE)
         if chunk.mated is not None:
             known = ~(dt_s >= PAUSE_S) | (chunk.mated[:-1] == chunk.mated[1:])
+            known &= sure | ~chunk.mated[:-1] | (not self._may_leave)
             codes = np.where(known, np.where(chunk.mated[:-1], Mated.IN, Mated.OPEN), Mated.UNSURE)
         return codes.astype(np.int64)
 
@@ -228,30 +241,6 @@ def _ratio(above: float, below: float) -> float:
 
 def _or_nan(column: "FloatArray | None", chunk: Chunk) -> "FloatArray":
     return np.full(len(chunk.t_s), np.nan) if column is None else column
-
-
-_SERIES = ("t_s", *COLUMNS.values(), "mated")
-
-
-def _after(last: Chunk, chunk: Chunk) -> Chunk:
-    """Put the sample that waited before a chunk; a column that either has not is not known."""
-    columns: dict[str, Any] = {}
-    for name in _SERIES:
-        old, new = getattr(last, name), getattr(chunk, name)
-        if old is None and new is None:
-            continue
-        if name == "mated":
-            new = np.full(len(chunk.t_s), old[-1]) if new is None else new
-            old = new[:1] if old is None else old
-        old = np.full(1, np.nan) if old is None else old
-        new = np.full(len(chunk.t_s), np.nan) if new is None else new
-        columns[name] = np.concatenate([old, new])
-    return replace(chunk, **columns)
-
-
-def _last(chunk: Chunk) -> Chunk:
-    kept = {name: getattr(chunk, name) for name in _SERIES}
-    return Chunk(**{name: row[-1:] for name, row in kept.items() if row is not None})
 
 
 def _joined(one: Happenings, other: Happenings) -> Happenings:

@@ -6,8 +6,8 @@ that nobody measured is None and is listed as missing, which widens answers and 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,3 +102,28 @@ class Record(Protocol):
 
     def chunks(self) -> Iterator[Chunk]:
         """Yield the record from its start."""
+
+
+_SERIES = ("t_s", *COLUMNS.values(), "mated")
+
+
+def following(last: Chunk, chunk: Chunk) -> Chunk:
+    """Put the samples that waited before a chunk; a column that either has not is not known."""
+    columns: dict[str, Any] = {}
+    for name in _SERIES:
+        old, new = getattr(last, name), getattr(chunk, name)
+        if old is None and new is None:
+            continue
+        if name == "mated":
+            new = np.full(len(chunk.t_s), old[-1]) if new is None else new
+            old = np.full(len(last.t_s), new[0]) if old is None else old
+        old = np.full(len(last.t_s), np.nan) if old is None else old
+        new = np.full(len(chunk.t_s), np.nan) if new is None else new
+        columns[name] = np.concatenate([old, new])
+    return replace(chunk, **columns)
+
+
+def part_of(chunk: Chunk, rows: slice) -> Chunk:
+    """Return some samples of a chunk and nothing else of it."""
+    kept = {name: getattr(chunk, name) for name in _SERIES}
+    return Chunk(**{name: row[rows] for name, row in kept.items() if row is not None})

@@ -122,6 +122,7 @@ _HEAT = Heat(
 _TYPE2_32A = WearSet(
     name="type2-32a",
     title="AC Type 2, 32 A",
+    direct_current=False,
     rated_a=32.0,
     nominal_v=230.0,
     contactor="generic-ac-32a",
@@ -144,6 +145,7 @@ _CCS2_200A = replace(
     _TYPE2_32A,
     name="ccs2-200a",
     title="CCS2, 200 A",
+    direct_current=True,
     rated_a=200.0,
     nominal_v=400.0,
     contactor="te-evc250",

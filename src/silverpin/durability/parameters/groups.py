@@ -166,6 +166,7 @@ class WearSet:
 
     name: str
     title: str
+    direct_current: bool
     rated_a: float
     nominal_v: float
     """What stands in for a voltage that nobody recorded."""
