@@ -111,7 +111,7 @@ def _trip(wear_set: "WearSet", site: "Site", draws: "Draws", power_w: float) -> 
     flows = np.repeat([-current_a, current_a, 0.0], [steps, steps, rest])
     flows = np.append(flows, 0.0)
     chunk = Chunk(
-        t_s=np.arange(len(flows)) * _STEP_S,
+        t_s=np.arange(len(flows), dtype=np.float64) * _STEP_S,
         current_a=flows,
         mated=np.ones(len(flows), dtype=np.bool_),
         happenings=Happenings(matings_s=(), breaks=(), openings=(), lock_operations=0),
