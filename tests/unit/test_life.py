@@ -122,7 +122,6 @@ def test_a_warm_seal_ages_faster() -> None:
     assert 5.0 < float(np.median(warm / cool)) < 12.0  # about 75 kJ/mol over 20 K
 
 
-@pytest.mark.verifies("DUR-4")
 def test_a_discharge_has_a_price_and_a_stronger_one_a_higher() -> None:
     weak, strong = found_of(evenings(60, 50.0)), found_of(evenings(60, 150.0))
     assert weak.cost is not None

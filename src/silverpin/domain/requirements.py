@@ -29,7 +29,6 @@ class Work(StrEnum):
     LINUX = "Linux drivers"
     DEPLOYMENT = "deployment"
     STATION = "OCPP and telemetry"
-    WEAR = "wear models"
     ESTIMATION = "life estimation"
     FLEET = "fleet hub"
 
@@ -101,9 +100,7 @@ _ROWS = (
     _row("CON-5", "IS",
          "What was found on the seal (EPDM; IP55 mated, IP24 open), deformed or moist, is kept in "
          "the ledger; the seal's ageing is modelled, and moisture quickens the corrosion reckoned.",
-         note="The findings are on record and in the status today; the ageing and what moisture "
-         "adds to corrosion come with the wear models.",
-         waits_for=Work.WEAR),
+         note="How much moisture quickens corrosion is a guess of ours, and wide."),
     _row("CON-6", "I",
          "With the bolt in, the plug withstands a pull of 200 N, and the trial is on record."),
     _row("CON-7", "TS",
@@ -283,12 +280,13 @@ _ROWS = (
     _row("DUR-3", "TA",
          "Life consumed is reckoned by mechanism (mating wear, fretting, film, spring relaxation, "
          "arcs, contactor, lock, housing, seal, thermal fatigue) and the leading one named; "
-         "outside a law's range the answer says so.",
-         waits_for=Work.WEAR),
+         "outside a law's range the answer says so."),
     _row("DUR-4", "TA",
          "Each kilowatt-hour discharged has a price in wear, p05, p50 and p95, and dispatch hears "
          "it.",
-         waits_for=Work.WEAR),
+         note="The price and its curve against power are reckoned today; dispatch comes with the "
+         "hub.",
+         waits_for=Work.FLEET),
     _row("DUR-5", "TA",
          "The interval of the remaining life holds what it promises, although most connectors "
          "were never seen to fail.",
