@@ -5,12 +5,13 @@ package where that can be written. Its memory is the depth of nested swings and 
 push.
 """
 
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from silverpin.durability.compiled import compiled
 from silverpin.durability.rainflow import Cycle
 
 if TYPE_CHECKING:
@@ -64,32 +65,42 @@ class CompiledRainflow:
         return cycles + [Cycle(float(swing), float(mean), 0.5) for swing, mean in halves]
 
 
-def _compiled(function: Any) -> Any:
-    return numba.njit(cache=True, nogil=True)(function)
-
-
-@_compiled
+@compiled
 def _close(points: Any, depth: int, closed: Any, rows: int) -> tuple[int, int]:
     """Count what the newest turning point closes; the first swing of all is half a cycle."""
+    third = points[depth - 1]
     while depth >= 3:
-        first, second, third = points[depth - 3], points[depth - 2], points[depth - 1]
+        first, second = points[depth - 3], points[depth - 2]
         if abs(third - second) < abs(second - first):
             break
         closed[rows, 0] = abs(second - first)
         closed[rows, 1] = (first + second) / 2.0
-        if depth == 3:
-            closed[rows, 2] = 0.5
-            points[0], points[1] = second, third
-            depth = 2
-        else:
-            closed[rows, 2] = 1.0
-            points[depth - 3] = third
-            depth -= 2
+        closed[rows, 2] = 0.5 if depth == 3 else 1.0
         rows += 1
+        if depth == 3:
+            points[0] = second
+        depth -= 1 if depth == 3 else 2
+        points[depth - 1] = third
     return depth, rows
 
 
-@_compiled
+@compiled
+def _first_turn(values: Any, gate: float, state: Any, points: Any) -> int:
+    """Follow the samples until the signal first leaves the gate; return how many that took."""
+    extreme = state[_EXTREME]
+    for index in range(len(values)):
+        value = values[index]
+        if isnan(extreme):
+            extreme = value
+        elif abs(value - extreme) > gate:
+            points[0] = extreme
+            state[_EXTREME], state[_RISING] = value, (1.0 if value > extreme else -1.0)
+            return index + 1
+    state[_EXTREME] = extreme
+    return len(values)
+
+
+@compiled
 def _count(
     values: Any, gate: float, state: Any, points: Any, depth: int, closed: Any
 ) -> tuple[int, int, int]:
@@ -97,30 +108,27 @@ def _count(
 
     Returns how many cycles were closed, the new depth, and how many samples were taken.
     """
-    extreme, rising = state[0], state[1]
-    rows = 0
+    rows, begin = 0, 0
+    if state[_RISING] == _UNSURE:
+        begin = _first_turn(values, gate, state, points)
+        depth = 0 if state[_RISING] == _UNSURE else 1
+    extreme, rising = state[_EXTREME], state[_RISING]
     taken = len(values)
-    for index in range(len(values)):
+    for index in range(begin, len(values)):
         value = values[index]
-        if rising == 0.0:
-            if extreme != extreme:
-                extreme = value
-            elif abs(value - extreme) > gate:
-                points[depth] = extreme
-                depth += 1
-                rising = 1.0 if value > extreme else -1.0
-                extreme = value
-            continue
         ahead = (value - extreme) * rising
         if ahead >= 0.0:
             extreme = value
-        elif -ahead > gate:
+        elif ahead < -gate:
             if depth == len(points):
                 taken = index
                 break
             points[depth] = extreme
-            rising = -rising
-            extreme = value
-            depth, rows = _close(points, depth + 1, closed, rows)
-    state[0], state[1] = extreme, rising
+            rising, extreme, depth = -rising, value, depth + 1
+            # most turns close nothing: only the others are worth a call
+            if depth >= 3 and abs(points[depth - 1] - points[depth - 2]) >= abs(
+                points[depth - 2] - points[depth - 3]
+            ):
+                depth, rows = _close(points, depth, closed, rows)
+    state[_EXTREME], state[_RISING] = extreme, rising
     return rows, depth, taken
