@@ -14,6 +14,7 @@ _PROGRAMS = (
     ("evse-cli", "--help"),
     ("v2g-tool", "--help"),
     ("gpio-cli", "--help"),
+    ("grid-monitor", "--help"),
     ("silverpin", "--help"),
     ("silverpin", "act", "--help"),
     ("silverpin", "run", "--help"),

@@ -365,7 +365,9 @@ def test_a_configuration_is_checked_without_a_daemon(tmp_path: Path) -> None:
         assert done.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize("program", ["evse-cli", "v2g-tool", "gpio-cli", "silverpin"])
+@pytest.mark.parametrize(
+    "program", ["evse-cli", "v2g-tool", "gpio-cli", "grid-monitor", "silverpin"]
+)
 def test_a_program_that_only_asks_loads_nothing_heavy(program: str) -> None:
     module = {"v2g-tool": "v2g_tool", "silverpin": "silverpin_cli"}.get(
         program, program.replace("-", "_")
