@@ -6,13 +6,26 @@ import platform
 import sys
 from collections.abc import Callable, Iterator
 
-from benchmarks import captures, core, days, exi, heat, ledger, page, programs, reaction, walk
+from benchmarks import (
+    captures,
+    core,
+    days,
+    durability,
+    exi,
+    heat,
+    ledger,
+    page,
+    programs,
+    reaction,
+    walk,
+)
 from benchmarks.figures import HEAD, Figure
 
 _PARTS: dict[str, Callable[[], Iterator[Figure]]] = {
     "captures": captures.figures,
     "core": core.figures,
     "days": days.figures,
+    "durability": durability.figures,
     "exi": exi.figures,
     "heat": heat.figures,
     "ledger": ledger.figures,
