@@ -7,7 +7,7 @@ import pytest
 from silverpin.domain.limits import LIMITS
 from silverpin.safety.envelope import Envelope, Verdict
 from tests.adversary import TICK_NS, Adversary, Stretch, observed, stamped
-from tests.oracle import Answer, Oracle
+from tests.oracle import Answer, Facts, Oracle
 
 
 class Duel:
@@ -27,6 +27,7 @@ class Duel:
             self.now_ns += stretch.pause_ns
             fields = stretch.closed if self.permitted else stretch.open
             self.do(stretch, stamped(fields, self.now_ns))
+            self.proved: dict[bool, tuple[Facts, int]] = {}
             for begun in range(0, stretch.looks, stretch.renewed):
                 self.look(stretch, min(stretch.renewed, stretch.looks - begun))
         return self
@@ -68,7 +69,11 @@ class Duel:
             fields = made[self.permitted]
             obs = observed(self.now_ns, fields)
             verdict = envelope.judge(obs, request)
-            answer = oracle.judge(obs, request, envelope.doubted, anew=fields is not was)
+            if fields is not was:
+                self.renew(taken_ns)
+            answer = oracle.judge(obs, request, envelope.doubted)
+            if oracle.facts is not None and self.now_ns == taken_ns:
+                self.proved[obs.contactor_commanded] = oracle.facts, taken_ns
             if differs(envelope, verdict, answer, self.now_ns):
                 pytest.fail(f"{told(envelope, verdict)}\nand the oracle {answer}\nof {obs}")
             was, self.permitted = fields, answer.permitted
@@ -77,6 +82,13 @@ class Duel:
             self.now_ns += TICK_NS
         self.judged += looks
         self.met |= oracle.codes
+
+    def renew(self, taken_ns: int) -> None:
+        """Readings were taken: what the same ones proved at their first look, they prove again."""
+        facts, then_ns = self.proved.get(self.permitted, (None, taken_ns))
+        if facts is not None:
+            facts = facts._replace(until_ns=facts.until_ns + taken_ns - then_ns)
+        self.oracle.facts = facts
 
 
 def differs(envelope: Envelope, verdict: Verdict, answer: Answer, now_ns: int) -> bool:

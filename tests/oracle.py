@@ -228,18 +228,16 @@ class Oracle:
         self.codes.update(codes)
         self.due = self.due or HEAT in codes
 
-    def judge(
-        self, obs: Observation, request: Request, doubted: Mapping[int, Any], *, anew: bool
-    ) -> Answer:
-        """Answer for one instant; not *anew* are the same readings, looked at later."""
+    def judge(self, obs: Observation, request: Request, doubted: Mapping[int, Any]) -> Answer:
+        """Answer for one instant; `facts` are what these readings are known to prove, if any."""
         if self.started_ns is None:
             self.started_ns = obs.now_ns
         facts, last = self.facts, self.last
-        if not (anew or doubted) and last is not None and facts is not None:
+        if not doubted and last is not None and facts is not None:
             same = request is self.request and obs.contactor_commanded is self.commanded
             if same and obs.now_ns <= facts.until_ns:
                 return last
-        if anew or facts is None or obs.now_ns > facts.until_ns:
+        if facts is None or obs.now_ns > facts.until_ns:
             facts = self.facts = facts_of(obs, self.of, self.limits)
         strangers = facts.strangers | doubted.keys()
         self.accuse(obs, request, facts, strangers)
