@@ -1,7 +1,9 @@
 """Miner sums against lives reckoned by hand, and what flags an answer carries."""
 
+import doctest
 from dataclasses import replace
 from math import log10, nan
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -142,6 +144,7 @@ def test_a_break_that_nobody_measured_was_a_rated_one() -> None:
     assert taken(unknown, Mechanism.ARCS) == taken(known, Mechanism.ARCS)
 
 
+@pytest.mark.verifies("DUR-3")
 def test_answers_say_what_they_rest_on() -> None:
     cool = replace(mated_at(30.0, 100.0), housing_h=hours_at(30.0, 100.0))
     answers = damage(cool, SET, MEDIAN)
@@ -165,6 +168,7 @@ def test_warmer_connectors_age_sooner_in_every_draw() -> None:
         assert np.all(np.diff(row.consumed) >= 0.0), mechanism
 
 
+@pytest.mark.verifies("DUR-3")
 def test_draws_reach_every_mechanism() -> None:
     names = score_names(SET)
     normal = np.random.default_rng(4).standard_normal((len(names), 500))
@@ -176,3 +180,8 @@ def test_draws_reach_every_mechanism() -> None:
         assert 0.0 <= low < high, mechanism
     with pytest.raises(ValueError, match="rows of scores"):
         drawn(SET, normal[1:])
+
+
+def test_the_guide_s_example_runs() -> None:
+    guide = Path(__file__).resolve().parents[2] / "docs" / "records.md"
+    assert doctest.testfile(str(guide), module_relative=False).failed == 0

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from silverpin.drivers import duty_csv
 from silverpin.drivers.duty_columns import DutyError, map_of
 from silverpin.drivers.duty_record import DutyRecord, ReadAs, open_record
 from silverpin.drivers.duty_time import zone_of
@@ -191,6 +192,45 @@ def test_wrong_places_get_one_sentence(tmp_path: Path) -> None:
     loose = written(tmp_path, "time,current\n0,1\n", "loose.csv")
     with pytest.raises(DutyError, match="without a date"):
         open_record([loose, loose])
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        [f"{1_772_323_200 + at}" for at in range(8)],
+        [f"{1_772_323_200_000 + at * 500}" for at in range(8)],
+        [f"2026-03-01T00:00:0{at}Z" for at in range(8)],
+        [f"2026-03-01 00:00:0{at}.250" for at in range(8)],
+        [f"2026-03-01T02:00:0{at}+02:00" for at in range(8)],
+    ],
+)
+@pytest.mark.parametrize("odd", ["", "n/a", "x", '"3,5"', "1e3", "31,30"])
+def test_the_fast_way_reads_what_the_slow_one_reads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: list[str], odd: str
+) -> None:
+    pytest.importorskip("pyarrow")
+    temps = ["20.5", "-3", "21", odd, "22.25", "", "19", "18"]
+    rows = [
+        f"{at},{16.1 * row},{temp}" for row, (at, temp) in enumerate(zip(times, temps, strict=True))
+    ]
+    path = written(tmp_path, "\n".join(["time,current,temp", *rows, ""]))
+    _, slow, slow_problems = read(path)
+    monkeypatch.setattr(duty_csv, "WORTH_BYTES", 0)
+    _, fast, fast_problems = read(path)
+    assert fast.t_s == pytest.approx(slow.t_s, abs=1e-6)
+    assert np.array_equal(fast.current_a, slow.current_a)
+    assert fast.temp_ntc_c is not None
+    assert slow.temp_ntc_c is not None
+    assert np.array_equal(fast.temp_ntc_c, slow.temp_ntc_c, equal_nan=True)
+    assert fast_problems == slow_problems
+
+
+def test_a_file_of_many_blocks_keeps_its_row_numbers(tmp_path: Path) -> None:
+    lines = [f"{at},{at % 7},20.125\n" for at in range(700_000)]
+    lines[650_000] = "650000,x,20.125\n"
+    _, chunk, problems = read(written(tmp_path, "time,current,ambient\n" + "".join(lines)))
+    assert len(chunk.t_s) == 700_000
+    assert told(problems) == [(650_001, "current")]
 
 
 def test_a_map_names_columns(tmp_path: Path) -> None:

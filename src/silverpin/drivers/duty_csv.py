@@ -9,20 +9,24 @@ import gzip
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import tzinfo
-from itertools import islice
+from datetime import UTC, tzinfo
+from io import StringIO
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, cast
 
 import numpy as np
 
 from silverpin.drivers.duty_columns import NO_MAP, TIME, DutyError, Found, columns_of
+from silverpin.drivers.duty_csv_fast import plain_columns
 from silverpin.drivers.duty_time import from_texts
 from silverpin.durability.problems import Problems
 from silverpin.durability.record import FloatArray
 from silverpin.durability.sieve import Raw
 
-_BLOCK_ROWS = 65_536
+_BLOCK_BYTES = 4 << 20
+WORTH_BYTES = 3 << 20
+"""A smaller block is read before pyarrow would be imported."""
+_LINE_MAX_BYTES = 1 << 26
 _DELIMITERS = ",;\t"
 _GZIP_MAGIC = b"\x1f\x8b"
 _EMPTY = {"", "nan", "na", "n/a", "null", "none", "-", "unavailable", "unknown"}
@@ -36,10 +40,8 @@ class CsvDuty:
         self.name = path.name
         self._path = path
         self._zone = zone
-        with self._lines() as lines:
-            header = lines.readline(_HEADER_BYTES)
-        if not header.strip():
-            raise DutyError(f"{self.name} is empty: name a file with rows")
+        with self._file() as file:
+            header = file.readline(_HEADER_BYTES).decode("utf-8-sig")
         self._delimiter = max(_DELIMITERS, key=header.count)
         self._headers = [
             field.strip() for field in next(csv.reader([header], delimiter=self._delimiter), [])
@@ -53,13 +55,27 @@ class CsvDuty:
 
     def raws(self, problems: Problems) -> Iterator[Raw]:
         """Yield the rows in blocks."""
-        with self._lines() as lines:
-            records = csv.reader(lines, delimiter=self._delimiter)
-            next(records)
+        with self._file() as file:
+            file.readline(_HEADER_BYTES)
             first_row = 1
-            while block := list(islice(records, _BLOCK_ROWS)):
-                yield self._raw(first_row, block, problems)
-                first_row += len(block)
+            for block in _whole_lines(file):
+                raw, rows = self._block(first_row, block, problems)
+                first_row += rows
+                if rows:
+                    yield raw
+
+    def _block(self, first_row: int, block: bytes, problems: Problems) -> tuple[Raw, int]:
+        """Return a block and how many rows of the file it takes."""
+        plain = None
+        if len(block) >= WORTH_BYTES:
+            is_utc = self._zone is UTC
+            plain = plain_columns(block, self._headers, self._columns, self._delimiter, is_utc)
+        if plain is not None:
+            t_s, dated = plain.instants
+            return Raw(first_row, t_s, plain.values, dated=dated), plain.rows
+        lines = StringIO(block.decode("utf-8"), newline="")
+        records = list(csv.reader(lines, delimiter=self._delimiter))
+        return self._raw(first_row, records, problems), len(records)
 
     def _raw(self, first_row: int, block: list[list[str]], problems: Problems) -> Raw:
         width, empty = len(self._headers), [""] * len(self._headers)
@@ -102,9 +118,9 @@ class CsvDuty:
             return float("nan")
 
     @contextmanager
-    def _lines(self) -> Iterator[TextIO]:
+    def _file(self) -> Iterator[BinaryIO]:
         try:
-            with _open_text(self._path) as file:
+            with _opened(self._path) as file:
                 yield file
         except (EOFError, zlib.error, gzip.BadGzipFile):
             raise DutyError(f"{self.name} is damaged inside its gzip: get it again") from None
@@ -116,9 +132,21 @@ class CsvDuty:
             raise DutyError(f"{self.name} cannot be read: {error.strerror}") from None
 
 
-def _open_text(path: Path) -> TextIO:
+def _opened(path: Path) -> BinaryIO:
     with path.open("rb") as file:
         packed = file.read(len(_GZIP_MAGIC)) == _GZIP_MAGIC
-    if packed:
-        return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
-    return path.open(encoding="utf-8-sig", newline="")
+    return cast(BinaryIO, gzip.open(path, "rb")) if packed else path.open("rb")
+
+
+def _whole_lines(file: BinaryIO) -> Iterator[bytes]:
+    """Yield the rest of a file in blocks that end where a line does."""
+    begun = b""
+    while block := file.read(_BLOCK_BYTES):
+        whole, newline, rest = (begun + block).rpartition(b"\n")
+        begun = rest
+        if len(begun) > _LINE_MAX_BYTES:
+            raise DutyError("a line of the file is longer than any row can be: name another")
+        if newline:
+            yield whole + newline
+    if begun:
+        yield begun
