@@ -4,6 +4,8 @@ import pytest
 
 from silverpin.apps.charger import Charger
 from silverpin.apps.world import World
+from silverpin.domain.observation import Reading
+from silverpin.domain.quantities import NS_PER_S
 
 
 def restart(world: World) -> None:
@@ -78,3 +80,14 @@ def test_temperatures_that_are_no_numbers_stop_power_and_nothing_else() -> None:
     world.run(3.0)
     assert not world.sample().contactor_closed
     assert {"ERR_THERM_SENSOR", "ERR_THERM_OVERLOAD"} <= set(world.charger.envelope.latched)
+
+
+def test_figures_of_the_inverter_that_come_from_the_future_are_not_believed() -> None:
+    world = discharging()
+    told = world.charger.ports.converter.report()
+    assert told is not None
+    early = Reading(told.value, world.now_ns + 3600 * NS_PER_S)
+    world.charger.ports.converter.report = lambda: early  # type: ignore[method-assign]
+    world.run(0.3)
+    assert not world.sample().contactor_closed
+    assert "inverter figures" in world.charger.envelope.latched["ERR_INPUT_LOST"].detail

@@ -162,6 +162,9 @@ class Charger:
         self, now_ns: int, report: Reading[InverterReport] | None,
         grid: Reading[GridReading] | None, voltage: Reading[float] | None, joined: bool,
     ) -> Reading[bool] | None:  # fmt: skip
+        # A stamp from the future must not hide behind an older one of another meter.
+        if any(row is not None and row.taken_ns > now_ns for row in (report, grid, voltage)):
+            report = None
         if report is None or grid is None or voltage is None:
             self.report = None
             return None
