@@ -136,6 +136,10 @@ def test_every_further_fall_is_one_too_many() -> None:
     assert fallen(Chatter(twice), *closing_and_falling) == [60, 100, 140]
     once = tighten(LIMITS, {"contactor_falls_max": 1})
     assert fallen(Chatter(once), (0, False), (20, False)) == []
+    again = Chatter(once)
+    again.step(ms(0), True)
+    again.forget()
+    assert fallen(again, (20, False)) == []
 
 
 def test_falls_under_one_command_are_not_held_against_the_next() -> None:

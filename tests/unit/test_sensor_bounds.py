@@ -45,11 +45,34 @@ def test_a_warming_is_sure_from_two_hundredths_on() -> None:
 # Travel and spells
 
 
-def test_swings_are_told_from_end_to_end() -> None:
-    travel = Travel(2.0, 0.0, 0.0)
-    for k in (5.0, 1.0, 6.0):
+@pytest.mark.parametrize(
+    ("begins_k", "goes_k", "swings_k"),
+    [
+        (0.0, (5.0, 1.0, 6.0), (4.0, 5.0, 5.0)),
+        (0.0, (5.0, 1.0, 4.0), (4.0, 5.0, 3.0)),
+        (0.0, (5.0, 1.0, 0.5), (5.0, 4.5)),
+        (1.0, (5.0, 0.5), (4.0, 4.5)),
+        (5.0, (6.0, 3.0), (3.0,)),
+        (0.0, (2.0,), (2.0,)),
+        (5.0, (3.0,), (2.0,)),
+        (0.0, (1.9,), ()),
+        (5.0, (3.1,), ()),
+    ],
+)
+def test_swings_are_told_from_end_to_end(
+    begins_k: float, goes_k: tuple[float, ...], swings_k: tuple[float, ...]
+) -> None:
+    travel = Travel(2.0, begins_k, begins_k)
+    for k in goes_k:
         travel.step(k, k)
-    assert travel.swings_k() == (4.0, 5.0, 5.0)
+    assert travel.swings_k() == swings_k
+
+
+def test_of_many_swings_the_eight_largest_are_kept_and_the_one_under_way() -> None:
+    travel = Travel(2.0, 0.0, 0.0)
+    for turn in range(24):
+        travel.step(3.0 * (turn % 2 == 0), 3.0 * (turn % 2 == 0))
+    assert travel.swings_k() == (3.0,) * 9
 
 
 def test_a_spell_begins_without_a_wait_and_without_a_witness() -> None:
