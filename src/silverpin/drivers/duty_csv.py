@@ -42,10 +42,11 @@ class CsvDuty:
         self._zone = zone
         with self._file() as file:
             header = file.readline(_HEADER_BYTES).decode("utf-8-sig")
-        self._delimiter = max(_DELIMITERS, key=header.count)
-        self._headers = [
-            field.strip() for field in next(csv.reader([header], delimiter=self._delimiter), [])
-        ]
+            if not header.strip():
+                raise DutyError(f"{self.name} is empty: name a file with rows")
+            self._delimiter = max(_DELIMITERS, key=header.count)
+            fields = next(csv.reader([header], delimiter=self._delimiter), [])
+        self._headers = [field.strip() for field in fields]
         self._columns = columns_of(self.name, self._headers, mapped)
 
     @property

@@ -28,6 +28,11 @@ _KINDS = ("mated", "unmated", "energy", "lock_driven", "lock_retried", "unlocked
           "contactor_opened", "load_break", "started", "stopped")  # fmt: skip
 _BOUNDS = ("energy", "started", "stopped")
 """Events between which the flow is steady."""
+_BOOKED = ("charged_kwh", "discharged_kwh", "mated_s")
+_FIT = 1e6
+"""No booking holds as much as this of anything."""
+_IDLE_MAX_S = 400.0 * 86_400.0
+"""Longer than this nobody idles: a clock was set."""
 _ROWS = 65_536
 
 
@@ -44,13 +49,10 @@ class JournalDuty:
         self.serial = serial or str(rows[0][0])
         marks = ", ".join("?" * len(_KINDS))
         query = (
-            "SELECT utc_ns, kind, fields FROM journal"  # noqa: S608 - question marks only
+            "SELECT id, utc_ns, kind, fields FROM journal"  # noqa: S608 - question marks only
             f" WHERE serial = ? AND kind IN ({marks}) ORDER BY id"
         )
-        self._events = [
-            Told(utc_ns * 1e-9, kind, json.loads(fields))
-            for utc_ns, kind, fields in _query(path, query, (self.serial, *_KINDS))
-        ]
+        self._events = [_event(path, *row) for row in _query(path, query, (self.serial, *_KINDS))]
         if not self._events:
             raise DutyError(f"{path} knows no connector {self.serial!r}: name one that it counted")
 
@@ -72,6 +74,20 @@ class JournalDuty:
             happenings = NOTHING
 
 
+def _event(path: Path, number: int, utc_ns: Any, kind: str, text: Any) -> Told:
+    """Return a row of the journal, or tell which one is damaged."""
+    try:
+        given = json.loads(text)
+        told = Told(utc_ns * 1e-9, kind, dict(given))
+        if kind == "energy" and not all(0.0 <= float(given[name]) < _FIT for name in _BOOKED):
+            raise ValueError
+    except (ValueError, TypeError, KeyError):
+        raise DutyError(
+            f"{path}: row {number} of the journal is damaged: restore a backup of it"
+        ) from None
+    return told
+
+
 def _flows(events: list[Told], nominal_v: float) -> Iterator[tuple[float, float]]:
     """Yield instants and the current from then on, rising in time; nan while nobody watched."""
     last_s, flow_a = -np.inf, 0.0
@@ -86,7 +102,7 @@ def _flows(events: list[Told], nominal_v: float) -> Iterator[tuple[float, float]
             booked_a = kwh * _WATT_SECONDS_PER_KWH / nominal_v / (event.t_s - begin_s)
         if last_s < begin_s and np.isfinite(last_s):
             yield last_s, flow_a
-            if not np.isnan(flow_a):
+            if not np.isnan(flow_a) and begin_s - last_s < _IDLE_MAX_S:
                 yield from ((at_s, 0.0) for at_s in np.arange(last_s, begin_s, _LOOK_S)[1:])
         if begin_s < event.t_s:
             yield begin_s, booked_a
