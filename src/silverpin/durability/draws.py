@@ -45,6 +45,11 @@ class Draws:
         """Return a parameter's value in each draw."""
         return prior.at(self.score(name))
 
+    def fewer(self, size: int) -> "Draws":
+        """Return the first of them, where less will do."""
+        size = min(size, self.size)
+        return Draws(size=size, scores={name: row[:size] for name, row in self.scores.items()})
+
     def share(self, name: str) -> "FloatArray":
         """Return a share between 0 and 1 in each draw, all about equally likely; 0.5 at median."""
         shares: FloatArray = 1.0 / (1.0 + np.exp(-_LOGISTIC * self.score(name)))

@@ -12,6 +12,7 @@ _PROGRAMS = {
     "demo": ("silverpin.apps.demo", "show a simulated charger moving in the browser"),
     "run": ("silverpin.apps.run", "run a simulated charger through a signal, into files"),
     "walk": ("silverpin.apps.walk.program", "walk it by chance beside what must never happen"),
+    "life": ("silverpin.apps.life", "tell what use took of a connector, and what is left"),
     "plot": ("silverpin.apps.run.redraw", "draw a run again, or a part of it, for a report"),
 }
 

@@ -1,0 +1,190 @@
+"""An assessment as the object that `--json` prints; unknown is null, never 0."""
+
+import math
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+
+from silverpin.durability.cost import Price
+from silverpin.durability.life import HOURS_PER_YEAR, PART_OF, Band, Remaining, band
+from silverpin.durability.study import Assessment
+from silverpin.durability.upkeep import Work, date_of
+
+SCHEMA = "silverpin.life/1"
+NO_ESTIMATE = "contact resistance is not estimated yet"
+NO_DISCHARGE = "nothing was discharged"
+NO_DATE = "the input has no dates"
+_NS_PER_H = 3_600_000_000_000
+_NS_PER_S = 1_000_000_000
+_UNKNOWN = {"p05": None, "p50": None, "p95": None}
+
+
+def told(
+    found: Assessment,
+    *,
+    serial: str | None,
+    start_utc_ns: int | None,
+    rows: int,
+    work: Sequence[Work],
+    curve: Sequence[Price],
+    rests_on: Sequence[str],
+) -> dict[str, Any]:
+    """Return the object of `silverpin.life/1`."""
+    exposure, cost = found.exposure, found.cost
+    return {
+        "schema": SCHEMA,
+        "connector": found.wear_set.name,
+        "serial": serial,
+        "span": span(start_utc_ns, exposure.span_h),
+        "input": {
+            "rows": rows,
+            "missing": list(exposure.missing),
+            "problems": [problem._asdict() for problem in exposure.problems],
+        },
+        "counts": counts(found),
+        "energy_kwh": {
+            "charged": significant(exposure.charged_kwh),
+            "discharged": significant(exposure.discharged_kwh),
+        },
+        "temp_contact_max_c": bands(exposure.hottest_c),
+        "resistance_mohm": {**_UNKNOWN, "reason": NO_ESTIMATE},
+        "sessions": [
+            {
+                "start": at(start_utc_ns, row.start_s),
+                "start_s": row.start_s,
+                "end_s": row.end_s,
+                "charged_ah": significant(row.charged_ah),
+                "discharged_ah": significant(row.discharged_ah),
+                "current_max_a": significant(row.peak_a),
+                **_UNKNOWN,
+                "channel": None,
+            }
+            for row in found.sessions
+        ],
+        "mechanisms": mechanisms(found),
+        "dominant": found.dominant.value,
+        "remaining": left(found.remaining, start_utc_ns, exposure.span_h),
+        "parts": [
+            {"name": part.value, "remaining": left(row, start_utc_ns, exposure.span_h)}
+            for part, row in found.parts.items()
+        ],
+        "wear_cost_eur_per_kwh_discharged": _cost(found),
+        "wear_cost_by_mechanism_eur_per_kwh": None
+        if cost is None
+        else {row.value: significant(float(share.mean())) for row, share in
+              cost.by_mechanism.items()},
+        "wear_cost_curve": [
+            {"power_w": row.power_w, **_banded(row.eur_per_kwh)} for row in curve
+        ],
+        "upkeep": [upkeep_row(row, start_utc_ns, exposure.span_h) for row in work],
+        "rests_on": list(rests_on),
+    }  # fmt: skip
+
+
+def counts(found: Assessment) -> dict[str, Any]:
+    """Return what was counted; null where the input does not tell."""
+    exposure = found.exposure
+    return {
+        "matings": exposure.matings,
+        "matings_assumed": exposure.matings_assumed,
+        "sessions": exposure.sessions,
+        "load_breaks": None if exposure.breaks is None else len(exposure.breaks),
+        "reversals": exposure.reversals,
+        "mated_hours": significant(exposure.mated_h),
+        "mated_hours_unsure": significant(exposure.unsure_h),
+        "contactor_openings": None if exposure.openings is None else len(exposure.openings),
+        "lock_operations": exposure.lock_operations,
+        "lock_retries": exposure.lock_retries,
+    }
+
+
+def mechanisms(found: Assessment) -> list[dict[str, Any]]:
+    """Return what each mechanism took, and what that rests on."""
+    return [
+        {
+            "name": mechanism.value,
+            "part": PART_OF[mechanism].value,
+            "consumed": bands(damage.consumed),
+            "extrapolated": damage.extrapolated,
+            "unsourced": damage.unsourced,
+            "beyond": list(damage.beyond),
+            "assumed": list(damage.assumed),
+            "ends_first": significant(found.remaining.first[mechanism]),
+        }
+        for mechanism, damage in found.damage.items()
+    ]
+
+
+def left(remaining: Remaining, start_utc_ns: int | None, span_h: float) -> dict[str, Any]:
+    """Return what remains by each clock."""
+    hours = band(remaining.hours)
+    return {
+        "matings": _UNKNOWN if remaining.matings is None else bands(remaining.matings),
+        "mated_hours": _UNKNOWN if remaining.mated_h is None else bands(remaining.mated_h),
+        "date": {
+            name: None if start_utc_ns is None
+            else iso(_end_ns(start_utc_ns, span_h) + round(value * _NS_PER_H))
+            for name, value in hours._asdict().items()
+        },
+        "years": _banded(Band(*(value / HOURS_PER_YEAR for value in hours))),
+        "dominant": remaining.dominant.value,
+        "beyond_horizon": significant(remaining.beyond_horizon),
+    }  # fmt: skip
+
+
+def upkeep_row(row: Work, start_utc_ns: int | None, span_h: float) -> dict[str, Any]:
+    """Return one piece of work with its date, where the input has dates."""
+    due = None
+    if start_utc_ns is not None:
+        due = f"{date_of(_end_ns(start_utc_ns, span_h), row.in_days):%Y-%m-%d}"
+    return {
+        "what": row.what, "due": due, "in_days": round(row.in_days, 1), "reason": row.reason,
+    }  # fmt: skip
+
+
+def span(start_utc_ns: int | None, span_h: float) -> dict[str, Any]:
+    """Return when the record begins and ends."""
+    return {
+        "start": at(start_utc_ns, 0.0),
+        "end": at(start_utc_ns, span_h * 3600.0),
+        "hours": significant(span_h),
+    }
+
+
+def at(start_utc_ns: int | None, t_s: float) -> str | None:
+    """Return an instant of the record, where it has dates."""
+    return None if start_utc_ns is None else iso(start_utc_ns + round(t_s * _NS_PER_S))
+
+
+def iso(utc_ns: int) -> str:
+    """Return an instant to the second."""
+    return f"{datetime.fromtimestamp(utc_ns // _NS_PER_S, tz=UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def bands(values: np.ndarray[Any, np.dtype[np.float64]]) -> dict[str, Any]:
+    """Return the percentiles of draws."""
+    return _banded(band(values))
+
+
+def significant(value: float) -> float | None:
+    """Return six significant digits; what is no number is unknown."""
+    if not math.isfinite(value):
+        return None
+    return float(f"{value:.6g}")
+
+
+def _banded(row: Band) -> dict[str, Any]:
+    return {name: significant(value) for name, value in row._asdict().items()}
+
+
+def _cost(found: Assessment) -> dict[str, Any]:
+    cost = found.cost
+    if cost is None:
+        return {**_UNKNOWN, "reason": NO_DISCHARGE}
+    return {**bands(cost.eur_per_kwh), "dominant": cost.dominant.value}
+
+
+def _end_ns(start_utc_ns: int, span_h: float) -> int:
+    return start_utc_ns + round(span_h * _NS_PER_H)
