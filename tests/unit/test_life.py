@@ -8,10 +8,13 @@ import pytest
 
 pytest.importorskip("numba", reason="exposures are compiled by numba: install the extra life")
 
+from silverpin.durability.coarse import Coarse
 from silverpin.durability.cost import cost_curve
-from silverpin.durability.damage import Site
+from silverpin.durability.damage import Site, damage
+from silverpin.durability.draws import MEDIAN
 from silverpin.durability.life import HORIZON_H, HOURS_PER_YEAR, Part, band, remaining
 from silverpin.durability.mechanisms import Mechanism
+from silverpin.durability.meter import Meter
 from silverpin.durability.parameters.connectors import WEAR_SETS
 from silverpin.durability.prior import exactly
 from silverpin.durability.record import Break, Chunk, Happenings
@@ -45,7 +48,7 @@ def found_of(*chunks: Chunk, **changes: Any) -> Assessment:
 @pytest.mark.verifies("DUR-3")
 def test_every_mechanism_is_reckoned_and_the_leading_one_named() -> None:
     found = found_of(evenings(60))
-    medians = {row: float(np.median(damage.consumed)) for row, damage in found.damage.items()}
+    medians = {row: float(np.median(took.consumed)) for row, took in found.damage.items()}
     assert set(medians) == set(Mechanism)
     assert all(value >= 0.0 for value in medians.values())
     assert found.dominant is max(medians, key=lambda row: medians[row])
@@ -208,3 +211,47 @@ def test_work_is_ranked_by_its_day_and_a_replacement_names_what_wears() -> None:
     replaced = of(work, "replace the connector")
     assert replaced.in_days == pytest.approx(band(found.parts[Part.CONNECTOR].hours).p50 / 24.0)
     assert found.parts[Part.CONNECTOR].dominant.value in replaced.reason
+
+
+def test_minutes_keep_the_heat_of_seconds() -> None:
+    rng = np.random.default_rng(4)
+    t_s = np.arange(0.0, 6 * 3600.0, 2.0)
+    current_a = 120.0 * np.repeat(rng.standard_normal(len(t_s) // 10), 10).clip(-1.0, 1.0)
+    whole = Chunk(t_s=t_s, current_a=current_a)
+    coarse = Coarse()
+    minutes = coarse.take(whole)
+    assert len(minutes.t_s) == 359  # the last may go on
+    fine, thin = Meter(SET, Site().climate), Meter(SET, Site().climate)
+    fine.take(whole)
+    thin.take(minutes)
+    for mechanism in (Mechanism.SEAL, Mechanism.HOUSING, Mechanism.SPRING_RELAXATION):
+        one, other = (
+            damage(row.exposure(), SET, MEDIAN)[mechanism].consumed for row in (fine, thin)
+        )
+        assert other == pytest.approx(one, rel=0.02)
+
+
+@pytest.mark.parametrize("cut", [1, 29, 30, 31, 1000])
+def test_minutes_do_not_depend_on_where_a_record_is_cut(cut: int) -> None:
+    t_s = np.arange(0.0, 3600.0, 2.0)
+    current_a = np.where(np.arange(len(t_s)) % 7 == 0, np.nan, t_s)
+    one, two = Coarse(), Coarse()
+    whole = one.take(Chunk(t_s=t_s, current_a=current_a))
+    parts = [
+        two.take(Chunk(t_s=t_s[rows], current_a=current_a[rows]))
+        for rows in (slice(0, cut), slice(cut, None))
+    ]
+    joined = np.concatenate([row.current_a for row in parts])
+    np.testing.assert_array_equal(joined, whole.current_a)
+
+
+def test_hours_are_priced_as_their_minutes_are() -> None:
+    hours = np.arange(0.0, 4 * DAY_S + 1.0, 3600.0)
+    current_a = np.where(hours % DAY_S < 6 * 3600.0, -80.0, 0.0)
+    minutes = np.arange(0.0, 4 * DAY_S + 1.0, 60.0)
+    held_a = current_a[(minutes // 3600.0).astype(np.int64)]
+    by_hour = found_of(Chunk(t_s=hours, current_a=current_a)).cost
+    by_minute = found_of(Chunk(t_s=minutes, current_a=held_a)).cost
+    assert by_hour is not None
+    assert by_minute is not None
+    assert band(by_hour.eur_per_kwh) == pytest.approx(band(by_minute.eur_per_kwh), rel=0.03)

@@ -11,11 +11,13 @@ the extra `life`.
 """
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from silverpin.durability.coarse import Coarse
 from silverpin.durability.cost import LEAST_KWH, WearCost, wear_cost
 from silverpin.durability.damage import Damage, Site, damage
 from silverpin.durability.life import DRAWS, Part, Remaining, remaining, sampled, use_factor
@@ -64,18 +66,17 @@ class Study:
         self._site = site or Site.of(wear_set)
         self._meter = Meter(wear_set, self._site.climate)
         # a sensor felt the discharge: the use without it is reckoned from the current alone, and so
-        # is the one that it is compared with
+        # is the one that it is compared with; both by the minute, for their difference is all heat
         self._reckoned = Meter(wear_set, self._site.climate)
         self._spared = Meter(wear_set, self._site.climate, may_leave=True)
         self._without = Undischarged()
-        self._felt = False
+        self._minutes, self._spared_minutes = Coarse(), Coarse()
 
     def take(self, chunk: "Chunk") -> None:
         """Add a chunk."""
         self._meter.take(chunk)
-        self._felt = self._felt or chunk.temp_ntc_c is not None
-        self._reckoned.take(replace(chunk, temp_ntc_c=None))
-        self._spared.take(self._without.take(chunk))
+        self._reckoned.take(self._minutes.take(replace(chunk, temp_ntc_c=None)))
+        self._spared.take(self._spared_minutes.take(self._without.take(chunk)))
 
     def assess(self, rng: np.random.Generator, size: int = DRAWS) -> Assessment:
         """Return what the record so far tells, over *size* connectors that may be."""
@@ -98,7 +99,8 @@ class Study:
     def _cost(self, exposure: "Exposure", draws: "Draws") -> WearCost | None:
         if exposure.discharged_kwh < LEAST_KWH:
             return None
-        with_it, without_it = self._reckoned.exposure(), self._spared.exposure()
+        with_it = _ended(self._reckoned, self._minutes.last())
+        without_it = _ended(self._spared, self._spared_minutes.last(), self._without.last())
         # the vehicle would have come all the same
         without_it = replace(without_it, matings=with_it.matings)
         return wear_cost(
@@ -109,6 +111,15 @@ class Study:
             exposure.discharged_kwh,
             self._without.owed_ah,
         )
+
+
+def _ended(meter: Meter, *waiting: "Chunk | None") -> "Exposure":
+    """Return the exposure with what still waits behind the meter, and leave the meter as it is."""
+    meter = deepcopy(meter)
+    for chunk in waiting:
+        if chunk is not None:
+            meter.take(chunk)
+    return meter.exposure()
 
 
 def assess(

@@ -9,6 +9,7 @@ import numpy as np
 
 from silverpin.durability.cost import Price
 from silverpin.durability.life import HOURS_PER_YEAR, PART_OF, Band, Remaining, band
+from silverpin.durability.sessions import Session
 from silverpin.durability.study import Assessment
 from silverpin.durability.upkeep import Work, date_of
 
@@ -50,19 +51,7 @@ def told(
         },
         "temp_contact_max_c": bands(exposure.hottest_c),
         "resistance_mohm": {**_UNKNOWN, "reason": NO_ESTIMATE},
-        "sessions": [
-            {
-                "start": at(start_utc_ns, row.start_s),
-                "start_s": row.start_s,
-                "end_s": row.end_s,
-                "charged_ah": significant(row.charged_ah),
-                "discharged_ah": significant(row.discharged_ah),
-                "current_max_a": significant(row.peak_a),
-                **_UNKNOWN,
-                "channel": None,
-            }
-            for row in found.sessions
-        ],
+        "sessions": [_session(row, start_utc_ns) for row in found.sessions],
         "mechanisms": mechanisms(found),
         "dominant": found.dominant.value,
         "remaining": left(found.remaining, start_utc_ns, exposure.span_h),
@@ -81,6 +70,19 @@ def told(
         "upkeep": [upkeep_row(row, start_utc_ns, exposure.span_h) for row in work],
         "rests_on": list(rests_on),
     }  # fmt: skip
+
+
+def _session(row: Session, start_utc_ns: int | None) -> dict[str, Any]:
+    return {
+        "start": at(start_utc_ns, row.start_s),
+        "start_s": row.start_s,
+        "end_s": row.end_s,
+        "charged_ah": significant(row.charged_ah),
+        "discharged_ah": significant(row.discharged_ah),
+        "current_max_a": significant(row.peak_a),
+        **_UNKNOWN,
+        "channel": None,
+    }
 
 
 def counts(found: Assessment) -> dict[str, Any]:
