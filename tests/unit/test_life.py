@@ -245,13 +245,13 @@ def test_minutes_do_not_depend_on_where_a_record_is_cut(cut: int) -> None:
     np.testing.assert_array_equal(joined, whole.current_a)
 
 
-def test_hours_are_priced_as_their_minutes_are() -> None:
-    hours = np.arange(0.0, 4 * DAY_S + 1.0, 3600.0)
-    current_a = np.where(hours % DAY_S < 6 * 3600.0, -80.0, 0.0)
+def test_steps_of_20_minutes_are_priced_as_their_minutes_are() -> None:
+    steps_s = np.arange(0.0, 4 * DAY_S + 1.0, 1200.0)
+    current_a = np.where(steps_s % DAY_S < 6 * 3600.0, -80.0, 0.0)
     minutes = np.arange(0.0, 4 * DAY_S + 1.0, 60.0)
-    held_a = current_a[(minutes // 3600.0).astype(np.int64)]
-    by_hour = found_of(Chunk(t_s=hours, current_a=current_a)).cost
+    held_a = current_a[(minutes // 1200.0).astype(np.int64)]
+    by_step = found_of(Chunk(t_s=steps_s, current_a=current_a)).cost
     by_minute = found_of(Chunk(t_s=minutes, current_a=held_a)).cost
-    assert by_hour is not None
+    assert by_step is not None
     assert by_minute is not None
-    assert band(by_hour.eur_per_kwh) == pytest.approx(band(by_minute.eur_per_kwh), rel=0.03)
+    assert band(by_step.eur_per_kwh) == pytest.approx(band(by_minute.eur_per_kwh), rel=0.03)

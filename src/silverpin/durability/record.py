@@ -123,7 +123,7 @@ def following(last: Chunk, chunk: Chunk) -> Chunk:
     return replace(chunk, **columns)
 
 
-def part_of(chunk: Chunk, rows: slice) -> Chunk:
+def part_of(chunk: Chunk, rows: slice | NDArray[np.intp]) -> Chunk:
     """Return some samples of a chunk and nothing else of it."""
     kept = {name: getattr(chunk, name) for name in _SERIES}
     return Chunk(**{name: row[rows] for name, row in kept.items() if row is not None})
