@@ -1,17 +1,22 @@
 """`silverpin life`: its keys, its words, its exit codes."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 
 pytest.importorskip("numba", reason="lives are reckoned by numba: install the extra life")
 
 from silverpin.apps.exits import Exit
+from silverpin.apps.life.gathered import Gathered
 from silverpin.apps.terminal.silverpin_cli import main
+from silverpin.durability.record import Chunk
 
 START = datetime(2025, 3, 1, tzinfo=UTC)
 STEP = timedelta(minutes=10)
@@ -118,6 +123,33 @@ def test_type_tests_are_taken_and_said_to_be_for_later(
     assert "not used yet" in capsys.readouterr().err
 
 
+def test_the_report_is_one_page_that_fetches_nothing(
+    record: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out.html"
+    assert main(["life", str(record), "--report", str(out)]) == Exit.DONE
+    page = out.read_text(encoding="utf-8")
+    assert "<script" not in page
+    assert not re.search(r"""(src|href)=|url\((?!#)|https?://""", page)
+    assert page.count("<svg") == 4
+    svgs = re.findall(r"<svg.*?</svg>", page)
+    assert all(ElementTree.fromstring(svg).get("aria-label") for svg in svgs)
+    assert "nan" not in " ".join(svgs)
+    assert "years are left" in page
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["home.csv", "out.html"]
+    before = page
+    assert main(["life", str(record), "--report", str(out)]) == Exit.DONE
+    assert out.read_text(encoding="utf-8") == before
+
+
+def test_a_report_that_has_no_folder_is_said_before_anything_is_read(
+    record: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "nowhere" / "out.html"
+    assert main(["life", str(record), "--report", str(out)]) == Exit.BAD_FILE
+    assert "there is no such folder" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("words", "code", "sentence"),
     [
@@ -140,3 +172,16 @@ def test_what_cannot_be_done_is_said_in_one_sentence(
     assert sentence in shown.err
     assert shown.err.count("\n") == 1
     assert shown.out == ""
+
+
+def test_a_plot_keeps_every_peak_however_long_the_record() -> None:
+    gathered = Gathered(64)
+    t_s = np.arange(0.0, 9 * 86_400.0, 30.0)
+    current_a = np.zeros(len(t_s))
+    current_a[12_345] = -77.0
+    for rows in (slice(0, 5000), slice(5000, None)):
+        gathered.take(Chunk(t_s=t_s[rows], current_a=current_a[rows]))
+    bands = gathered.bands("current_a", 30)
+    assert min(band.low for band in bands) == -77.0
+    assert [column for column, band in enumerate(bands) if band.low < 0.0] == [14]
+    assert all(band.low != band.low for band in gathered.bands("temp_ntc_c", 30))

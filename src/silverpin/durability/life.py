@@ -137,12 +137,33 @@ def remaining(
     )
 
 
+def furthest(
+    damage: "Mapping[Mechanism, Damage]",
+    exposure: "Exposure",
+    factor: "FloatArray",
+    hours: "FloatArray",
+) -> "FloatArray":
+    """Return the life consumed by the mechanism furthest on, a row for each time from now."""
+    worst = np.zeros((len(hours), len(factor)))
+    for mechanism, took in damage.items():
+        per_h = _per_h(mechanism, took.consumed, exposure, factor)
+        np.maximum(worst, took.consumed + hours[:, None] * per_h, out=worst)
+    return worst
+
+
 def _left_h(
     mechanism: Mechanism, consumed: "FloatArray", exposure: "Exposure", factor: "FloatArray"
 ) -> "FloatArray":
     """Return hours of the calendar until one mechanism reaches 1, infinite where nothing ages."""
-    sped = 1.0 if mechanism in _BY_CALENDAR else factor
-    per_h = consumed * sped / max(exposure.span_h, 1e-9)
+    per_h = _per_h(mechanism, consumed, exposure, factor)
     left = np.maximum(1.0 - consumed, 0.0)
     hours: FloatArray = np.divide(left, per_h, out=np.full(left.shape, np.inf), where=per_h > 0.0)
     return hours
+
+
+def _per_h(
+    mechanism: Mechanism, consumed: "FloatArray", exposure: "Exposure", factor: "FloatArray"
+) -> "FloatArray":
+    """Return what one mechanism takes in an hour of the calendar from now on."""
+    sped = 1.0 if mechanism in _BY_CALENDAR else factor
+    return consumed * sped / max(exposure.span_h, 1e-9)

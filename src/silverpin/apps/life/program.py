@@ -1,5 +1,6 @@
 """The command `silverpin life`: read, reckon, say it."""
 
+import errno
 import json
 import sys
 from collections.abc import Sequence
@@ -9,7 +10,12 @@ from silverpin.apps.exits import Exit
 from silverpin.apps.life.progress import Progress
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from silverpin.apps.life.gathered import Gathered
     from silverpin.apps.life.options import LifeOptions
+    from silverpin.durability.record import Record
+    from silverpin.durability.study import Assessment, Study
 
 DEFAULT_SET = "type2-32a"
 CURVE_POINTS = 10
@@ -50,7 +56,7 @@ def _table(told: dict[str, Any]) -> str:
 
 
 def _told(options: "LifeOptions") -> dict[str, Any]:
-    """Read the record once and return the object."""
+    """Read the record once and return the object; write the page if one is wanted."""
     import numpy as np
 
     from silverpin.apps.life.basis import rests_on
@@ -66,12 +72,8 @@ def _told(options: "LifeOptions") -> dict[str, Any]:
     record = open_record(options.files, ReadAs(mapped=options.mapped, zone=options.zone))
     named = options.connector or record.connector
     wear_set = WEAR_SETS.get(named or "", WEAR_SETS[DEFAULT_SET])
-    study, progress, rows = Study(wear_set), Progress(sys.stderr), 0
-    for chunk in record.chunks():
-        study.take(chunk)
-        rows += len(chunk.t_s)
-        progress.at(rows, float(chunk.t_s[-1]) if len(chunk.t_s) else 0.0)
-    progress.done()
+    study, gathered = Study(wear_set), _gathered(options)
+    rows = _follow(record, study, gathered)
     found = study.assess(np.random.default_rng(options.seed))
     rated_w = wear_set.rated_a * wear_set.nominal_v
     powers_w = [rated_w * (point + 1) / CURVE_POINTS for point in range(CURVE_POINTS)]
@@ -86,7 +88,45 @@ def _told(options: "LifeOptions") -> dict[str, Any]:
     )
     for problem in answer["input"]["problems"]:
         say(f"row {problem['row']}, {problem['column']}: {problem['what']}")
+    if gathered is not None and options.report is not None:
+        _write(options.report, answer, found, gathered)
     return answer
+
+
+def _gathered(options: "LifeOptions") -> "Gathered | None":
+    """Return what gathers the plots' series, where there will be plots."""
+    if options.report is None:
+        return None
+    from silverpin.apps.life.gathered import Gathered
+    from silverpin.apps.life.report import COLUMNS
+
+    if not options.report.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "there is no such folder", str(options.report.parent))
+    return Gathered(COLUMNS)
+
+
+def _follow(record: "Record", study: "Study", gathered: "Gathered | None") -> int:
+    """Read a record to its end and return how many rows it has."""
+    progress, rows = Progress(sys.stderr), 0
+    for chunk in record.chunks():
+        study.take(chunk)
+        if gathered is not None:
+            gathered.take(chunk)
+        rows += len(chunk.t_s)
+        progress.at(rows, float(chunk.t_s[-1]) if len(chunk.t_s) else 0.0)
+    progress.done()
+    return rows
+
+
+def _write(out: "Path", answer: dict[str, Any], found: "Assessment", gathered: "Gathered") -> None:
+    """Write the page, whole or not at all."""
+    from silverpin.apps.life.report import report
+
+    page = report(answer, found, gathered)
+    hidden = out.with_name(f".{out.name}.new")
+    hidden.write_text(page, encoding="utf-8", newline="\n")
+    hidden.replace(out)
+    say(f"{out} is written")
 
 
 def say(text: str) -> None:
