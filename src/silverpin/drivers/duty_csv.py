@@ -24,6 +24,7 @@ from silverpin.durability.record import FloatArray
 from silverpin.durability.sieve import Raw
 
 _BLOCK_BYTES = 4 << 20
+_PEEK_BYTES = 1 << 14
 WORTH_BYTES = 3 << 20
 """A smaller block is read before pyarrow would be imported."""
 _LINE_MAX_BYTES = 1 << 26
@@ -56,10 +57,17 @@ class CsvDuty:
 
     def raws(self, problems: Problems) -> Iterator[Raw]:
         """Yield the rows in blocks."""
+        return self._raws(problems, _BLOCK_BYTES)
+
+    def peek(self) -> Iterator[Raw]:
+        """Yield the rows in blocks so small that looking at the first costs nothing."""
+        return self._raws(Problems(), _PEEK_BYTES)
+
+    def _raws(self, problems: Problems, block_bytes: int) -> Iterator[Raw]:
         with self._file() as file:
             file.readline(_HEADER_BYTES)
             first_row = 1
-            for block in _whole_lines(file):
+            for block in _whole_lines(file, block_bytes):
                 raw, rows = self._block(first_row, block, problems)
                 first_row += rows
                 if rows:
@@ -139,10 +147,10 @@ def _opened(path: Path) -> BinaryIO:
     return cast(BinaryIO, gzip.open(path, "rb")) if packed else path.open("rb")
 
 
-def _whole_lines(file: BinaryIO) -> Iterator[bytes]:
+def _whole_lines(file: BinaryIO, block_bytes: int) -> Iterator[bytes]:
     """Yield the rest of a file in blocks that end where a line does."""
     begun = b""
-    while block := file.read(_BLOCK_BYTES):
+    while block := file.read(block_bytes):
         whole, newline, rest = (begun + block).rpartition(b"\n")
         begun = rest
         if len(begun) > _LINE_MAX_BYTES:

@@ -114,7 +114,8 @@ def _opened(path: Path, read_as: ReadAs) -> Duty:
 
 
 def _begin(source: Duty) -> _Begin:
-    for raw in source.raws(Problems()):
+    raws = source.peek() if isinstance(source, CsvDuty) else source.raws(Problems())
+    for raw in raws:
         kept = Sieve()
         for _ in kept.chunks(iter([raw]), Problems()):
             if kept.start_s is not None:

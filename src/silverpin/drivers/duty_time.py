@@ -18,6 +18,9 @@ _DATED_S = 1e9
 _SCALES = ((1e17, 1e-9), (1e14, 1e-6), (1e11, 1e-3))
 """Numbers at least as large are nanoseconds, microseconds, milliseconds since 1970."""
 
+_LOOKED_AT = 1000
+"""Texts that decide whether a block holds numbers or dates."""
+
 
 class Instants(NamedTuple):
     """Seconds, nan where there was no time, and whether they count from 1970."""
@@ -54,9 +57,10 @@ def from_texts(texts: Sequence[str], zone: tzinfo) -> Instants:
         return from_numbers(np.array(texts, dtype=np.float64))
     except ValueError:
         pass
-    numbers = [_number(text) for text in texts]
-    if sum(number is not None for number in numbers) * 2 > len(texts):
-        return from_numbers(np.array([np.nan if number is None else number for number in numbers]))
+    looked_at = texts[:_LOOKED_AT]
+    if sum(_number(text) is not None for text in looked_at) * 2 > len(looked_at):
+        numbers = (_number(text) for text in texts)
+        return from_numbers(np.array([np.nan if row is None else row for row in numbers]))
     t_s: FloatArray = np.full(len(texts), np.nan)
     last_s = -np.inf
     for row, text in enumerate(texts):
