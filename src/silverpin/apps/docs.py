@@ -16,6 +16,7 @@ from silverpin.apps.docs_wear import laws, wear_parameters
 from silverpin.apps.exits import Exit
 from silverpin.apps.terminal.command_words import ACTS
 from silverpin.apps.traceability import Claim, claims
+from silverpin.domain.answers import answered_ns
 from silverpin.domain.cleaning import CLEANING
 from silverpin.domain.conditions import REVERSE_ONLY, Condition
 from silverpin.domain.connectors import CONNECTOR_SETS
@@ -159,6 +160,7 @@ def _fault(row: Fault) -> str:
         "Cause": row.cause,
         "To verify": row.verify,
         "Next": f"{row.who.value}: {row.next_step}",
+        "Answered": _answer(row),
         "Clears": row.reset.value,
         "ChargeX": chargex,
         "Source": "the manual's code" if row.manual else "ours",
@@ -169,6 +171,13 @@ def _fault(row: Fault) -> str:
         facts["Raised by"] = f"work ahead: {row.waits_for}"
     lines = "\n".join(f"- {name}: {words}" for name, words in facts.items())
     return f"## {row.code}\n\n{lines}"
+
+
+def _answer(row: Fault) -> str:
+    within_ns = answered_ns(row, LIMITS)
+    if within_ns is None:
+        return "no power flows back when the stage's clearing time ends"
+    return f"{within_ns / NS_PER_MS:g} ms after its cause the contactor is open, at the latest"
 
 
 def _limits() -> str:

@@ -111,8 +111,10 @@ def _fault(chance: _Chance, tick: int) -> Deed:
 
 def _person(chance: _Chance, tick: int) -> Deed:
     rng = chance.rng
-    act = rng.choice(("plug", "plug", "unplug", "pull", ""))
-    return Deed(tick, Verb.ACT, act) if act else Deed(tick, Verb.STOP)
+    verb = rng.choice((Verb.STOP, Verb.TEAR, *(Verb.ACT,) * 4))
+    if verb is not Verb.ACT:
+        return Deed(tick, verb)
+    return Deed(tick, verb, rng.choice(("plug", "plug", "unplug", "pull")))
 
 
 def _machine(chance: _Chance, tick: int) -> Deed:

@@ -20,6 +20,7 @@ class Verb(Enum):
     RESET = "a technician resets {name}"
     INSPECT = "a technician records a passed inspection"
     MEND = "everything is mended, and the pins have cooled"
+    TEAR = "the vehicle drives off, and the plug is torn out against its bolt"
     HOUSE = "the house draws {value:.0f} W"
     VEHICLE = "the vehicle takes and gives {value:.0%} of the connector's rating"
     HUSH = "the input {name} is {value}"

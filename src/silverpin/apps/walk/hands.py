@@ -119,6 +119,8 @@ class Hands:
                 charger.envelope.inspected()
             case Verb.MEND:
                 self._mend()
+            case Verb.TEAR:
+                bay.vehicle.unplug()
             case Verb.HOUSE:
                 bay.grid.house_w = float(deed.value or 0.0)
             case Verb.VEHICLE:
