@@ -89,7 +89,7 @@ def test_a_journal_s_bookings_are_the_use(tmp_path: Path) -> None:
     assert found.mated_h == pytest.approx(200.0 / 3600.0, abs=0.01)
     assert found.span_h == pytest.approx(47_200.0 / 3600.0)
     assert found.unknown_h == pytest.approx(20_000.0 / 3600.0)
-    assert (found.lock_operations, found.lock_retries) == (2, 0)
+    assert (found.lock_operations, found.lock_retries, found.reversals) == (2, 0, 1)
     assert found.openings == found.breaks
     assert found.breaks is not None
     assert [(row.current_a, row.voltage_v) for row in found.breaks] == [(-75.0, 390.0)]

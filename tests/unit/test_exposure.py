@@ -15,7 +15,7 @@ from silverpin.durability.exposure import Exposure, Mated, Swings, node_temps_c
 from silverpin.durability.meter import Meter
 from silverpin.durability.parameters.connectors import WEAR_SETS
 from silverpin.durability.parameters.duties import CLIMATES
-from silverpin.durability.record import Chunk
+from silverpin.durability.record import Chunk, Happenings
 
 SET = WEAR_SETS["type2-32a"]
 CLIMATE = CLIMATES["temperate-outdoor"]
@@ -120,6 +120,14 @@ def test_reversals_and_energy_are_counted_by_direction() -> None:
     assert found.discharged_kwh == pytest.approx(2.0)
     assert (found.charging_a, found.discharging_a) == pytest.approx((10.0, 20.0))
     assert not found.voltage_assumed
+
+
+def test_noise_around_zero_reverses_nothing() -> None:
+    t_s = np.arange(0.0, 360.0, 60.0)
+    noisy_a = np.array([-10.0, 0.7, -0.7, 0.7, -10.0, 0.0])
+    assert exposure_of(Chunk(t_s=t_s, current_a=noisy_a)).reversals == 0
+    told = Happenings(reversals=7)
+    assert exposure_of(Chunk(t_s=t_s, current_a=noisy_a, happenings=told)).reversals == 7
 
 
 def test_a_gap_is_unknown_and_parts_sessions() -> None:

@@ -30,6 +30,7 @@ def counted(events: Sequence[Told]) -> Happenings:
         openings=_openings(events, breaks),
         lock_operations=kinds.count("lock_driven") + kinds.count("unlocked"),
         lock_retries=kinds.count("lock_retried"),
+        reversals=kinds.count("reversed"),
     )
 
 

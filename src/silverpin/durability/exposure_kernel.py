@@ -3,6 +3,7 @@
 from math import isnan
 from typing import Any, NamedTuple
 
+from silverpin.domain.limits import LIMITS
 from silverpin.durability import heat
 from silverpin.durability.compiled import compiled
 from silverpin.durability.exposure import COLDEST_C
@@ -10,6 +11,8 @@ from silverpin.durability.exposure import COLDEST_C
 SUBSTEP_S = 60.0
 """Longer steps are cut while the temperature still moves."""
 _STILL_K = 0.01
+REVERSED_A = LIMITS.reversal_zero_a
+"""As a charger counts them: the other direction flows, and is no noise around zero."""
 ROOM = 8
 """Turning points that one sample may add at most."""
 SENSOR, GAP, AMBIENT, EXTREME, RISING, EXTREME_CODE, EXTREME_S, CLOCK_S, HOTTEST = range(9)
@@ -187,7 +190,8 @@ def tally(
         sums[CHARGED_AH + back] += charge_as / 3600.0
         sums[CHARGED_WH + back] += energy_ws / 3600.0
         sums[CHARGING_S + back] += dt_s
-        sign = 1.0 if current_a > 0.0 else -1.0
-        if sign == -sums[LAST_SIGN]:
-            sums[REVERSALS] += 1.0
-        sums[LAST_SIGN] = sign
+        if abs(current_a) >= REVERSED_A:
+            sign = 1.0 if current_a > 0.0 else -1.0
+            if sign == -sums[LAST_SIGN]:
+                sums[REVERSALS] += 1.0
+            sums[LAST_SIGN] = sign

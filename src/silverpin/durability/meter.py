@@ -169,7 +169,11 @@ class Meter:
             matings=matings,
             matings_assumed=assumed,
             sessions=sessions,
-            reversals=int(sums[kernel.REVERSALS]),
+            reversals=(
+                int(sums[kernel.REVERSALS])
+                if happenings.reversals is None
+                else happenings.reversals
+            ),
             breaks=happenings.breaks,
             openings=happenings.openings,
             lock_operations=happenings.lock_operations,
@@ -257,5 +261,6 @@ def _joined(one: Happenings, other: Happenings) -> Happenings:
         openings=added(one.openings, other.openings),
         lock_operations=added(one.lock_operations, other.lock_operations),
         lock_retries=added(one.lock_retries, other.lock_retries),
+        reversals=added(one.reversals, other.reversals),
         moisture=other.moisture if one.moisture is None else one.moisture or other.moisture,
     )

@@ -57,6 +57,7 @@ class Happenings:
     """Every opening of the contactor, most of them at no current."""
     lock_operations: int | None = None
     lock_retries: int | None = None
+    reversals: int | None = None
     moisture: bool | None = None
     """Whether an inspection found moisture inside."""
 
