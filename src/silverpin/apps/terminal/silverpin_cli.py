@@ -13,6 +13,7 @@ _PROGRAMS = {
     "run": ("silverpin.apps.run", "run a simulated charger through a signal, into files"),
     "walk": ("silverpin.apps.walk.program", "walk it by chance beside what must never happen"),
     "life": ("silverpin.apps.life", "tell what use took of a connector, and what is left"),
+    "duty": ("silverpin.apps.duty", "compare what uses take of a connector, side by side"),
     "plot": ("silverpin.apps.run.redraw", "draw a run again, or a part of it, for a report"),
 }
 
