@@ -12,7 +12,7 @@ from silverpin.safety.following import Following, Short
 from silverpin.safety.neighbours import Apart, Neighbours
 from silverpin.safety.stillness import Stillness, Travel, _Spell
 from silverpin.safety.warming import Warming
-from tests.observations import DC
+from tests.observations import AC, DC
 
 L = LIMITS
 
@@ -142,6 +142,22 @@ def test_a_wait_begins_with_a_swing_that_witnesses_and_the_largest_counts() -> N
     if falls_k >= 0.0:
         list(stillness.step(30.0, (40.0, 40.0), warmed(falls_k, falls_k)))
         assert stillness._spells[0].waited_s == 60.0
+
+
+@pytest.mark.parametrize(("witness_k", "judged"), [(L.sensor_witness_k, True), (1.1, False)])
+def test_a_pin_that_may_idle_is_judged_once_those_beside_it_witness(
+    witness_k: float, judged: bool
+) -> None:
+    stillness = Stillness(AC, L)
+    idles = [AC.power_pins.index(pin) for pin, _ in AC.loaded_with]
+    assert idles
+    still = (0.0,) * len(AC.power_pins)
+    for idle in idles:
+        moved = tuple(0.0 if index == idle else witness_k for index in range(len(still)))
+        stillness.begin(warmed(0.0, 0.0))
+        assert list(stillness.step(30.0, still, warmed(0.0, 0.0))) == []
+        found = [index for index, _ in stillness.step(30.0, moved, warmed(10.0, 10.0))]
+        assert (idle in found) is judged
 
 
 # Following

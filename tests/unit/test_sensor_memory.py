@@ -140,7 +140,7 @@ def test_a_sensor_is_accused_with_what_it_read_and_be_it_nought() -> None:
         sensors.step(0, 0.0, (0.0, 0.0))
         setattr(sensors, part, found(row))
         sensors._warming._unknown = 0.0
-        shown(sensors, 1, 31, (0.0, 0.0))
+        shown(sensors, 1, 30, (0.0, 0.0))
         assert sensors.doubted[0].read_c == 0.0
 
 
