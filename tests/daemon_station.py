@@ -10,6 +10,7 @@ from silverpin.apps.daemon.records import Storage
 from silverpin.apps.daemon.status import Identity, status_of
 from silverpin.apps.daemon.totals import Totals
 from silverpin.apps.daemon.wall import Wall
+from silverpin.apps.daemon.wear import OFF, unknown
 from silverpin.apps.daemon.work_book import WorkBook
 from silverpin.apps.world import World, WorldSetup
 from silverpin.domain.events import Event
@@ -54,7 +55,7 @@ class VirtualStation:
         session = self.totals.frame(self.meter_ws(), self.wall)
         return status_of(
             self.charger, who, self.wall, self.world.ledger, session, self.storage, self.slips,
-            self.facts(),
+            self.facts(), unknown(OFF),
         )  # fmt: skip
 
     @property

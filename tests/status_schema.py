@@ -200,6 +200,29 @@ class Step(msgspec.Struct):
     progress: float | None
 
 
+class Share(msgspec.Struct):
+    p05: float | None
+    p50: float | None
+    p95: float | None
+
+
+class Dates(msgspec.Struct):
+    p05: str | None
+    p50: str | None
+    p95: str | None
+
+
+class Wear(msgspec.Struct):
+    as_of: str | None
+    reason: str | None
+    dominant: str | None
+    ended_by: str | None
+    consumed: Share
+    cost_eur_per_kwh: Share
+    remaining_years: Share
+    remaining_date: Dates
+
+
 class Status(msgspec.Struct):
     schema: Literal["silverpin.status/1"]
     time: Time
@@ -234,6 +257,7 @@ class Status(msgspec.Struct):
     faults: list[Fault]
     counts: Counts
     life_consumed: float
+    wear: Wear
     energy_kwh: Energy
     session: Session | None
     mated_hours: float

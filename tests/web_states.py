@@ -91,6 +91,17 @@ DISCHARGE: dict[str, Any] = {
         "emergency_stops": 0, "thermal_events": 0,
     },
     "life_consumed": 0.4812,
+    "wear": {
+        "as_of": "2026-11-22T13:39:58Z", "reason": None,
+        "dominant": "mating wear", "ended_by": "mating wear",
+        "consumed": {"p05": 0.21, "p50": 0.44, "p95": 0.83},
+        "cost_eur_per_kwh": {"p05": 0.0002, "p50": 0.0011, "p95": 0.0058},
+        "remaining_years": {"p05": 1.2, "p50": 3.9, "p95": 8.8},
+        "remaining_date": {
+            "p05": "2028-02-02T00:00:00Z", "p50": "2030-10-17T00:00:00Z",
+            "p95": "2035-09-08T00:00:00Z",
+        },
+    },
     "energy_kwh": {"charged": 19870.1, "discharged": 14206.0},
     "session": {
         "since": "2026-11-22T13:39:58.000Z", "charged_kwh": 4.8, "discharged_kwh": 9.1,

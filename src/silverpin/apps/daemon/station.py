@@ -23,6 +23,7 @@ from silverpin.apps.daemon.records import Records
 from silverpin.apps.daemon.status import Identity, status_of
 from silverpin.apps.daemon.totals import Totals
 from silverpin.apps.daemon.wall import Wall, iso
+from silverpin.apps.daemon.wear import Wear, life_of
 from silverpin.apps.daemon.work_book import WorkBook
 from silverpin.apps.web.feed import Feed
 from silverpin.apps.world import World, WorldSetup
@@ -69,6 +70,7 @@ class SimulatedStation:
         self.history = History(self.charger)
         self.totals = Totals()
         self.work = WorkBook(self.records, self.charger.connector.power_pins, config.limits)
+        self.wear = Wear(life_of(config.state, self.charger.connector.name))
         self._calibrated = ""
         self._memory: object = None
         self._pending: list[Event] = []
@@ -172,6 +174,7 @@ class SimulatedStation:
         self.history.step()
         for row in self.records.committed():
             self.work.see(row.event.kind)
+            self.wear.see(row.event.kind)
             self.feed.publish("event", event_frame(row))
         self._take_up_calibrations()
         now_ns = time.monotonic_ns()
@@ -189,7 +192,7 @@ class SimulatedStation:
         session = self.totals.frame(self._meter_ws(), self.wall)
         told = status_of(
             self.charger, self.who, self.wall, self.records.ledger, session,
-            self.records.storage(), self.slips, self.facts(),
+            self.records.storage(), self.slips, self.facts(), self.wear.frame(),
         )  # fmt: skip
         standing = [{"act": act, "value": value} for act, value in self.world.acts.standing]
         return told | {"bench": {"standing": standing}}
@@ -242,6 +245,7 @@ class SimulatedStation:
         self.charger.chronicle.energy(self.world.now_ns, self._meter_ws(), force=True)
         self.charger.chronicle.add(self.world.now_ns, "stopped")
         self.settle()
+        self.wear.close()
         self.feed.close()
         return self.records.close()
 

@@ -48,12 +48,12 @@ Status = dict[str, Any]
 
 def status_of(
     charger: Charger, who: Identity, wall: Wall, ledger: Ledger, session: Status | None,
-    storage: Storage, slips: int, facts: Facts,
+    storage: Storage, slips: int, facts: Facts, wear: Status,
 ) -> Status:  # fmt: skip
     """Return the status of *charger* at its last tick, with the committed *ledger*.
 
     *slips* is how often the program came so late that it could not make up for it; *facts* are
-    what its upkeep is judged by.
+    what its upkeep is judged by, *wear* what use has taken.
     """
     flowing_w = power_w(charger)
     blocked = blocked_by(charger)
@@ -68,6 +68,7 @@ def status_of(
         | _heat(charger, wall)
         | {"faults": [_fault(charger, code, wall) for code in charger.envelope.latched]}
         | counts_of(charger, ledger)
+        | {"wear": wear}
         | {"session": session}
         | _surroundings(charger)
         | {"checks": checks(charger), "touch": _touch(charger), "blocked_by": blocked}

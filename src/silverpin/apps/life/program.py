@@ -69,9 +69,11 @@ def _told(options: "LifeOptions") -> dict[str, Any]:
 
     if options.type_tests is not None:
         say("--type-tests is not used yet: the wider priors of the shipped set hold")
-    record = open_record(options.files, ReadAs(mapped=options.mapped, zone=options.zone))
+    asked = WEAR_SETS[options.connector or DEFAULT_SET]
+    read_as = ReadAs(mapped=options.mapped, zone=options.zone, nominal_v=asked.nominal_v)
+    record = open_record(options.files, read_as)
     named = options.connector or record.connector
-    wear_set = WEAR_SETS.get(named or "", WEAR_SETS[DEFAULT_SET])
+    wear_set = WEAR_SETS.get(named or "", asked)
     study, gathered = Study(wear_set), _gathered(options)
     rows = _follow(record, study, gathered)
     found = study.assess(np.random.default_rng(options.seed))

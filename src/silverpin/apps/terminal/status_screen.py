@@ -116,10 +116,23 @@ def _rest(status: Status) -> Iterator[tuple[str, str]]:
     cleaning = f"{figure(counts.get('matings_to_cleaning'))} to the next cleaning"
     life = _percent(status.get("life_consumed"), digits=2)
     yield "matings", f"{figure(counts.get('matings'))}, {cleaning}, {life} of rated life"
+    yield from _wear(_part(status, "wear"))
     breaks, reversals = figure(counts.get("load_breaks")), figure(counts.get("reversals"))
     yield "counted", f"{breaks} load-breaks, {reversals} reversals"
     inward, outward = figure(energy.get("charged"), "kWh", 1), energy.get("discharged")
     yield "energy", f"{inward} in, {figure(outward, 'kWh', 1)} out"
+
+
+def _wear(wear: Status) -> Iterator[tuple[str, str]]:
+    left, price = (_part(wear, part) for part in ("remaining_years", "cost_eur_per_kwh"))
+    if left.get("p50") is None:
+        yield "wear", str(wear.get("reason") or figure(None))
+        return
+    band = f"{figure(left['p05'], digits=1)} to {figure(left['p95'], digits=1)}"
+    told = f"{figure(left['p50'], 'years', 1)} left ({band}), mostly by {wear.get('ended_by')}"
+    if price.get("p50") is not None:
+        told += f"; {figure(100.0 * price['p50'], 'ct', 4)} a kWh discharged"
+    yield "wear", told
 
 
 def _attention(status: Status) -> Iterator[tuple[str, str]]:

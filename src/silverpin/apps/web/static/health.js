@@ -1,7 +1,7 @@
 // What the connector has done and what it has left. Only what is counted or measured is drawn.
-import { fig, known, num, percent, whole } from './format.js';
+import { fig, known, num, percent, upper, whole } from './format.js';
 import { LIMITS } from './limits.js';
-import { HIDDEN, box, drawing, line, text } from './marks.js';
+import { HIDDEN, box, circle, drawing, line, text } from './marks.js';
 import { h } from './tree.js';
 
 const W = 150;
@@ -53,14 +53,51 @@ function energy(path, kwh, most, name, way, fill) {
     'in its life, at the connector', energyBar(most > 0 ? kwh / most : 0, way, fill));
 }
 
+// p05 to p95 with an open dot at p50, on a scale from 0.
+function whisker({ p05, p50, p95 }, end) {
+  const x = (v) => X + Math.min(1, v / end) * ROOM;
+  return drawing(W, 34, HIDDEN, line(`M${X} 29H${W - X}M${X} 25v4`, 'var(--edge)'),
+    line(`M${x(p05)} 18H${x(p95)}`, 'var(--ink2)', 2),
+    circle(x(p50), 18, 4, { fill: 'var(--plate)', stroke: 'var(--ink2)', strokeWidth: 2 }),
+    text(W - X, 9, whole(end, end < 1 ? 2 : 0), { size: 11.5, anchor: 'end' }));
+}
+
+const span = ({ p05, p95 }, say) => `${say(p05)} to ${say(p95)}`;
+const cents = (eur) => (100 * eur).toPrecision(2);
+const above = (v) => {
+  const step = 10 ** Math.floor(Math.log10(v));
+  return [1, 2, 5, 10].map((k) => k * step).find((end) => end >= v);
+};
+
+function years({ remaining_years: left, ended_by: by }) {
+  if (!known(left?.p50)) return null;
+  return row(fig('wear.remaining_years.p50', left.p50, num(left.p50)), 'years left',
+    `${span(left, num)}; ${by} ends it most often`, whisker(left, above(left.p95)));
+}
+
+function cost({ cost_eur_per_kwh: eur }) {
+  if (!known(eur?.p50)) return null;
+  const ct = { p05: 100 * eur.p05, p50: 100 * eur.p50, p95: 100 * eur.p95 };
+  return row(fig('wear.cost_eur_per_kwh.p50', eur.p50, cents(eur.p50)),
+    'ct of wear a kWh to the grid', span(eur, cents), whisker(ct, above(ct.p95)));
+}
+
+function unsaid({ remaining_years: left, cost_eur_per_kwh: eur, reason }) {
+  const open = [!known(left?.p50) && 'years of life left', !known(eur?.p50) && 'cost of wear'];
+  const names = open.filter(Boolean).join(', ');
+  return `Contact resistance: not measured yet.${names && ` ${upper(names)}: ${
+    reason ?? 'nothing was discharged'}.`}`;
+}
+
 export function health({ s }) {
+  const wear = s.wear ?? {};
   const { charged, discharged } = s.energy_kwh ?? {};
   const most = Math.max(charged ?? 0, discharged ?? 0);
   return [
     cleaning(s.counts?.matings_to_cleaning), life(s),
     energy('energy_kwh.discharged', discharged, most, 'grid', 'out', 'url(#hatch-out)'),
     energy('energy_kwh.charged', charged, most, 'vehicle', 'in', 'var(--in-soft)'),
-    h('li', { key: 'unknown', class: 'unknown' }, h('span', { class: 'q' },
-      'Contact resistance, years of life left and cost of wear: not measured yet.')),
+    years(wear), cost(wear),
+    h('li', { key: 'unknown', class: 'unknown' }, h('span', { class: 'q' }, unsaid(wear))),
   ];
 }
