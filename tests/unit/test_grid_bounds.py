@@ -112,3 +112,12 @@ def test_an_excursion_that_is_over_counts_no_more() -> None:
         watch.step(tick * 20 * NS_PER_MS, 50.0, volts)
         counts.append(watch.timing)
     assert counts == [False, True, False]
+
+
+def test_a_mean_that_is_known_at_last_counts_though_the_voltage_came_back() -> None:
+    watch = watched()
+    assert shown(watch, 1, 500, 260.0)
+    assert shown(watch, 501, TEN_MIN_S - 1, 240.0)
+    assert not shown(watch, TEN_MIN_S, TEN_MIN_S + 1, 240.0)
+    assert watch.tripped is MEAN
+    assert watch.back_ns is None
