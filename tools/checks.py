@@ -31,10 +31,20 @@ def run_all(arguments: Sequence[str]) -> int:
     if "--all" in arguments:
         offer_tools()
         failed += failed_coverage_gate()
-    tests = subprocess.run([PYTHON, "-m", "pytest", *arguments], cwd=ROOT, check=False)
+    command = [PYTHON, "-m", "pytest", *side_by_side(arguments), *arguments]
+    tests = subprocess.run(command, cwd=ROOT, check=False)
     if failed:
         say(f"not clean: {', '.join(failed)} (words above, before the tests)")
     return tests.returncode or bool(failed)
+
+
+def side_by_side(arguments: Sequence[str]) -> list[str]:
+    """Use every core for a whole run; whoever picks tests watches them one by one.
+
+    A file stays on one core, for its tests share what is slow to set up.
+    """
+    whole = not set(arguments) - {"--all"}
+    return ["-n", "auto", "--dist", "loadscope"] if whole else []
 
 
 def in_venv() -> None:
