@@ -98,6 +98,9 @@ class _StampedSwitch:
     def mirror(self) -> Reading[bool] | None:
         return self._inner.mirror()
 
+    def across_v(self) -> Reading[tuple[float, ...]] | None:
+        return self._inner.across_v()
+
 
 class _Trials:
     """Power on, wait for the trip that the other thread causes, mend, again."""

@@ -31,7 +31,7 @@ def run_all(arguments: Sequence[str]) -> int:
     if "--all" in arguments:
         offer_tools()
         failed += failed_coverage_gate()
-    command = [PYTHON, "-m", "pytest", *side_by_side(arguments), *arguments]
+    command = [str(PYTHON), "-m", "pytest", *side_by_side(arguments), *arguments]
     tests = subprocess.run(command, cwd=ROOT, check=False)
     if failed:
         say(f"not clean: {', '.join(failed)} (words above, before the tests)")
