@@ -28,6 +28,8 @@ class LatchedStays:
         self._since_ns: dict[str, int] = {}
         self._within_ns = {code: acted_ns(row, scene.limits) for code, row in FAULTS.items()}
         self._back_ns: int | None = 0
+        self._cool_ns = 0
+        """When every pin was last cool enough for a reset; a reading may be as old as its limit."""
 
     def look(self, sight: Sight) -> str | None:
         """Return which latch went without its reset, or which one does not bar power."""
@@ -36,6 +38,8 @@ class LatchedStays:
             self._back_ns = None
         elif self._back_ns is None:
             self._back_ns = sight.now_ns
+        if sight.told and self._cool(sight):
+            self._cool_ns = sight.now_ns
         before, self._told = self._told, sight.told
         if before is not sight.told:
             for code in before:
@@ -64,7 +68,7 @@ class LatchedStays:
         if reset is Reset.GRID_BACK:
             return self._long_back(sight)
         if reset is Reset.COOLED:
-            return asked and self._cool(sight)
+            return asked and sight.now_ns - self._cool_ns <= self._scene.limits.temp_age_max_ns
         out = not (sight.plugged and LOOKS_UNPLUGGED.isdisjoint(sight.standing))
         if reset is Reset.UNPLUGGED and out and not sight.coil:
             return True
