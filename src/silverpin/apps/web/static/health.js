@@ -72,14 +72,14 @@ const above = (v) => {
 function years({ remaining_years: left, ended_by: by }) {
   if (!known(left?.p50)) return null;
   return row(fig('wear.remaining_years.p50', left.p50, num(left.p50)), 'years left',
-    `${span(left, num)}; ${by} ends it most often`, whisker(left, above(left.p95)));
+    `${span(left, num)}; ${by} first`, whisker(left, above(left.p95)));
 }
 
 function cost({ cost_eur_per_kwh: eur }) {
   if (!known(eur?.p50)) return null;
   const ct = { p05: 100 * eur.p05, p50: 100 * eur.p50, p95: 100 * eur.p95 };
   return row(fig('wear.cost_eur_per_kwh.p50', eur.p50, cents(eur.p50)),
-    'ct of wear a kWh to the grid', span(eur, cents), whisker(ct, above(ct.p95)));
+    'ct wear a kWh given', span(eur, cents), whisker(ct, above(ct.p95)));
 }
 
 function unsaid({ remaining_years: left, cost_eur_per_kwh: eur, reason }) {
@@ -94,10 +94,9 @@ export function health({ s }) {
   const { charged, discharged } = s.energy_kwh ?? {};
   const most = Math.max(charged ?? 0, discharged ?? 0);
   return [
-    cleaning(s.counts?.matings_to_cleaning), life(s),
+    cleaning(s.counts?.matings_to_cleaning), life(s), years(wear), cost(wear),
     energy('energy_kwh.discharged', discharged, most, 'grid', 'out', 'url(#hatch-out)'),
     energy('energy_kwh.charged', charged, most, 'vehicle', 'in', 'var(--in-soft)'),
-    years(wear), cost(wear),
     h('li', { key: 'unknown', class: 'unknown' }, h('span', { class: 'q' }, unsaid(wear))),
   ];
 }
