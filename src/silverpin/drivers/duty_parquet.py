@@ -85,7 +85,7 @@ class ParquetDuty:
         return from_numbers(self._doubles(column))
 
     def _doubles(self, column: Any) -> Any:
-        """Return numbers with nan for null, without `to_numpy`: it imports pandas if there is any."""
+        """Return numbers, nan for null; `to_numpy` would import pandas where there is any."""
         values = column.cast(self._pa.float64(), safe=False)
         if values.null_count:
             values = values.fill_null(float("nan"))
