@@ -131,3 +131,21 @@ def test_a_run_that_lost_a_part_has_one_sentence(tmp_path: Path) -> None:
     (out / "events.jsonl").unlink()
     with pytest.raises(DutyError, match="cannot be read"):
         open_record([out])
+
+
+@pytest.mark.verifies("CON-5")
+@pytest.mark.parametrize(
+    ("found", "moist"),
+    [([], False), ([True], True), ([True, None], True), ([True, False], False), ([None], False)],
+)
+def test_moisture_on_record_reaches_the_corrosion(
+    found: Sequence[bool | None], moist: bool, tmp_path: Path
+) -> None:
+    inspections = [
+        (50_000.0 + place, "inspected", {"seal": {"moisture": seen, "deformed": None}})
+        for place, seen in enumerate(found)
+    ]
+    path = journal(tmp_path, (*DAY, *inspections))
+    record = open_record([path], ReadAs(nominal_v=NOMINAL_V))
+    exposure = measure(record, WEAR_SETS["ccs2-200a"], CLIMATES["indoor"])
+    assert exposure.moisture is moist

@@ -31,6 +31,7 @@ def counted(events: Sequence[Told]) -> Happenings:
         lock_operations=kinds.count("lock_driven") + kinds.count("unlocked"),
         lock_retries=kinds.count("lock_retried"),
         reversals=kinds.count("reversed"),
+        moisture=_moist(events),
     )
 
 
@@ -43,6 +44,16 @@ def mated_at(events: Sequence[Told], t_s: FloatArray) -> BoolArray:
     states = np.array([turns[0].kind == "unmated", *(event.kind == "mated" for event in turns)])
     found: BoolArray = states[place]
     return found
+
+
+def _moist(events: Sequence[Told]) -> bool | None:
+    """Return what the newest inspection found that looked for moisture behind the seal."""
+    for event in reversed(events):
+        if event.kind == "inspected":
+            found = dict(event.fields.get("seal") or {}).get("moisture")
+            if isinstance(found, bool):
+                return found
+    return None
 
 
 def _breaks(events: Sequence[Told]) -> tuple[Break, ...]:
