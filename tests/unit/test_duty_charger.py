@@ -149,3 +149,16 @@ def test_moisture_on_record_reaches_the_corrosion(
     record = open_record([path], ReadAs(nominal_v=NOMINAL_V))
     exposure = measure(record, WEAR_SETS["ccs2-200a"], CLIMATES["indoor"])
     assert exposure.moisture is moist
+
+
+def test_a_cleaning_and_an_inspection_on_record_move_the_work_ahead(tmp_path: Path) -> None:
+    visits: tuple[Event, ...] = (
+        (50_000.0, "mated", {"number": 2}), (50_010.0, "unmated", {}),
+        (50_020.0, "cleaned", {}), (50_030.0, "mated", {"number": 3}),
+        (50_040.0, "inspected", {"seal": {}}), (57_240.0, "stopped", {}),
+    )  # fmt: skip
+    record = open_record([journal(tmp_path, (*DAY, *visits))], ReadAs(nominal_v=NOMINAL_V))
+    exposure = measure(record, WEAR_SETS["ccs2-200a"], CLIMATES["indoor"])
+    assert exposure.matings == 3
+    assert exposure.matings_since_cleaning == 1
+    assert exposure.since_inspection_h == pytest.approx(2.0)

@@ -204,6 +204,13 @@ def test_the_inspection_comes_a_year_after_the_last() -> None:
     assert of(later, "inspect the pins").in_days == pytest.approx(335.0, abs=0.1)
 
 
+def test_what_the_record_tells_of_visits_counts_from_there() -> None:
+    visited = Happenings(matings_since_cleaning=40, since_inspection_h=48.0)
+    work = upkeep(found_of(evenings(100, happenings=visited)))
+    assert of(work, "clean the pins").in_days == pytest.approx(460.0, rel=0.05)
+    assert of(work, "inspect the pins").in_days == pytest.approx(363.0, abs=0.1)
+
+
 def test_work_is_ranked_by_its_day_and_a_replacement_names_what_wears() -> None:
     work = upkeep(found_of(evenings(100)))
     assert [row.in_days for row in work] == sorted(row.in_days for row in work)

@@ -32,6 +32,8 @@ def counted(events: Sequence[Told]) -> Happenings:
         lock_retries=kinds.count("lock_retried"),
         reversals=kinds.count("reversed"),
         moisture=_moist(events),
+        matings_since_cleaning=_since_cleaning(kinds),
+        since_inspection_h=_since_inspection_h(events),
     )
 
 
@@ -44,6 +46,18 @@ def mated_at(events: Sequence[Told], t_s: FloatArray) -> BoolArray:
     states = np.array([turns[0].kind == "unmated", *(event.kind == "mated" for event in turns)])
     found: BoolArray = states[place]
     return found
+
+
+def _since_cleaning(kinds: Sequence[str]) -> int | None:
+    if "cleaned" not in kinds:
+        return None
+    newest = len(kinds) - 1 - kinds[::-1].index("cleaned")
+    return kinds[newest:].count("mated")
+
+
+def _since_inspection_h(events: Sequence[Told]) -> float | None:
+    made = [event.t_s for event in events if event.kind == "inspected"]
+    return (events[-1].t_s - made[-1]) / 3600.0 if made else None
 
 
 def _moist(events: Sequence[Told]) -> bool | None:

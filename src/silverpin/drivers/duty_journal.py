@@ -25,7 +25,8 @@ _MINUTE_S = 60.0
 _LOOK_S = 1200.0
 """A running program that books nothing is known to be idle; rows that say so stand this close."""
 _KINDS = ("mated", "unmated", "energy", "lock_driven", "lock_retried", "unlocked", "reversed",
-          "contactor_opened", "load_break", "inspected", "started", "stopped")  # fmt: skip
+          "contactor_opened", "load_break", "inspected", "cleaned", "started",
+          "stopped")  # fmt: skip
 _BOUNDS = ("energy", "started", "stopped")
 """Events between which the flow is steady."""
 _BOOKED = ("charged_kwh", "discharged_kwh", "mated_s")

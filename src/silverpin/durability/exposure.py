@@ -70,6 +70,9 @@ class Exposure:
     lock_operations: int | None
     lock_retries: int | None
     moisture: bool
+    matings_since_cleaning: int | None = None
+    """None where no cleaning is recorded."""
+    since_inspection_h: float | None = None
     charged_ah: float
     discharged_ah: float
     charged_kwh: float

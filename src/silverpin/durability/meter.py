@@ -179,6 +179,8 @@ class Meter:
             lock_operations=happenings.lock_operations,
             lock_retries=happenings.lock_retries,
             moisture=bool(happenings.moisture),
+            matings_since_cleaning=happenings.matings_since_cleaning,
+            since_inspection_h=happenings.since_inspection_h,
             charged_ah=float(sums[kernel.CHARGED_AH]),
             discharged_ah=float(sums[kernel.DISCHARGED_AH]),
             charged_kwh=float(sums[kernel.CHARGED_WH]) / 1000.0,
@@ -255,6 +257,9 @@ def _joined(one: Happenings, other: Happenings) -> Happenings:
             return right if left is None else left
         return left + right
 
+    def newer(left: Any, right: Any) -> Any:
+        return left if right is None else right
+
     return Happenings(
         matings_s=added(one.matings_s, other.matings_s),
         breaks=added(one.breaks, other.breaks),
@@ -263,4 +268,13 @@ def _joined(one: Happenings, other: Happenings) -> Happenings:
         lock_retries=added(one.lock_retries, other.lock_retries),
         reversals=added(one.reversals, other.reversals),
         moisture=other.moisture if one.moisture is None else one.moisture or other.moisture,
+        matings_since_cleaning=_since(one, other),
+        since_inspection_h=newer(one.since_inspection_h, other.since_inspection_h),
     )
+
+
+def _since(one: Happenings, other: Happenings) -> int | None:
+    """Return the matings since the cleaning that either tells, the later one first."""
+    if other.matings_since_cleaning is not None or one.matings_since_cleaning is None:
+        return other.matings_since_cleaning
+    return one.matings_since_cleaning + len(other.matings_s or ())

@@ -60,6 +60,10 @@ class Happenings:
     reversals: int | None = None
     moisture: bool | None = None
     """Whether an inspection found moisture inside."""
+    matings_since_cleaning: int | None = None
+    """None where no cleaning is recorded."""
+    since_inspection_h: float | None = None
+    """From the newest inspection to the end; None where none is recorded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,9 +45,9 @@ class Standing:
     matings_before: int = 0
     """Counted before the record began."""
     matings_since_cleaning: int | None = None
-    """At the end; None counts every one of the record's."""
+    """At the end; None takes the record's last cleaning, or counts every mating of it."""
     inspected_days_ago: float | None = None
-    """None counts from the beginning of the record."""
+    """None takes the record's last inspection, or counts from its beginning."""
 
 
 def upkeep(
@@ -75,22 +75,30 @@ def _ahead(found: "Assessment", standing: Standing) -> Callable[[float], Facts]:
     span_days = max(exposure.span_h / 24.0, _NEAR_DAYS)
     often = float(np.median(found.use)) / span_days
     breaks = len(exposure.breaks or ())
-    matings = standing.matings_since_cleaning
-    matings = exposure.matings if matings is None else matings
+    matings = _told(standing.matings_since_cleaning, exposure.matings_since_cleaning,
+                    exposure.matings)  # fmt: skip
     begun = int(span_days * NS_PER_DAY)
-    inspected = standing.inspected_days_ago
-    first_ns = 0 if inspected is None else begun - int(inspected * NS_PER_DAY)
+    recorded_h = exposure.since_inspection_h
+    recorded = None if recorded_h is None else recorded_h / 24.0
+    inspected = _told(standing.inspected_days_ago, recorded, span_days)
+    first_ns = begun - int(inspected * NS_PER_DAY)
 
     def facts(days: float) -> Facts:
         return Facts(
             now_ns=begun + int(days * NS_PER_DAY),
             first_ns=first_ns,
-            matings_since_cleaning=matings + floor(exposure.matings * often * days + 1e-9),
+            matings_since_cleaning=int(matings) + floor(exposure.matings * often * days + 1e-9),
             load_breaks=breaks + floor(breaks * often * days + 1e-9),
             moist_ns=begun if exposure.moisture else None,
         )
 
     return facts
+
+
+def _told(asked: float | None, recorded: float | None, otherwise: float) -> float:
+    """Return what is known best."""
+    known = recorded if asked is None else asked
+    return otherwise if known is None else known
 
 
 def _said(what: str, facts: Facts, limits: Limits) -> Due | None:
