@@ -62,6 +62,18 @@ def test_a_file_takes_the_place_of_what_is_made_up(
     assert rows["RegD"]["source"] == "synthetic:regd"
 
 
+def test_the_report_shows_every_use_and_fetches_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "uses.html"
+    told(capsys, "--report", str(out))
+    page = out.read_text(encoding="utf-8")
+    assert page.count("<svg") == 4
+    assert "A kilowatt-hour given costs most in " in page
+    assert "<script" not in page
+    assert "http" not in page.replace("http-equiv", "")
+
+
 def test_the_table_has_a_column_for_each_use(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["duty", "--days", "1"]) == Exit.DONE
     shown = capsys.readouterr()

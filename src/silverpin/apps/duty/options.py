@@ -26,6 +26,7 @@ class DutyOptions:
     deadband_hz: float
     regd: Path | None
     column: str | None
+    report: Path | None
     seed: int
     json: bool
 
@@ -38,6 +39,8 @@ def duty_options(argv: Sequence[str] | None) -> DutyOptions:
         parser.error(f"--days {told.days} is outside 1 to {DAYS_MOST}")
     if told.power is not None and told.power < 100.0:
         parser.error("--power is below 100 W: give the charger's power, such as 10kW")
+    if told.report is not None and not told.report.parent.is_dir():
+        parser.error(f"--report {told.report}: there is no folder {told.report.parent}, make it")
     return DutyOptions(
         connector=told.connector,
         power_w=told.power,
@@ -50,6 +53,7 @@ def duty_options(argv: Sequence[str] | None) -> DutyOptions:
         deadband_hz=told.deadband,
         regd=told.regd,
         column=told.column,
+        report=told.report,
         seed=told.seed,
         json=told.json,
     )
@@ -81,6 +85,7 @@ def _parser() -> Parser:
         help="deviation that asks for full power (default: 0.2)")  # fmt: skip
     add("--deadband", metavar="HZ", type=quantity(Unit.FREQUENCY), default=0.0,
         help="deviation that asks for nothing (default: 0)")  # fmt: skip
+    add("--report", metavar="OUT.html", type=Path, help="write a page, for print too")
     add("--seed", type=int, default=1, help="one seed is one answer (default: %(default)s)")
     add("--json", action="store_true", help="print one object a use, for programs")
     return parser

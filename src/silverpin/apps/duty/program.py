@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from silverpin.apps.exits import Exit
+from silverpin.apps.life.pages import write_page
 from silverpin.drivers.signal_demand import Droop, wanted_power_w
 from silverpin.drivers.signal_synthetic import synthetic_frequency, synthetic_regd
 from silverpin.drivers.signal_tables import SignalError
@@ -35,6 +36,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = duty_options(argv)
     try:
         rows = list(_told(options))
+        if options.report is not None:
+            from silverpin.apps.duty.report import report
+
+            write_page(options.report, report(rows))
     except SignalError as error:
         return _refuse(str(error), Exit.BAD_FILE)
     except PermissionError as error:

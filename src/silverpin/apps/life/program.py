@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from silverpin.apps.exits import Exit
+from silverpin.apps.life.pages import write_page
 from silverpin.apps.life.progress import Progress
 
 if TYPE_CHECKING:
@@ -124,10 +125,7 @@ def _write(out: "Path", answer: dict[str, Any], found: "Assessment", gathered: "
     """Write the page, whole or not at all."""
     from silverpin.apps.life.report import report
 
-    page = report(answer, found, gathered)
-    hidden = out.with_name(f".{out.name}.new")
-    hidden.write_text(page, encoding="utf-8", newline="\n")
-    hidden.replace(out)
+    write_page(out, report(answer, found, gathered))
     say(f"{out} is written")
 
 
