@@ -174,6 +174,19 @@ def test_what_cannot_be_done_is_said_in_one_sentence(
     assert shown.out == ""
 
 
+def test_a_record_of_one_instant_is_refused_and_one_of_a_minute_is_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "short.csv"
+    path.write_text("time,current\n2025-01-01T00:00:00Z,10\n")
+    assert main(["life", str(path)]) == Exit.BAD_FILE
+    assert "one instant long" in capsys.readouterr().err
+    path.write_text("time,current\n2025-01-01T00:00:00Z,-10\n2025-01-01T00:01:00Z,0\n")
+    found = told(capsys, str(path))
+    assert found["wear_cost_eur_per_kwh_discharged"]["p50"] > 0.0
+    assert "NaN" not in json.dumps(found)
+
+
 def test_a_plot_keeps_every_peak_however_long_the_record() -> None:
     gathered = Gathered(64)
     t_s = np.arange(0.0, 9 * 86_400.0, 30.0)

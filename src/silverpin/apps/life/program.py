@@ -62,6 +62,7 @@ def _told(options: "LifeOptions") -> dict[str, Any]:
 
     from silverpin.apps.life.basis import rests_on
     from silverpin.apps.life.told import told
+    from silverpin.drivers.duty_columns import DutyError
     from silverpin.drivers.duty_record import ReadAs, open_record
     from silverpin.durability.cost import cost_curve
     from silverpin.durability.parameters.connectors import WEAR_SETS
@@ -78,6 +79,8 @@ def _told(options: "LifeOptions") -> dict[str, Any]:
     study, gathered = Study(wear_set), _gathered(options)
     rows = _follow(record, study, gathered)
     found = study.assess(np.random.default_rng(options.seed))
+    if found.exposure.span_h <= 0.0:
+        raise DutyError("the record is one instant long: nothing lasts in it, name a longer one")
     rated_w = wear_set.rated_a * wear_set.nominal_v
     powers_w = [rated_w * (point + 1) / CURVE_POINTS for point in range(CURVE_POINTS)]
     answer = told(
