@@ -51,7 +51,7 @@ def launch(
         station = SimulatedStation(
             plan.config, plan.seed, plan.speed, socket.gethostname(), plan.grid_watched_s
         )
-        station.wear.begin()
+        station.wear.begin(used=station.ledger.matings > 0)
         address = _address(plan.host, listener)
         each_tick = driver(station.world) if driver is not None else _nothing
         serving = serve(station, listener, plan.control, lambda: ready(address), each_tick)

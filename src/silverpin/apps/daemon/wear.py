@@ -36,15 +36,16 @@ class Wear:
         self._process: subprocess.Popen[bytes] | None = None
         self._closed = False
 
-    def begin(self) -> None:
-        """Reckon what is there, and from now on after every session."""
+    def begin(self, *, used: bool = True) -> None:
+        """Reckon what is there if the connector was *used*, and then after every session."""
         if any(find_spec(name) is None for name in _PACKAGES):
             self._known = unknown(NO_EXTRA)
             return
         self._known = unknown(NOT_YET)
         self._thread = threading.Thread(target=self._work, name="wear", daemon=True)
         self._thread.start()
-        self._asked.set()
+        if used:
+            self._asked.set()
 
     def see(self, kind: str) -> None:
         """Take note that an event of *kind* is on the disk."""
