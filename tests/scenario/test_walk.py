@@ -7,9 +7,10 @@ import sys
 import pytest
 
 from silverpin.apps.walk.crowd import cores, legs
-from silverpin.apps.walk.leg import walk
+from silverpin.apps.walk.deeds import Deed, Verb
+from silverpin.apps.walk.leg import replay, walk
 from silverpin.apps.walk.reach import Reach
-from silverpin.apps.walk.setup import LEG_TICKS
+from silverpin.apps.walk.setup import LEG_TICKS, leg_of
 from silverpin.domain.faults import FAULTS
 
 MILLION = 1_000_000
@@ -61,3 +62,15 @@ def test_a_seed_is_one_leg_to_the_last_byte_in_every_process() -> None:
         digests.add(done.stdout.strip())
     assert len(digests) == 1
     assert walk(8, 3000).digest not in digests
+
+
+def test_a_plug_that_only_looks_pulled_may_cost_a_counted_arc() -> None:
+    # found by walking on: proximity broken and the pilot lost at once look like a pulled plug
+    deeds = [
+        Deed(1, Verb.ACT, "plug"),
+        Deed(2, Verb.ORDER, "V2X", -1.4),
+        Deed(76, Verb.ORDER, "V2X", -6037.3),
+        Deed(255, Verb.ACT, "proximity-open", None, lasts=50),
+        Deed(256, Verb.ACT, "pilot-frequency", None, lasts=20),
+    ]
+    assert replay(leg_of(1033, 258), deeds).finding is None
