@@ -12,7 +12,8 @@ from silverpin.domain.session import Mode
 
 SHARE, AMPS = 0.03, 1.0
 """Tolerance: meter and voltage move a little between a tick and the next."""
-_LAG_TICKS = 5
+_LAG_TICKS = 15
+"""Five to follow, and ten for readings that are as old as they may be."""
 _PACE = 0.5
 """A converter whose ramp shows too much reactive power is led more slowly than it could go."""
 _FREE = float("inf")
