@@ -1,6 +1,6 @@
 """Counters never go back, through restarts as well, and never run ahead of nature."""
 
-from silverpin.apps.walk.causes import LOOKS_UNPLUGGED, Scene
+from silverpin.apps.walk.causes import LOOKS_UNPLUGGED, MIRROR_ACTS, Scene
 from silverpin.apps.walk.sight import Sight
 from silverpin.domain.events import COUNTERS
 from silverpin.domain.ledger import Ledger
@@ -17,9 +17,10 @@ class CountersGrow:
         self._ledger: Ledger | None = None
         self._plugged = False
         self._plugs = 0
+        self._mirror_lies = False
         self._illusions = 0
-        """How often a plug that is in began to look as if it were out: under current that is a
-        pulled plug to the charger, whose arc it counts and nature does not make."""
+        """How often a plug that is in began to look as if it were out, or a closed contact as if
+        it were open: under current that is an arc to the charger, and none in nature."""
 
     def look(self, sight: Sight) -> str | None:
         """Return which counter went back, or counts what never was."""
@@ -29,6 +30,10 @@ class CountersGrow:
         elif self._plugged and sight.plugged and not seen:
             self._illusions += 1
         self._plugged = seen
+        lies = not MIRROR_ACTS.isdisjoint(sight.standing)
+        if lies and not self._mirror_lies:
+            self._illusions += 1
+        self._mirror_lies = lies
         before, now = self._ledger, sight.ledger
         if now is before:
             return None
