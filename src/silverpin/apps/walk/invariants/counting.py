@@ -24,16 +24,7 @@ class CountersGrow:
 
     def look(self, sight: Sight) -> str | None:
         """Return which counter went back, or counts what never was."""
-        seen = sight.plugged and LOOKS_UNPLUGGED.isdisjoint(sight.standing)
-        if seen and not self._plugged:
-            self._plugs += 1
-        elif self._plugged and sight.plugged and not seen:
-            self._illusions += 1
-        self._plugged = seen
-        lies = not MIRROR_ACTS.isdisjoint(sight.standing)
-        if lies and not self._mirror_lies:
-            self._illusions += 1
-        self._mirror_lies = lies
+        self._follow(sight)
         before, now = self._ledger, sight.ledger
         if now is before:
             return None
@@ -42,9 +33,25 @@ class CountersGrow:
             for name in _GROWING:
                 if getattr(now, name) < getattr(before, name):
                     return f"{name} went back from {getattr(before, name)} to {getattr(now, name)}"
+        return self._ahead(now)
+
+    def _follow(self, sight: Sight) -> None:
+        """Count what nature did, and what it made the charger see."""
+        seen = sight.plugged and LOOKS_UNPLUGGED.isdisjoint(sight.standing)
+        if seen and not self._plugged:
+            self._plugs += 1
+        elif self._plugged and sight.plugged and not seen:
+            self._illusions += 1
+        self._plugged = seen
+        lies = not MIRROR_ACTS.isdisjoint(sight.standing)
+        self._illusions += lies and not self._mirror_lies
+        self._mirror_lies = lies
+
+    def _ahead(self, now: Ledger) -> str | None:
+        """Return which counter ran ahead of nature."""
         if now.matings > self._plugs:
             return f"{now.matings} matings are counted, and {self._plugs} were made"
-        arcs = self._bay.contactor.load_breaks + self._illusions
-        if now.load_breaks > arcs:
+        arcs = self._bay.contactor.load_breaks
+        if now.load_breaks > arcs + self._illusions:
             return f"{now.load_breaks} load-breaks are counted, and {arcs} were made"
         return None
