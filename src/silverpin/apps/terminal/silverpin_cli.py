@@ -22,7 +22,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the subcommand that *argv* names and return its exit code."""
     words = as_meant("silverpin", argv)
     if words and words[0] in _PROGRAMS:
-        return _program(words[0])(words[1:])
+        name, *rest = words
+        return guarded(f"silverpin {name}", lambda: _program(name)(rest))
     parser = _parser()
     options = read(parser, words)
     return guarded(parser.prog, lambda: _act(options))
