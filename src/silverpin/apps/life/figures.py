@@ -7,7 +7,7 @@ from typing import Any
 from silverpin.apps.life.gathered import Gathered
 from silverpin.apps.life.words import share
 from silverpin.apps.plot import marks as m
-from silverpin.apps.plot.scale import Band, Scale, round_ticks, round_up
+from silverpin.apps.plot.scale import Band, Scale, round_ticks, round_up, spread
 
 INK, INK2, INK3 = "var(--ink)", "var(--ink2)", "var(--ink3)"
 LINE, EDGE, BAND, BAND2 = "var(--line)", "var(--edge)", "var(--band)", "var(--band2)"
@@ -16,6 +16,7 @@ WIDE, HALF = 1136, 544
 _LEFT = 52
 _LEAST, _MOST = 1e-5, 1.0
 _ROW = 30
+_LABEL_GAP = 15.0
 _HATCH = (
     '<defs><pattern id="out" width="5" height="5" patternUnits="userSpaceOnUse" '
     'patternTransform="rotate(45)"><rect width="5" height="5" fill="var(--out-fill)"/>'
@@ -43,8 +44,7 @@ def use(gathered: Gathered, begin: str, end: str) -> str:
         y = heat.scale(min(0.0, min(known)), max(known) * 1.05 + 1.0)
         marks += _rules(heat, y, plot)
         rows = zip(temps, (HOT, INK3), ("sensor", "ambient"), strict=True)
-        for bands, colour, word in rows:
-            marks += _named(bands, y, colour, word, plot)
+        marks += _named(heat, y, [row for row in rows if _last(row[0]) is not None], plot)
     else:
         marks.append(m.text(_LEFT, heat.top + 30, "No temperature is recorded.", fill=INK3))
     most = round_up(max([1.0, *(abs(end) for band in current for end in band if end == end)]))
@@ -169,15 +169,23 @@ def _rules(strip: _Strip, y: Scale, plot: float) -> list[str]:
     return drawn
 
 
-def _named(bands: Sequence[Band], y: Scale, colour: str, word: str, plot: float) -> list[str]:
+def _last(bands: Sequence[Band]) -> float | None:
+    """Return the middle of the last known band."""
     known = [band for band in bands if band.low == band.low]
-    if not known:
-        return []
-    at = y(0.5 * (known[-1].low + known[-1].high))
-    return [
-        m.trace(bands, _LEFT, y, colour, 1.4),
-        m.text(_LEFT + plot + 10, at + 4, word, fill=colour, bold=True),
-    ]
+    return 0.5 * (known[-1].low + known[-1].high) if known else None
+
+
+def _named(
+    strip: "_Strip", y: Scale, rows: Sequence[tuple[Sequence[Band], str, str]], plot: float
+) -> list[str]:
+    """Draw lines with their names at their ends, moved apart where they would touch."""
+    ends = [y(_last(bands) or 0.0) for bands, _, _ in rows]
+    marks = [m.trace(bands, _LEFT, y, colour, 1.4) for bands, colour, _ in rows]
+    for at, (_, colour, word) in zip(
+        spread(ends, _LABEL_GAP, strip.top + 6, strip.bottom), rows, strict=True
+    ):
+        marks.append(m.text(_LEFT + plot + 10, at + 4, word, fill=colour, bold=True))
+    return marks
 
 
 def _years(x: Scale, last: float, bottom: float) -> list[str]:
