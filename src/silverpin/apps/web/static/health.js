@@ -93,10 +93,14 @@ export function health({ s }) {
   const wear = s.wear ?? {};
   const { charged, discharged } = s.energy_kwh ?? {};
   const most = Math.max(charged ?? 0, discharged ?? 0);
-  return [
-    cleaning(s.counts?.matings_to_cleaning), life(s), years(wear), cost(wear),
+  const told = [years(wear), cost(wear)];
+  // The first screen has no room for all: what was reckoned goes before what the counters tell.
+  const moved = told.every(Boolean) ? [] : [
     energy('energy_kwh.discharged', discharged, most, 'grid', 'out', 'url(#hatch-out)'),
     energy('energy_kwh.charged', charged, most, 'vehicle', 'in', 'var(--in-soft)'),
+  ];
+  return [
+    cleaning(s.counts?.matings_to_cleaning), life(s), told, moved,
     h('li', { key: 'unknown', class: 'unknown' }, h('span', { class: 'q' }, unsaid(wear))),
   ];
 }
