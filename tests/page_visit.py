@@ -22,14 +22,6 @@ QUIET = (
 )
 
 
-# When the first live picture stands, in milliseconds since the page was asked for.
-DRAWN_AT = """
-new MutationObserver(() => {
-  if (!window.drawnAt && document.querySelector('.pin')) window.drawnAt = performance.now();
-}).observe(document, { subtree: true, childList: true });
-"""
-
-
 @dataclass
 class Visit:
     """One open page, with everything that it asked for and complained about."""
@@ -71,7 +63,6 @@ def visiting(
         visit.page.on("request", lambda request: visit.requests.append(request))
         visit.page.on("console", lambda message: visit.complaints.append(message.text))
         visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
-        visit.page.add_init_script(DRAWN_AT)
         visit.page.goto(served.url)
         expect(visit.page.locator(".pin").first).to_be_visible()
         yield visit
