@@ -116,9 +116,7 @@ def _first_bytes(path: Path) -> bytes:
         with path.open("rb") as file:
             first = file.read(len(_PARQUET_MAGIC))
     except FileNotFoundError:
-        raise SignalError(
-            f"{path} does not exist: check the path, or use --signal synthetic:regd"
-        ) from None
+        raise SignalError(f"{path} does not exist: check the path") from None
     except OSError as error:
         raise SignalError(f"{path} cannot be read: {error.strerror}") from None
     if not first:

@@ -41,6 +41,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _refuse(str(error), Exit.BAD_FILE)
     except PermissionError as error:
         return _refuse(f"{error.filename}: {error.strerror}", Exit.FORBIDDEN)
+    except FileNotFoundError as error:
+        text = f"{error.filename}: No such file or directory; name the folder of a silverpin run"
+        return _refuse(text, Exit.BAD_FILE)
     except OSError as error:
         return _refuse(f"{error.filename or out}: {error.strerror}", Exit.BAD_FILE)
     print(f"{out} is already so." if same else f"{out} is drawn.")
