@@ -7,17 +7,18 @@ import pytest
 from silverpin.domain.limits import LIMITS
 from silverpin.safety.envelope import Envelope, Verdict
 from tests.adversary import TICK_NS, Adversary, Stretch, observed, stamped
-from tests.oracle import Answer, Facts, Oracle
+from tests.oracle import Answer, Oracle
+from tests.oracle_facts import Facts
 
 
 class Duel:
     """One history judged twice."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, forgetful: bool = False) -> None:
         self.adversary = Adversary(seed)
         self.now_ns = self.adversary.now_ns
         self.envelope = Envelope(self.adversary.of)
-        self.oracle = Oracle(self.adversary.of)
+        self.oracle = Oracle(self.adversary.of, forgetful=forgetful)
         self.permitted = False
         self.judged = self.permits = self.reverses = 0
         self.met: set[str] = set()
@@ -27,7 +28,7 @@ class Duel:
             self.now_ns += stretch.pause_ns
             fields = stretch.closed if self.permitted else stretch.open
             self.do(stretch, stamped(fields, self.now_ns))
-            self.proved: dict[bool, tuple[Facts, int]] = {}
+            self.proved: dict[bool, tuple[Facts, float]] = {}
             for begun in range(0, stretch.looks, stretch.renewed):
                 self.look(stretch, min(stretch.renewed, stretch.looks - begun))
         return self
@@ -40,7 +41,7 @@ class Duel:
             assert frozenset(cleared) == oracle.reset(codes, obs, envelope.doubted)
         elif stretch.deed == "inspect":
             envelope.inspected()
-            oracle.due = False
+            oracle.inspected()
         elif stretch.deed == "accuse":
             for code in codes:
                 envelope.accuse(code, self.now_ns, "the adversary's word")
@@ -50,10 +51,10 @@ class Duel:
 
     def restart(self) -> None:
         """Begin anew with what was remembered; the standing request was refused by what stood."""
-        old, of = self.envelope, self.adversary.of
-        self.envelope, before, self.oracle = Envelope(of), self.oracle, Oracle(of)
+        old, of, before = self.envelope, self.adversary.of, self.oracle
+        self.envelope, self.oracle = Envelope(of), Oracle(of, forgetful=before.forgetful)
         self.envelope.restore(dict(old.latched), old.inspection_due, dict(old.doubted))
-        self.oracle.codes, self.oracle.due = set(before.codes), before.due
+        self.oracle.codes, self.oracle.due = before.codes, before.due
         self.oracle.refused = bool(before.codes)
         self.permitted = False
 
@@ -73,7 +74,7 @@ class Duel:
                 self.renew(taken_ns)
             answer = oracle.judge(obs, request, envelope.doubted)
             if oracle.facts is not None and self.now_ns == taken_ns:
-                self.proved[obs.contactor_commanded] = oracle.facts, taken_ns
+                self.proved[obs.contactor_commanded] = oracle.facts, oracle.until_ns - taken_ns
             if differs(envelope, verdict, answer, self.now_ns):
                 pytest.fail(f"{told(envelope, verdict)}\nand the oracle {answer}\nof {obs}")
             was, self.permitted = fields, answer.permitted
@@ -85,10 +86,8 @@ class Duel:
 
     def renew(self, taken_ns: int) -> None:
         """Readings were taken: what the same ones proved at their first look, they prove again."""
-        facts, then_ns = self.proved.get(self.permitted, (None, taken_ns))
-        if facts is not None:
-            facts = facts._replace(until_ns=facts.until_ns + taken_ns - then_ns)
-        self.oracle.facts = facts
+        self.oracle.facts, for_ns = self.proved.get(self.permitted, (None, 0))
+        self.oracle.until_ns = taken_ns + for_ns
 
 
 def differs(envelope: Envelope, verdict: Verdict, answer: Answer, now_ns: int) -> bool:

