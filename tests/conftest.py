@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tools.interop_env import NoPeer, their_python
+
 ROOT = Path(__file__).resolve().parent.parent
 ONLY_WITH_ALL = ("long", "browser")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -56,6 +58,15 @@ def case(data_dir: Path, request: pytest.FixtureRequest) -> Any:
     if not found:
         pytest.skip(f"no case {number} in {data_dir / 'durability'}")
     return json.loads(found[0].read_text())
+
+
+@pytest.fixture(scope="session")
+def their_package() -> Path:
+    """The Python of an environment that has the package `iso15118`."""
+    try:
+        return their_python()
+    except NoPeer as error:
+        pytest.skip(f"no environment with the package iso15118: {error}")
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ REAL_WAITS: dict[str, str] = {
     "tests/scenario/test_power_cut.py": "a process is killed in the middle of a write to a disk",
 }
 
-KINDS_OF_TEST = ("contract", "e2e", "property", "scenario", "unit")
+KINDS_OF_TEST = ("contract", "e2e", "interop", "property", "scenario", "unit")
 NAMES_THAT_SAY_NOTHING = {"common", "helper", "helpers", "manager", "misc", "util", "utils"}
 SLEEPS = {"sleep", "wait_for_timeout"}
 MAKES_A_PERMIT = re.compile(r"(^|[._])(Permit|[Pp]ermit\._(make|replace))$")
@@ -184,7 +184,7 @@ def found(pattern: re.Pattern[str]) -> Iterator[str]:
 
 def test_locks_pin_every_package_by_hash_and_name_no_address() -> None:
     locks = {name: text for name, text in TEXTS.items() if name.startswith("locks/")}
-    assert set(locks) == {"locks/core.txt", "locks/dev.txt", "locks/oracles.txt"}
+    assert set(locks) == {f"locks/{name}.txt" for name in ("core", "dev", "interop", "oracles")}
     for name, text in locks.items():
         assert "://" not in text, name
         pinned = re.findall(r"^[a-z].*==.*\\\n    --hash=sha256:", text, re.MULTILINE)

@@ -30,6 +30,7 @@ def run_all(arguments: Sequence[str]) -> int:
     failed = failed_text_checks()
     if "--all" in arguments:
         offer_tools()
+        offer_peer()
         failed += failed_coverage_gate()
     command = [str(PYTHON), "-m", "pytest", *side_by_side(arguments), *arguments]
     tests = subprocess.run(command, cwd=ROOT, check=False)
@@ -110,3 +111,8 @@ def offer_tools() -> None:
         if not shutil.which(program, path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"):
             say(f"CI: apt-get install {' '.join(packages)}")
             apt_install(*packages)
+
+
+def offer_peer() -> None:
+    """Have the package ready that tests charge against; without it they skip and say so."""
+    subprocess.run([PYTHON, "-m", "tools.interop_env"], cwd=ROOT, stdout=sys.stderr, check=False)

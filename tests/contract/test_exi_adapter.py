@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import venv
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,6 @@ from silverpin.protocols.exi.adapter import PROTOCOL_OF, JsonCodec
 from tests.v2g_data import pairs
 
 SRC = Path(__file__).resolve().parents[2] / "src"
-PACKAGE = "iso15118==0.31.2"
 # For each namespace and message in hex: read it into the package's model, and write it again.
 THEIR_SIDE = """
 import json, logging, sys
@@ -33,30 +31,14 @@ print(json.dumps("py4j" in sys.modules))
 """
 
 
-@pytest.fixture(scope="session")
-def their_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A Python that has the package: SILVERPIN_ISO15118_PYTHON, or one that is made for this."""
-    if given := os.environ.get("SILVERPIN_ISO15118_PYTHON"):
-        return Path(given)
-    folder = tmp_path_factory.mktemp("iso15118")
-    try:
-        venv.create(folder, with_pip=True)
-        python = folder / "bin/python"
-        command = [str(python), "-m", "pip", "install", "-q", PACKAGE]
-        subprocess.run(command, capture_output=True, text=True, check=True)
-    except subprocess.CalledProcessError as error:
-        pytest.skip(f"no environment with {PACKAGE}: {str(error.stderr)[-200:]}")
-    return python
-
-
 @pytest.mark.long
 def test_the_package_reads_and_writes_every_message_through_us(
-    their_python: Path, data_dir: Path
+    their_package: Path, data_dir: Path
 ) -> None:
     namespaces = {protocol: namespace for namespace, protocol in PROTOCOL_OF.items()}
     given = [(namespaces[p.protocol], p.exi.hex()) for p in pairs(data_dir) if not p.is_fragment]
     done = subprocess.run(
-        [str(their_python), "-c", THEIR_SIDE],
+        [str(their_package), "-c", THEIR_SIDE],
         input="\n".join(map(json.dumps, given)),
         env={"PYTHONPATH": str(SRC), "PATH": os.defpath},
         capture_output=True,

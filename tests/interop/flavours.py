@@ -1,0 +1,43 @@
+"""The sessions held with the package `iso15118`, as its example configurations have them."""
+
+from typing import Any, NamedTuple
+
+from silverpin.protocols.iso15118.sides import Service
+
+
+class Flavour(NamedTuple):
+    """One kind of session."""
+
+    name: str
+    protocol: str
+    """As our side names it."""
+    service: Service
+    their_protocol: str
+    energy_transfer: str = "AC_three_phase_core"
+    """What their vehicle asks for where the protocol is not -20."""
+    tls: bool = False
+
+    def order(self, port: int, *, as_shipped: bool = False, loops: int = 10) -> dict[str, Any]:
+        """Return what tells their vehicle to hold this session."""
+        config = self._config(loops)
+        return {"port": port, "tls": self.tls, "config": config, "as_shipped": as_shipped}
+
+    def _config(self, loops: int) -> dict[str, Any]:
+        return {
+            "supportedProtocols": [self.their_protocol],
+            "supportedEnergyServices": [self.service.value],
+            "energyTransferMode": self.energy_transfer,
+            "useTls": self.tls,
+            "chargeLoopCycle": loops,
+        }
+
+
+FLAVOURS = (
+    Flavour("-20 DC_BPT", "iso20", Service.DC_BPT, "ISO_15118_20_DC"),
+    Flavour("-20 AC_BPT", "iso20", Service.AC_BPT, "ISO_15118_20_AC"),
+    Flavour("-20 DC", "iso20", Service.DC, "ISO_15118_20_DC"),
+    Flavour("-20 AC", "iso20", Service.AC, "ISO_15118_20_AC"),
+    Flavour("-2 DC", "iso2", Service.DC, "ISO_15118_2", "DC_extended"),
+    Flavour("-2 AC", "iso2", Service.AC, "ISO_15118_2"),
+    Flavour("DIN", "din", Service.DC, "DIN_SPEC_70121", "DC_extended"),
+)
