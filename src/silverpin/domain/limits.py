@@ -252,6 +252,22 @@ class Limits:
         NS_PER_S, LOWER, "ours: one stale register set", "then refuse"
     )
 
+    # What any vehicle can have; beyond it stands a fault of scale in its message
+    vehicle_dc_max_a: float = _limit(
+        1_000.0, LOWER, "ours: CCS ends at 800 A, and cars have said 1,400 A", "a vehicle's current"
+    )
+    vehicle_dc_max_v: float = _limit(1_500.0, LOWER, "IEC 61851-23: DC", "a vehicle's voltage")
+    vehicle_dc_max_w: float = _limit(
+        1_000_000.0, LOWER, "ours: CCS ends at half of it", "a vehicle's power"
+    )
+    vehicle_ac_max_a: float = _limit(80.0, LOWER, "SAE J1772: AC", "a vehicle's current per phase")
+    vehicle_ac_max_v: float = _limit(
+        500.0, LOWER, "IEC 62196-2: 480 V between phases", "a vehicle's voltage"
+    )
+    vehicle_energy_max_wh: float = _limit(
+        1_000_000.0, LOWER, "ours: the largest lorries", "what a battery holds"
+    )
+
 
 LIMITS = Limits()
 PIN_TEST_A = 32.0  # manual, troubleshooting matrix: pins are measured at this current
