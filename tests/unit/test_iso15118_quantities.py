@@ -32,7 +32,7 @@ def test_a_limit_is_never_told_beyond_itself(unit: str) -> None:
 
 
 def test_what_a_float_cannot_hold_costs_no_tenth() -> None:
-    for tenths in range(0, 5000):
+    for tenths in range(5000):
         assert at_most(ISO2, tenths * 0.1, "A").Value == tenths
 
 
