@@ -48,9 +48,9 @@ def test_large_powers_take_a_coarser_step_and_what_fits_nowhere_the_largest() ->
 def test_a_scale_fault_is_named_and_clamped() -> None:
     doubts = Doubts()
     assert doubts.judged(DC_SPANS, "charge_max_a", 1400.0) == 1000.0
-    assert doubts.sentences == (
-        "the vehicle's highest current is said to be 1400 A; 1000 A is passed on",
-    )
+    assert list(doubts.sentences) == [
+        "the vehicle's highest current is said to be 1400 A; 1000 A is passed on"
+    ]
     assert doubts.judged(DC_SPANS, "target_a", -32.0) == 0.0
     assert doubts.judged(AC_SPANS, "charge_max_a", 350.0) == 80.0
     assert len(doubts.sentences) == 2, "one sentence a quantity, the newest"
