@@ -101,7 +101,7 @@ def test_a_limit_says_what_it_bounds_and_where_it_comes_from(name: str) -> None:
     assert row["tighter"] in (LOWER, HIGHER, FIXED)
 
 
-UNITS = {"c", "min", "s", "ns", "k", "a", "v", "w", "var", "ohm", "hz", "n", "days"}
+UNITS = {"c", "min", "s", "ns", "k", "a", "v", "w", "wh", "var", "ohm", "hz", "n", "days"}
 COUNTS = {"share", "step", "floor", "matings", "max"}
 
 
