@@ -5,7 +5,7 @@ import random
 import pytest
 
 from silverpin.protocols.exi import messages
-from silverpin.protocols.iso15118.plausible import AC_SPANS, DC_SPANS, Doubts
+from silverpin.protocols.iso15118.plausible2 import AC_SPANS, DC_SPANS, Doubts
 from silverpin.protocols.iso15118.quantities2 import at_least, at_most, measured, read
 
 ISO2 = messages("iso2")
