@@ -8,6 +8,7 @@ nothing: what a reading means is for `safety` and `control` to say.
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
+from silverpin.domain.asks import Asks
 from silverpin.domain.observation import Reading, Supplies
 from silverpin.safety.lease import Permit
 
@@ -164,6 +165,9 @@ class Converter(Protocol):
     def set_current(self, permit: Permit, current_a: float) -> float:
         """Ask for a signed current, clamped to *permit*; return what was asked."""
 
+    def hold_voltage(self, permit: Permit, voltage_v: float) -> None:
+        """Ask for a voltage on the pins, with no more current than *permit* allows."""
+
     def report(self) -> Reading[InverterReport] | None:
         """Return the inverter's own figures."""
 
@@ -212,13 +216,20 @@ class PinVoltmeter(Protocol):
 
 
 class VehicleLink(Protocol):
-    """What the vehicle tells of itself, where anything does."""
+    """What the vehicle tells of itself, where anything does.
+
+    `limits_a` is in force while power flows; `asks` is None where no conversation can be, and the
+    pilot alone says what the vehicle wants.
+    """
 
     def state_of_charge(self) -> float | None:
         """Return the battery's state of charge, 0..1."""
 
     def limits_a(self) -> tuple[float, float] | None:
         """Return the most it will take and the most it will give, both unsigned."""
+
+    def asks(self) -> Asks | None:
+        """Return what it asks for, `Ask.NOTHING` before it has begun to talk."""
 
 
 class Ports(NamedTuple):

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from silverpin.domain.asks import Ask
 from silverpin.domain.limits import LIMITS
 from silverpin.domain.observation import CpState, Reading
 from silverpin.domain.proximity import coding_of
@@ -229,6 +230,31 @@ def test_a_new_permit_after_a_release_closes_again(rig: Rig) -> None:
 # Converter
 
 
+@pytest.mark.verifies("CP-5")
+def test_the_pins_are_brought_to_a_voltage_and_let_go_with_the_permit(rig: Rig) -> None:
+    if rig.kind != "ccs2":
+        return
+    rig.plug()
+
+    def volts_after(ms: int, wanted_v: float | None) -> float:
+        for _ in range(ms // 10):
+            if wanted_v is not None:
+                rig.ports.switch.hold(permit(rig))
+                rig.ports.converter.hold_voltage(permit(rig), wanted_v)
+            rig.ports.switch.poll(rig.now_ns())
+            rig.wait(10)
+        reading = rig.ports.meter.voltage_v()
+        assert reading is not None
+        return reading.value
+
+    assert volts_after(1_000, 500.0) == pytest.approx(500.0, abs=5.0)
+    assert volts_after(1_500, 380.0) == pytest.approx(380.0, abs=5.0)
+    current = rig.ports.meter.current_a()
+    assert current is not None
+    assert abs(current.value) < LIMITS.precharge_max_a
+    assert volts_after(2_500, None) < LIMITS.voltage_touch_max_v
+
+
 @pytest.mark.parametrize(
     ("wanted_a", "asked_a"), [(5.0, 5.0), (50.0, 20.0), (-5.0, -5.0), (-50.0, -10.0), (0.0, 0.0)]
 )
@@ -348,6 +374,12 @@ def test_proximity_tells_whether_the_plug_is_in(rig: Rig) -> None:
 
 
 # The rest
+
+
+def test_a_vehicle_that_has_not_begun_to_talk_asks_for_nothing(rig: Rig) -> None:
+    rig.plug()
+    asks = rig.ports.vehicle.asks()
+    assert asks is None or asks.ask is Ask.NOTHING
 
 
 def test_what_the_vehicle_tells_goes_with_the_plug(rig: Rig) -> None:

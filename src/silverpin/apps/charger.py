@@ -17,6 +17,7 @@ from silverpin.control.contactor_diagnosis import ContactorDiagnosis
 from silverpin.control.contactor_evidence import Sides
 from silverpin.control.pin_test import PinTest
 from silverpin.control.supervisor import Answer, Supervisor, Surroundings
+from silverpin.domain.asks import Asks
 from silverpin.domain.causes import Suspect
 from silverpin.domain.connectors import ConnectorSet
 from silverpin.domain.events import Event
@@ -103,14 +104,15 @@ class Charger:
         supervisor, envelope = self.supervisor, self.envelope
         if self.pin_test is not None:
             self._follow_test(self.pin_test)
-        plan = supervisor.step(obs, envelope.latched, self.ports.ambient.read_c())
+        asks = self.ports.vehicle.asks()
+        plan = supervisor.step(obs, envelope.latched, self.ports.ambient.read_c(), asks)
         supervisor.lock.step(supervisor.session, self.ports.lock.stroke)
         if plan.lock_failed:
             words = supervisor.lock.words(self.limits.lock_tries_max)
             envelope.accuse("ERR_LOCK_FAIL", now_ns, words)
         verdict = self.verdict = envelope.judge(obs, plan.request)
         self._explain(obs)
-        self._act(obs, verdict)
+        self._act(obs, verdict, plan.hold_v, asks)
         if plan.bolt != self._bolt:
             self._move_bolt(obs, plan.bolt)
         self.duty = plan.duty
@@ -195,12 +197,15 @@ class Charger:
             source_v = self.report.dc_v if self.report else None
         return Sides(volts.value if volts else 0.0, across.value if across else None, source_v)
 
-    def _act(self, obs: Observation, verdict: Verdict) -> None:
+    def _act(
+        self, obs: Observation, verdict: Verdict, hold_v: float | None, asks: Asks | None
+    ) -> None:
         """Hold or release the switch, then set the current: never the other way round."""
         ports, supervisor = self.ports, self.supervisor
         around = Surroundings(
             self.grid.house_w if self.grid else None,
             ports.vehicle.limits_a(),
+            asks,
             self.report.reactive_var if self.report else 0.0,
         )
         current_a = supervisor.drive(obs, verdict, around)
@@ -208,7 +213,10 @@ class Charger:
             ports.switch.release(emergency=verdict.emergency)
         else:
             ports.switch.hold(verdict.permit)
-            ports.converter.set_current(verdict.permit, current_a)
+            if hold_v is None:
+                ports.converter.set_current(verdict.permit, current_a)
+            else:
+                ports.converter.hold_voltage(verdict.permit, hold_v)
         broke_a = ports.switch.poll(obs.now_ns)
         if broke_a is not None:
             self.chronicle.broke(obs, broke_a)

@@ -17,6 +17,17 @@ power. It closes nothing itself. States and their way on:
     any       -> FAULTED        a latched fault; left when none is latched any more
     any       -> UNPLUGGED      the plug is out for the debounce
 
+A vehicle that talks (`Seen.ask`) is waited for: READY lasts until it asks for something. On direct
+current it asks for an insulation test, then for its battery's voltage, then for power, and between
+CLOSING and LOW_POWER lie
+
+    CLOSING     -> TESTING      the mirror contact reads closed
+    TESTING     -> PRECHARGING  insulation has passed, and the vehicle asks for its voltage
+    PRECHARGING -> LOW_POWER    the vehicle asks for power: its battery is on the pins
+
+STOPPING then waits until the vehicle has ended power as well, so that it opens its switches without
+current. A stall that opened the contactor under a battery ends the session: nothing closes onto it.
+
 Whether a plug is in (`plugged`) is debounced beside the states: a plug that comes or goes while a
 fault stands is seen, and counted. A stop lets the plug go, also from a faulted session; a fault
 alone does not. LOCK_STATUS proves the bolt only while the bolt is commanded home.
@@ -25,14 +36,16 @@ alone does not. LOCK_STATUS proves the bolt only while the bolt is commanded hom
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from silverpin.domain.asks import Ask, wants_pins
 from silverpin.domain.limits import LIMITS, Limits
 from silverpin.domain.observation import CpState
 from silverpin.domain.quantities import NS_PER_S, seconds_to_ns
 from silverpin.domain.session import SessionState
 
 _READY_CP = (CpState.C, CpState.D)
-_STARTING = (SessionState.CLOSING, SessionState.LOW_POWER, SessionState.RUNNING)
+_BEFORE = (SessionState.TESTING, SessionState.PRECHARGING)
 _FLOWING = (SessionState.LOW_POWER, SessionState.RUNNING)
+_STARTING = (SessionState.CLOSING, *_BEFORE, *_FLOWING)
 _POWERED = (*_STARTING, SessionState.STOPPING)
 _STEADY = (SessionState.RUNNING, SessionState.READY, SessionState.PLUGGED, SessionState.UNPLUGGED,
            SessionState.FAULTED)  # fmt: skip
@@ -55,6 +68,10 @@ class Seen(NamedTuple):
     """The contactor is commanded closed."""
     current_a: float
     faulted: bool
+    ask: Ask | None = None
+    """What a vehicle that talks asks for; None where the pilot alone says it."""
+    insulated: bool = False
+    """The insulation test has passed, and the pins are dead again."""
 
 
 @dataclass(slots=True)
@@ -62,6 +79,7 @@ class Session:
     """State and wishes of one charger's session."""
 
     limits: Limits = LIMITS
+    direct_current: bool = False
     state: SessionState = SessionState.UNPLUGGED
     plugged: bool = False
     """A plug is in, debounced."""
@@ -85,11 +103,19 @@ class Session:
     _rests_until_ns: int = 0
     _freeing: bool = False
     _settling: bool = False
+    _talked: bool = False
+    """The vehicle asked for what is under way, and has to go on asking."""
 
     @property
     def power_on(self) -> bool:
         """Whether a permit is wanted now."""
         return self.state in _POWERED
+
+    @property
+    def voltage_alone(self) -> bool:
+        """Whether no current is wanted yet: the pins are tested, or brought to a voltage."""
+        first = self.state is SessionState.CLOSING and self._talked and self.direct_current
+        return first or self.state in _BEFORE
 
     @property
     def offering(self) -> bool:
@@ -131,8 +157,10 @@ class Session:
         """Return whether a stop in progress may let the permit go: current is zero, or waited."""
         if self.state is not SessionState.STOPPING:
             return False
-        waited = seen.now_ns - self.entered_ns >= _STOP_MAX_NS
-        return abs(seen.current_a) < self.limits.reversal_zero_a or waited
+        if seen.now_ns - self.entered_ns >= _STOP_MAX_NS:
+            return True
+        asking = self._talked and seen.ask is not None and wants_pins(seen.ask)
+        return abs(seen.current_a) < self.limits.reversal_zero_a and not asking
 
     def step(self, seen: Seen) -> None:
         """Move on by at most one state."""
@@ -180,8 +208,9 @@ class Session:
             self.bolt = False
 
     def _move(self, seen: Seen) -> None:
-        if self.state in _FLOWING and not seen.commanded:
-            self._enter(SessionState.CLOSING, seen.now_ns)
+        if self.state in (*_BEFORE, *_FLOWING) and not seen.commanded:
+            again = SessionState.STOPPING if self._talked else SessionState.CLOSING
+            self._enter(again, seen.now_ns)
         elif self.state is not SessionState.RUNNING:
             self._move_on(seen)
         if self.state in _STARTING and self._ends(seen):
@@ -195,9 +224,8 @@ class Session:
                 self._locking(seen)
             case SessionState.READY:
                 self._ready(seen)
-            case SessionState.CLOSING if seen.closed:
-                self.attempt = 0
-                self._enter(SessionState.LOW_POWER, seen.now_ns)
+            case SessionState.CLOSING | SessionState.TESTING | SessionState.PRECHARGING:
+                self._joining(seen)
             case SessionState.LOW_POWER if self._low_long_enough(seen.now_ns):
                 self._enter(SessionState.RUNNING, seen.now_ns)
             case SessionState.STOPPING if not (seen.closed or seen.commanded):
@@ -205,13 +233,27 @@ class Session:
             case _:
                 pass
 
+    def _joining(self, seen: Seen) -> None:
+        """Move on from a contactor that closes towards power, as far as the vehicle asks for it."""
+        if self.state is SessionState.CLOSING:
+            if seen.closed:
+                self.attempt = 0
+                after = SessionState.TESTING if self.voltage_alone else SessionState.LOW_POWER
+                self._enter(after, seen.now_ns)
+        elif self.state is SessionState.PRECHARGING:
+            if seen.ask is Ask.POWER:
+                self._enter(SessionState.LOW_POWER, seen.now_ns)
+        elif seen.insulated and seen.ask is Ask.VOLTAGE:
+            self._enter(SessionState.PRECHARGING, seen.now_ns)
+
     def _low_long_enough(self, now_ns: int) -> bool:
         return now_ns - self.entered_ns >= seconds_to_ns(self.limits.low_power_s)
 
     def _ends(self, seen: Seen) -> bool:
         """Return whether power has to end; a lock lost under load is for safety to say."""
         unlocked = self.state is SessionState.CLOSING and not seen.locked
-        return not self.wanted or seen.cp not in _READY_CP or unlocked
+        silent = self._talked and (seen.ask is None or not wants_pins(seen.ask))
+        return not self.wanted or seen.cp not in _READY_CP or unlocked or silent
 
     def _plugged(self, seen: Seen) -> None:
         if self.wanted or self.lock_held:
@@ -260,13 +302,18 @@ class Session:
             self._fails_try()
             self._driven_ns = seen.now_ns - seconds_to_ns(self.limits.lock_travel_max_s)
             self._enter(SessionState.LOCKING, seen.now_ns)
-        elif self.wanted and seen.cp in _READY_CP:
+        elif self.wanted and seen.cp in _READY_CP and self._asked(seen.ask):
             settle_ns = seconds_to_ns(self.limits.lock_settle_s)
             self._settling = seen.now_ns - self._driven_ns < settle_ns
             if not self._settling:
+                self._talked = seen.ask is not None
                 self._enter(SessionState.CLOSING, seen.now_ns)
         elif self._freeing and not self.lock_held:
             self.let_go()
+
+    def _asked(self, ask: Ask | None) -> bool:
+        """Return whether the vehicle asks for the first thing that it may ask for."""
+        return ask in (None, Ask.INSULATION if self.direct_current else Ask.POWER)
 
     def _stopped(self, seen: Seen) -> None:
         if self._freeing and not self.lock_held:

@@ -8,15 +8,17 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from silverpin.control.announced import Announced
-from silverpin.control.bounds import Bound, mode_bound, within
+from silverpin.control.bounds import Bound, mode_bound, vehicle_bounds, within
 from silverpin.control.cooling import Cooling
 from silverpin.control.derating import Derating
 from silverpin.control.forecast import Coming, Forecast
+from silverpin.control.insulation_test import InsulationTest
 from silverpin.control.lock_diagnosis import LockDiagnosis
 from silverpin.control.pace import Pace
 from silverpin.control.reversal import Reversal, Reversed
 from silverpin.control.session import Seen, Session
 from silverpin.control.slope import Slope
+from silverpin.domain.asks import Asks
 from silverpin.domain.conditions import Condition
 from silverpin.domain.connectors import ConnectorSet
 from silverpin.domain.faults import FAULTS, Action, Reset
@@ -31,7 +33,8 @@ from silverpin.safety.thermal import believed
 _REVERSIBLE = (Mode.V2X, Mode.V2G, Mode.V2H)
 _COMES_LATER = frozenset({Condition.LOCK, Condition.VEHICLE_READY, Condition.ASKED})
 """Conditions that a start brings about by itself; they refuse no start."""
-_STARTING = (SessionState.CLOSING, SessionState.LOW_POWER)
+_STARTING = (SessionState.CLOSING, SessionState.TESTING, SessionState.PRECHARGING,
+             SessionState.LOW_POWER)  # fmt: skip
 _BEFORE_POWER = (SessionState.LOCKING, SessionState.READY, *_STARTING)
 _FLOWING = (SessionState.RUNNING, SessionState.LOW_POWER, SessionState.STOPPING)
 _CALM_C_PER_MIN = 1.0
@@ -51,6 +54,8 @@ class Plan(NamedTuple):
     secondary: float
     lock_failed: bool
     """All tries to lock are spent."""
+    hold_v: float | None = None
+    """A voltage to hold on the pins, before any current is wanted."""
 
 
 class Surroundings(NamedTuple):
@@ -58,6 +63,7 @@ class Surroundings(NamedTuple):
 
     house_w: float | None = None
     vehicle_limits_a: tuple[float, float] | None = None
+    asks: Asks | None = None
     reactive_var: float = 0.0
 
 
@@ -82,7 +88,8 @@ class Supervisor:
         self._phases = 1.0 if connector.direct_current else 3.0
         self._limits = limits
         self.wish = IDLE_WISH
-        self.session = Session(limits)
+        self.session = Session(limits, connector.direct_current)
+        self.insulation = InsulationTest(limits)
         self.lock = LockDiagnosis()
         self.reversal = Reversal(limits)
         self.pace = Pace(limits)
@@ -116,11 +123,12 @@ class Supervisor:
         return self.session.stop() or changed
 
     def step(
-        self, obs: Observation, latched: Mapping[str, Latch], air_c: float | None = None
-    ) -> Plan:
+        self, obs: Observation, latched: Mapping[str, Latch], air_c: float | None = None,
+        asks: Asks | None = None,
+    ) -> Plan:  # fmt: skip
         """Move session, throttling and cooling on by one tick."""
         session = self.session
-        seen = self._seen(obs, bool(latched) and self._halts(latched))
+        seen = self._seen(obs, bool(latched) and self._halts(latched), asks)
         session.step(seen)
         if not session.wanted:
             self.wish = IDLE_WISH
@@ -129,13 +137,28 @@ class Supervisor:
         self._heat(obs, seen.current_a, latched, air_c)
         power_on = session.power_on and not session.stop_now(seen)
         return Plan(
-            Request(power_on, power_on and self._may_reverse(seen.current_a)),
+            Request(
+                power_on, power_on and self._may_reverse(seen.current_a), session.voltage_alone
+            ),
             session.bolt,
             self._duty(obs),
             self.cooling.primary,
             self.cooling.secondary,
             session.failed_lock,
+            None if asks is None else self._pins_v(obs, asks),
         )
+
+    def _pins_v(self, obs: Observation, asks: Asks) -> float | None:
+        """Return the voltage that pins shall have before power, None where a current is wanted."""
+        state = self.session.state
+        if state is SessionState.TESTING:
+            self.insulation.step(obs)
+            return self.insulation.voltage_v
+        if state is SessionState.PRECHARGING:
+            return min(self._limits.dc_high_v, max(0.0, asks.target_v or 0.0))
+        if state in (SessionState.READY, SessionState.PLUGGED, SessionState.UNPLUGGED):
+            self.insulation.forget()
+        return 0.0 if self.session.voltage_alone else None
 
     def drive(self, obs: Observation, verdict: Verdict, around: Surroundings) -> float:
         """Return the signed current to ask for under *verdict*. [A]"""
@@ -175,7 +198,7 @@ class Supervisor:
         """Return whether what is latched ends the session; a grid trip leaves charging alone."""
         return self.wish.mode in _REVERSIBLE or not _NO_REVERSE.issuperset(latched)
 
-    def _seen(self, obs: Observation, faulted: bool) -> Seen:
+    def _seen(self, obs: Observation, faulted: bool, asks: Asks | None) -> Seen:
         oldest_ns = obs.now_ns - self._limits.input_age_max_ns
         pilot, seated, lock, mirror = obs.pilot, obs.seated, obs.lock, obs.mirror
         return Seen(
@@ -187,6 +210,8 @@ class Supervisor:
             obs.contactor_commanded,
             _value(obs.current_a),
             faulted,
+            None if asks is None else asks.ask,
+            self.insulation.passed,
         )
 
     def _may_reverse(self, current_a: float) -> bool:
@@ -261,9 +286,7 @@ class Supervisor:
             if self.derating.allowed_a is not None:
                 heat_w = self.derating.allowed_a * w_per_a
                 bounds.append(Bound("heat", heat_w, heat_w))
-            if around.vehicle_limits_a is not None:
-                charge_a, discharge_a = around.vehicle_limits_a
-                bounds.append(Bound("vehicle", charge_a * w_per_a, discharge_a * w_per_a))
+            bounds += vehicle_bounds(around.vehicle_limits_a, around.asks, w_per_a)
         if self.session.state in _STARTING:
             low_w = self._limits.low_power_w
             bounds.append(Bound("low-power start", low_w, low_w))

@@ -228,6 +228,25 @@ class Limits:
     # Protective inputs
     earth_max_ohm: float = _limit(10.0, LOWER, "manual, prerequisites", "protective earth")
     insulation_min_ohm: float = _limit(100e3, HIGHER, "IEC 61851-23", "either pole to earth")
+    insulation_warn_ohm: float = _limit(
+        250e3, HIGHER, "IEC 61851-23: 500 Ω for each volt", "the vehicle is warned below"
+    )
+    insulation_test_v: float = _limit(
+        500.0, LOWER, "IEC 61851-23: at the output's highest voltage", "pins are tested at"
+    )
+    insulation_test_s: float = _limit(
+        1.0, HIGHER, "ours: fifty readings", "insulation is read under voltage for"
+    )
+
+    # Direct current before power
+    dc_low_v: float = _limit(150.0, HIGHER, "ours: what the modules hold", "lowest output")
+    dc_high_v: float = _limit(500.0, LOWER, "ours: what the modules hold", "highest output")
+    precharge_max_a: float = _limit(
+        2.0, LOWER, "IEC 61851-23: inrush at pre-charge", "current before power is asked for"
+    )
+    precharge_near_v: float = _limit(
+        20.0, LOWER, "IEC 61851-23: before the vehicle closes", "pins agree with its battery within"
+    )
 
     # Power
     low_power_w: float = _limit(1_000.0, LOWER, "ours: manual's low-power start", "first power")

@@ -95,6 +95,8 @@ class Request(NamedTuple):
     power_on: bool = False
     reverse: bool = False
     """Discharge is wanted now or may follow within this permit."""
+    voltage_alone: bool = False
+    """Pins are to be tested or brought to a voltage; no current to speak of is wanted."""
 
 
 IDLE_REQUEST = Request()

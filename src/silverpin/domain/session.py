@@ -43,6 +43,8 @@ class SessionState(Enum):
     LOCKING = "locking"
     READY = "ready"
     CLOSING = "closing"
+    TESTING = "insulation_test"
+    PRECHARGING = "precharging"
     LOW_POWER = "low_power"
     RUNNING = "running"
     REVERSING = "reversing"

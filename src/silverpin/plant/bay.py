@@ -95,7 +95,7 @@ class Bay:
 
     def pilot_load(self) -> float:
         """Return what the vehicle puts on the pilot line, infinite for nothing. [ohm]"""
-        return self.pilot.load(self.vehicle.plugged, self.vehicle.ready)
+        return self.pilot.load(self.vehicle.plugged, self.vehicle.in_c)
 
     def proximity(self) -> float:
         """Return the resistance between PP and PE. [ohm]"""
@@ -108,6 +108,8 @@ class Bay:
             if vehicle.plugged and vehicle.ready:
                 current_a = self.converter.current_a
                 return vehicle.terminal_v(current_a) + self.connector.loop_ohm * current_a
+            if self.converter.output_v and self.contactor.closed(self.now_ns):
+                return self.converter.output_v
         elif self.contactor.closed(self.now_ns):
             return self.grid.volts
         return self._source_v() if self._held else self._bleed_v
@@ -146,6 +148,8 @@ class Bay:
             self.contactor.load_breaks += 1
         loop_ohm = connector.loop_ohm
         moved = converter.step(dt_s, conducting)
+        if converter.holds_v or converter.output_v:
+            self._hold_voltage(dt_s)
         connector.step(dt_s, moved.square)
         if moved.square:
             self._book(moved.integral, moved.square, loop_ohm)
@@ -154,6 +158,14 @@ class Bay:
         self._bleed(dt_s, vehicle.ready if self.kind.direct_current else joined)
         self.grid.step(dt_s)
         self.now_ns += dt_ns
+
+    def _hold_voltage(self, dt_s: float) -> None:
+        """Let the converter bring the pins to a voltage, until the battery is there."""
+        self.converter.step_voltage(dt_s)
+        if self.vehicle.ready and self.contactor.closed(self.now_ns):
+            self.converter.output_v = 0.0
+        elif self.contactor.closed(self.now_ns):
+            self._bleed_v, self._held = self.converter.output_v, False
 
     def _empty_link(self, dt_s: float) -> None:
         """Follow the pins while joined to them; else let the converter's capacitors empty."""
@@ -199,6 +211,7 @@ class Bay:
         fed = vehicle.ready if self.kind.direct_current else closed or vehicle.ready
         return (
             self.contactor.settled(now_ns)
+            and not (self.converter.holds_v or self.converter.output_v)
             and not self.lock.moving(now_ns)
             and vehicle.settled(self.offered())
             and (closed or self._link_v <= 1.0)

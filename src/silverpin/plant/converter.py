@@ -1,7 +1,17 @@
-"""The power electronics: a current source with a slew, an efficiency and an inhibit input."""
+"""The power electronics: a current source with a slew, an efficiency and an inhibit input.
+
+Before the battery is joined it may hold a voltage instead: then its output rises at its own pace,
+and falls through its resistor once that is no longer asked or inhibited.
+"""
+
+from math import exp
 
 from silverpin.physics.ramp import Ramped, ramp
 
+_RISE_V_PER_S = 1_000.0
+_FALL_S = 0.25
+"""Time constant with which the output empties through its resistor."""
+_GONE_V = 1.0
 _VAR_S_PER_A = 8.0
 """Reactive power for each ampere a second that the current moves. [var s/A]"""
 
@@ -9,13 +19,18 @@ _VAR_S_PER_A = 8.0
 class Converter:
     """Current at the connector over a step. Positive charges the vehicle."""
 
-    __slots__ = ("current_a", "efficiency", "grid_ws", "inhibit", "inhibit_a_per_s", "loss_ws",
-                 "map_shifted", "reactive_var", "slew_a_per_s", "target_a")  # fmt: skip
+    __slots__ = ("current_a", "efficiency", "grid_ws", "holds_v", "inhibit", "inhibit_a_per_s",
+                 "loss_ws", "map_shifted", "output_v", "reactive_var", "slew_a_per_s",
+                 "target_a")  # fmt: skip
 
     def __init__(self, slew_a_per_s: float) -> None:
         self.current_a = 0.0
         self.target_a = 0.0
         self.inhibit = True
+        self.holds_v = 0.0
+        """A voltage to hold in place of a current; 0 for none."""
+        self.output_v = 0.0
+        """What the output holds by itself, without the battery."""
         self.slew_a_per_s = slew_a_per_s
         self.inhibit_a_per_s = 20_000.0
         """How fast the output stage empties its filter when inhibited."""
@@ -42,6 +57,16 @@ class Converter:
             self.reactive_var = _VAR_S_PER_A * abs(moved.value - self.current_a) / dt_s
         self.current_a = moved.value
         return moved
+
+    def step_voltage(self, dt_s: float) -> None:
+        """Move the output towards the voltage that is asked for."""
+        wanted_v = 0.0 if self.inhibit else self.holds_v
+        if wanted_v > self.output_v:
+            self.output_v = min(wanted_v, self.output_v + _RISE_V_PER_S * dt_s)
+            return
+        self.output_v = wanted_v + (self.output_v - wanted_v) * exp(-dt_s / _FALL_S)
+        if self.output_v < _GONE_V:
+            self.output_v = 0.0
 
     def account(self, energy_ws: float) -> None:
         """Book the loss between connector and grid for *energy_ws* at the connector."""

@@ -4,12 +4,17 @@ Battery: open-circuit voltage linear in the state of charge, one internal resist
 tapers charging above 90 % and stops giving below its floor. It closes its own switches half a
 second after the pilot offers, and opens them a fifth of a second after the offer ends: while they
 are closed, a DC vehicle holds its battery's voltage on the pins, whatever the charger does.
+
+A vehicle that talks is ready on the pilot (`in_c`) and closes its switches (`ready`) when its
+controller says so, each by itself; that the offer ended opens them all the same.
 """
 
 from silverpin.domain.connectors import ConnectorSet
 from silverpin.domain.observation import CpState
 
 _TAKES_NS, _LETS_GO_NS = 500_000_000, 200_000_000
+_SWITCH_NS = 100_000_000
+"""Its switches take so long, either way, once its controller has said so."""
 _TAPER_SOC, _FLOOR_SOC = 0.10, 0.02
 """Below full and above the floor, current comes down over this much of the charge."""
 
@@ -17,9 +22,9 @@ _TAPER_SOC, _FLOOR_SOC = 0.10, 0.02
 class Vehicle:
     """One vehicle, plugged or not."""
 
-    __slots__ = ("_full_ws", "_internal_ohm", "_offered", "_since_ns", "capacity_kwh",
-                 "charge_max_a", "discharge_max_a", "floor_soc", "loss_ws", "plugged", "ready",
-                 "stored_ws")  # fmt: skip
+    __slots__ = ("_full_ws", "_internal_ohm", "_offered", "_since_ns", "_told",
+                 "capacity_kwh", "charge_max_a", "discharge_max_a", "floor_soc", "in_c", "loss_ws",
+                 "plugged", "ready", "stored_ws", "talks")  # fmt: skip
 
     def __init__(self, kind: ConnectorSet, capacity_kwh: float, state_of_charge: float) -> None:
         self.capacity_kwh = capacity_kwh
@@ -32,7 +37,13 @@ class Vehicle:
         self.floor_soc = 0.10
         self.plugged = False
         self.ready = False
-        """Its own switches are closed (state C)."""
+        """Its own switches are closed."""
+        self.in_c = False
+        """It puts the resistor of state C on the pilot."""
+        self.talks = False
+        """It has a controller that talks to the charger, and waits for its word."""
+        self._told = False
+        """What its controller wants of the switches."""
         self.loss_ws = 0.0
         self._offered = False
         self._since_ns = 0
@@ -78,11 +89,18 @@ class Vehicle:
     def plug(self, now_ns: int) -> None:
         """Put the plug in. Idempotent."""
         if not self.plugged:
-            self.plugged, self.ready, self._offered, self._since_ns = True, False, False, now_ns
+            self.plugged, self._offered, self._since_ns = True, False, now_ns
+            self.ready = self.in_c = self._told = False
 
     def unplug(self) -> None:
         """Take the plug out. Idempotent."""
-        self.plugged = self.ready = False
+        self.plugged = self.ready = self.in_c = self._told = False
+
+    def control(self, now_ns: int, in_c: bool, closed: bool) -> None:
+        """Do what its controller says, for a vehicle that talks. Idempotent."""
+        self.in_c = in_c and self.plugged
+        if closed != self._told:
+            self._told, self._since_ns = closed, now_ns
 
     def react(self, now_ns: int, offered: bool) -> None:
         """Follow what the pilot offers at this instant."""
@@ -90,17 +108,24 @@ class Vehicle:
             self._offered, self._since_ns = offered, now_ns
         if not self.plugged:
             self.ready = False
+        elif self.talks and offered:
+            if self._told != self.ready and now_ns - self._since_ns >= _SWITCH_NS:
+                self.ready = self._told
+            return
         elif offered != self.ready:
             patience_ns = _TAKES_NS if offered else _LETS_GO_NS
             if now_ns - self._since_ns >= patience_ns:
                 self.ready = offered
+        self.in_c = self.ready
+        self._told = self._told and self.ready
 
     def settled(self, offered: bool) -> bool:
         """Return whether it has nothing left to do about what is *offered*."""
-        return not self.plugged or self.ready == offered
+        wants = offered and (self._told if self.talks else True)
+        return not self.plugged or self.ready == wants
 
     def pilot_state(self) -> CpState:
         """Return the state that its resistor sets."""
         if not self.plugged:
             return CpState.A
-        return CpState.C if self.ready else CpState.B
+        return CpState.C if self.in_c else CpState.B

@@ -130,7 +130,7 @@ class Envelope:
             or (obs.now_ns >= self._sensors.next_ns and self._doubts(obs))
         ):  # fmt: skip
             return self._judge_fully(obs, request)
-        return self._sign(obs.now_ns, request.reverse, ())
+        return self._sign(obs.now_ns, request, request.reverse, ())
 
     def _doubts(self, obs: Observation) -> bool:
         """Hold the sensors against their history; return whether one is doubted."""
@@ -185,19 +185,21 @@ class Envelope:
         blocked = self._blocked(heat, inputs, request)
         reverse_blocked = self._reverse_blocked(inputs)
         if not blocked:
-            return self._sign(
-                obs.now_ns, request.reverse and not reverse_blocked, reverse_blocked
-            )  # fmt: skip
+            may_reverse = request.reverse and not reverse_blocked
+            return self._sign(obs.now_ns, request, may_reverse, reverse_blocked)
         self._permit = None
         emergency = not _EMERGENCIES.isdisjoint(self._latched)
         return Verdict(None, emergency, blocked, reverse_blocked)
 
     def _sign(
-        self, now_ns: int, may_reverse: bool, reverse_blocked: tuple[Condition, ...]
-    ) -> Verdict:
-        rating_a = self._connector.rating_a
+        self, now_ns: int, request: Request, may_reverse: bool,
+        reverse_blocked: tuple[Condition, ...],
+    ) -> Verdict:  # fmt: skip
+        most_a = self._connector.rating_a
+        if request.voltage_alone:
+            most_a = min(most_a, self._limits.precharge_max_a)
         self._permit = Permit(
-            now_ns + self._limits.lease_ns, rating_a, rating_a if may_reverse else 0.0
+            now_ns + self._limits.lease_ns, most_a, most_a if may_reverse else 0.0
         )
         return Verdict(self._permit, False, (), reverse_blocked)
 

@@ -2,6 +2,7 @@
 
 from random import Random
 
+from silverpin.domain.asks import Asks
 from silverpin.domain.limits import LIMITS, Limits
 from silverpin.domain.observation import Reading
 from silverpin.drivers.sim.lock import SimLock
@@ -65,7 +66,13 @@ class SimConverter(SimReport):
         """Ask for a current within the permit."""
         asked_a = permit.clamp(current_a)
         self._bay.converter.target_a = asked_a
+        self._bay.converter.holds_v = 0.0
         return asked_a
+
+    def hold_voltage(self, permit: Permit, voltage_v: float) -> None:
+        """Hold a voltage, with no current of its own."""
+        self._bay.converter.target_a = 0.0
+        self._bay.converter.holds_v = max(0.0, voltage_v)
 
 
 class SimCooling:
@@ -105,6 +112,10 @@ class SimVehicleLink:
         """Return what the vehicle takes and gives."""
         vehicle = self._bay.vehicle
         return vehicle.limits_a() if vehicle.plugged else None
+
+    def asks(self) -> Asks | None:
+        """Return None: this vehicle asks with its pilot."""
+        return None
 
 
 def sim_ports(bay: Bay, rng: Random, limits: Limits = LIMITS) -> Ports:
