@@ -1,7 +1,11 @@
-"""SDP: the vehicle asks on UDP where the charger is, the charger answers address and port."""
+"""SDP as a capture holds it: read leniently, to show what was wrong as well.
+
+`protocols.sdp` is what a charger obeys; it answers nothing that it does not understand.
+"""
 
 from typing import Any, NamedTuple
 
+from silverpin.protocols.sdp import NoDiscovery, Security, Transport
 from silverpin.protocols.v2gtp import (
     SDP_REQUEST,
     SDP_REQUEST_WIRELESS,
@@ -16,8 +20,8 @@ _NAMES = {
     SDP_REQUEST_WIRELESS: "SECCDiscoveryReqWireless",
     SDP_RESPONSE_WIRELESS: "SECCDiscoveryResWireless",
 }
-_SECURITY = {0x00: "TLS", 0x10: "none"}
-_TRANSPORT = {0x00: "TCP", 0x10: "UDP"}
+_SECURITY = {Security.TLS.value: "TLS", Security.NONE.value: "none"}
+_TRANSPORT = {kind.value: kind.name for kind in Transport}
 
 
 class Discovery(NamedTuple):
@@ -26,10 +30,6 @@ class Discovery(NamedTuple):
     name: str
     sender: str
     message: dict[str, Any]
-
-
-class NoDiscovery(ValueError):
-    """The frame is no discovery message; the text says why."""
 
 
 def read_discovery(frame: Frame) -> Discovery:
