@@ -14,9 +14,10 @@ from silverpin.protocols.capture.frames import HomePlugFrame, open_frame
 from silverpin.protocols.capture.homeplug import name_message
 from silverpin.protocols.capture.key_log import KeyLog
 from silverpin.protocols.capture.records import NotACapture, Record, RecordReader
-from silverpin.protocols.capture.sdp import NoDiscovery, read_discovery
+from silverpin.protocols.capture.sdp import read_discovery
 from silverpin.protocols.capture.tcp import SEGMENTS_MAX, WAITING_MAX, Gap, Stream
 from silverpin.protocols.capture.tls import TlsConnection
+from silverpin.protocols.sdp import NoDiscovery
 from silverpin.protocols.v2gtp import Frame, FrameReader, Lost, frame
 from tests.captures import SAP_REQ, SAP_RES, Talk, ethernet, pcap, pcapng, record, udp
 

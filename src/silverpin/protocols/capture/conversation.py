@@ -7,8 +7,9 @@ choice, the first code of the body tells DIN 70121 from ISO 15118-2: each has on
 
 from typing import Any, NamedTuple
 
-from silverpin.protocols.capture.sdp import NoDiscovery, read_discovery
+from silverpin.protocols.capture.sdp import read_discovery
 from silverpin.protocols.exi import ExiError, decode, decode_fragment
+from silverpin.protocols.sdp import NoDiscovery
 from silverpin.protocols.v2gtp import EXI, SCHEMAS, Frame, Lost
 
 _ROOT_CODES = {0x98: "iso2", 0x9A: "din"}
