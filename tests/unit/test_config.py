@@ -102,6 +102,22 @@ def test_a_simulated_charger_keeps_apart_whatever_the_file_says(path: Path) -> N
     assert simulated.state.parts[-3:] == ("sim", "bay-1", "state.sqlite")
 
 
+def test_by_default_vehicles_are_met_as_the_manual_wants(path: Path) -> None:
+    config = load(path, CHARGER)
+    found = config.v2g
+    assert (found.interface, found.port, found.policy) == ("eth1", 8042, "tls13-only")
+    assert (found.profile, found.key_log) == ("iso20", False)
+    assert config.certificates == Path("/etc/evse/v2g")
+    assert load(path, CHARGER + "[v2g]\ncertificates = '/a'").certificates == Path("/a")
+
+
+def test_an_open_policy_is_for_simulation_and_bench(path: Path) -> None:
+    write(path, CHARGER + "[v2g]\npolicy = 'open'\n")
+    assert load_config(path, simulate=True).v2g.policy == "open"
+    assert load_config(path, simulate=False, bench=True).v2g.policy == "open"
+    assert "open is for a simulation or the bench alone" in refusal(path, path.read_text())
+
+
 def test_what_is_in_force_is_told(path: Path) -> None:
     told = describe(load(path, CHARGER + "[limits]\ntemp_trip_c = 80\nlease_ns = 500_000_000\n"))
     assert told["schema"] == "silverpin.config/1"
@@ -110,6 +126,7 @@ def test_what_is_in_force_is_told(path: Path) -> None:
     assert told["limits"].keys() == TABLE.keys()
     assert told["tightened"] == ["temp_trip_c"]
     assert told["hardware"] is None
+    assert told["v2g"]["policy"] == "tls13-only"
     assert told["source"] == str(path)
 
 
@@ -125,7 +142,7 @@ def test_the_example_names_every_key_with_its_default(path: Path) -> None:
     assert config.hardware is not None
     short = load(path, CHARGER)
     assert (config.web, config.control, config.limits) == (short.web, short.control, short.limits)
-    assert (config.log, config.state) == (short.log, short.state)
+    assert (config.log, config.state, config.v2g) == (short.log, short.state, short.v2g)
     for name, row in TABLE.items():
         assert (f"\n{name} = " in every_key) == (row.metadata["tighter"] != FIXED)
 
@@ -157,6 +174,10 @@ def test_the_example_names_every_key_with_its_default(path: Path) -> None:
         (CHARGER + "grid_profile = 'mars'", "charger.grid_profile must be one of eu-50hz, "),
         (CHARGER + "[log]\npath = 'a.log'", "log.path must be a path that begins with /"),
         (CHARGER + HARDWARE + "lock_line = 23", "hardware names one GPIO line twice"),
+        (CHARGER + "[v2g]\npolicy = 'tls'", "v2g.policy must be one of tls13-only, mixed, mix"),
+        (CHARGER + "[v2g]\nprofile = 'iso2'", "v2g.profile must be one of iso20, interop-p256"),
+        (CHARGER + "[v2g]\ninterface = 'a b'", "v2g.interface must be the name of an interface"),
+        (CHARGER + "[v2g]\nkey_log = 1", "v2g.key_log must be true or false, not 1"),
         (CHARGER + "[hardware]", "hardware.lock_status_line is missing: a whole number from 0"),
         (CHARGER + "id = 'b'", "Cannot overwrite a value (at "),
         (CHARGER + "[limits]\nx = " + "[" * 5000, "nested too deep"),

@@ -95,6 +95,8 @@ PROFILES: Mapping[str, TlsProfile] = MappingProxyType({
     )
 })  # fmt: skip
 ISO20, ISO2, INTEROP = (PROFILES[name] for name in ("iso20", "iso2", "interop-p256"))
+TLS13_PROFILES = tuple(name for name, found in PROFILES.items() if found.version == TLS_1_3)
+"""Those that a charger may be configured with."""
 
 
 def named(codes: Collection[Code]) -> str:

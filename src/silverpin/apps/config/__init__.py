@@ -7,7 +7,7 @@ can have written; a simulated charger needs no file, and keeps state and log apa
 import ipaddress
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from silverpin.apps.config.sections import (
     ConfigFile,
     ControlSection,
     HardwareSection,
+    V2gSection,
     WebSection,
 )
 from silverpin.apps.config.text import example_toml
@@ -28,6 +29,8 @@ from silverpin.domain.connectors import CONNECTOR_SETS
 from silverpin.domain.grid_profiles import GRID_PROFILES
 from silverpin.domain.limits import LIMITS, Limits, tighten
 from silverpin.drivers.places import log_path, state_path
+from silverpin.protocols.admission import Policy
+from silverpin.protocols.tls_profiles import TLS13_PROFILES
 
 __all__ = ["DEFAULT_PATH", "Config", "ConfigError", "describe", "example_toml", "load_config"]
 
@@ -57,11 +60,14 @@ class Config:
     hardware: HardwareSection | None
     web: WebSection
     control: ControlSection
+    v2g: V2gSection
     limits: Limits
     tightened: tuple[str, ...]
     """Names of the limits that the file makes stricter."""
     log: Path
     state: Path
+    certificates: Path
+    """Folder of the certificates that vehicles are met with."""
 
 
 def load_config(path: str | Path | None, simulate: bool, bench: bool = False) -> Config:
@@ -96,6 +102,7 @@ def describe(config: Config) -> dict[str, Any]:
         "state": {"path": str(config.state)},
         "web": msgspec.to_builtins(config.web),
         "control": msgspec.to_builtins(config.control),
+        "v2g": msgspec.to_builtins(config.v2g),
     }
 
 
@@ -121,6 +128,8 @@ def _check(file: ConfigFile) -> None:
     """Refuse what no type can: words that must be rows of a table, addresses, doubled lines."""
     _one_of("charger.connector", file.charger.connector, CONNECTOR_SETS)
     _one_of("charger.grid_profile", file.charger.grid_profile, GRID_PROFILES)
+    _one_of("v2g.policy", file.v2g.policy, [policy.value for policy in Policy])
+    _one_of("v2g.profile", file.v2g.profile, TLS13_PROFILES)
     if not _is_loopback(file.web.host):
         raise ValueError(
             f"web.host must be a loopback address such as 127.0.0.1, not {file.web.host!r}:"
@@ -136,7 +145,7 @@ def _check(file: ConfigFile) -> None:
             raise ValueError(f"hardware names one GPIO line twice ({sorted(lines)}): one each")
 
 
-def _one_of(key: str, value: str, table: Mapping[str, object]) -> None:
+def _one_of(key: str, value: str, table: Collection[str]) -> None:
     if value not in table:
         raise ValueError(f"{key} must be one of {', '.join(table)}, not {value!r}")
 
@@ -149,10 +158,15 @@ def _is_loopback(host: str) -> bool:
 
 
 def _config(file: ConfigFile, source: Path | None, simulate: bool, bench: bool) -> Config:
+    apart = simulate or bench
+    if file.v2g.policy == Policy.OPEN.value and not apart:
+        raise ValueError(
+            "v2g.policy open is for a simulation or the bench alone: a charger in service takes "
+            f"{Policy.TLS13_ONLY.value}, {Policy.MIXED.value} or {Policy.MIXED_DISCHARGE.value}"
+        )
     uid, environ = os.geteuid(), os.environ
     log = log_path(simulated=simulate, uid=uid, environ=environ, bench=bench)
     state = state_path(file.charger.id, simulated=simulate, uid=uid, environ=environ, bench=bench)
-    apart = simulate or bench
     return Config(
         simulated=simulate,
         bench=bench,
@@ -161,12 +175,14 @@ def _config(file: ConfigFile, source: Path | None, simulate: bool, bench: bool) 
         hardware=file.hardware,
         web=file.web,
         control=file.control,
+        v2g=file.v2g,
         limits=tighten(LIMITS, _as_declared(file.limits)),
         tightened=tuple(
             name for name, value in file.limits.items() if value != getattr(LIMITS, name)
         ),
         log=log if apart or not file.log.path else Path(file.log.path),
         state=state if apart or not file.state.path else Path(file.state.path),
+        certificates=Path(file.v2g.certificates or SYSTEM_FOLDER / "v2g"),
     )
 
 

@@ -117,6 +117,46 @@ class WebSection(Section, frozen=True, kw_only=True):
     port: Annotated[int, Meta(ge=1, le=65_535, description="TCP port of the page")] = 8080
 
 
+class V2gSection(Section, frozen=True, kw_only=True):
+    """How vehicles find the charger, and what they have to prove."""
+
+    interface: Annotated[
+        str,
+        Meta(
+            pattern=r"^[A-Za-z0-9_.-]{1,15}\Z",
+            description="Network interface of the PLC modem, which vehicles talk through",
+            extra={"allowed": "the name of an interface, as ip link has it"},
+        ),
+    ] = "eth1"
+    port: Annotated[
+        int, Meta(ge=1, le=65_535, description="TCP port for vehicles, who learn it by SDP")
+    ] = 8042
+    policy: Annotated[
+        str,
+        Meta(
+            description="tls13-only wants TLS 1.3 and certificates on both sides; mixed lets older "
+            "vehicles charge, mixed-discharge lets them discharge as well; open is for a bench"
+        ),
+    ] = "tls13-only"
+    profile: Annotated[
+        str,
+        Meta(
+            description="Curves and suites of TLS 1.3; interop-p256 also meets peers that know "
+            "P-256 alone, which ISO 15118-20 does not allow"
+        ),
+    ] = "iso20"
+    certificates: Annotated[
+        str, Meta(**_PATH, description="Folder of certificates, as v2g-tool pki create makes it")
+    ] = ""
+    capture: Annotated[
+        int, Meta(ge=0, le=1000, description="How many of the last sessions are kept as pcapng")
+    ] = 20
+    key_log: Annotated[
+        bool,
+        Meta(description="Keep the keys of each session in its capture, so that it can be read"),
+    ] = False
+
+
 class ControlSection(Section, frozen=True, kw_only=True):
     """Who may give commands."""
 
@@ -135,3 +175,4 @@ class ConfigFile(Section, frozen=True, kw_only=True):
     state: StateSection = StateSection()
     web: WebSection = WebSection()
     control: ControlSection = ControlSection()
+    v2g: V2gSection = V2gSection()

@@ -1,5 +1,6 @@
 """The example configuration, printed from the sections and the table of limits."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from msgspec import NODEFAULT, Struct, inspect
@@ -9,13 +10,20 @@ from silverpin.apps.config.words import allowed, keys_of, sections_of
 from silverpin.domain.connectors import CONNECTOR_SETS
 from silverpin.domain.grid_profiles import GRID_PROFILES
 from silverpin.domain.limits import FIXED, LIMITS, LOWER, limit_fields
+from silverpin.protocols.admission import Policy
+from silverpin.protocols.tls_profiles import TLS13_PROFILES
 
 _HEAD = """\
 # Configuration of one charger and the connector on it.
 # Belongs in /etc/evse/evse.toml: a regular file of root's, mode 0600.
 # What is commented out shows the value that holds without it.
 """
-_TABLES = {"connector": CONNECTOR_SETS, "grid_profile": GRID_PROFILES}
+_TABLES: dict[str, Iterable[str]] = {
+    "connector": CONNECTOR_SETS,
+    "grid_profile": GRID_PROFILES,
+    "policy": [policy.value for policy in Policy],
+    "profile": TLS13_PROFILES,
+}
 
 
 def example_toml() -> str:
@@ -67,6 +75,8 @@ def _limits() -> str:
 def _value(value: Any) -> str:
     if isinstance(value, str):
         return f'"{value}"'
+    if isinstance(value, bool):
+        return str(value).lower()
     return f"{value:_}" if isinstance(value, int) and value >= 1_000_000 else str(value)
 
 

@@ -83,6 +83,8 @@ def allowed(described: inspect.Type) -> str:
         if described.gt is not None:
             return f"a {kind} above {described.gt:_.0f} and up to {described.le:_.0f}"
         return f"a {kind} from {described.ge:_.0f} to {described.le:_.0f}"
+    if isinstance(described, inspect.BoolType):
+        return "true or false"
     return "a text"
 
 
