@@ -56,8 +56,9 @@ def frame(payload_type: int, body: bytes) -> bytes:
 class FrameReader:
     """Takes the octets of one direction and gives frames; memory is bounded by one frame."""
 
-    def __init__(self) -> None:
+    def __init__(self, body_max: int = BODY_MAX) -> None:
         self._rest = b""
+        self._body_max = body_max
 
     def feed(self, data: bytes) -> Iterator[Frame | Lost]:
         """Give every frame that *data* completes."""
@@ -66,7 +67,7 @@ class FrameReader:
         at, end = 0, len(data)
         while at + 8 <= end:
             start, kind, length = _HEADER.unpack_from(data, at)
-            if start != _START or length > BODY_MAX:
+            if start != _START or length > self._body_max:
                 skipped = _next_start(data, at + 1)
                 yield Lost(data[at:skipped], _why_not(start, length))
                 at = skipped

@@ -1,8 +1,9 @@
 """The seam between one connection and the machine of one protocol, charger's role.
 
 `endpoint` frames, negotiates and keeps the timers; behind it stands one machine a protocol. A
-machine takes a decoded request and the charger's side, and gives one reply. It reads no clock:
-what waits does so because the charger's side says that it is not so far yet.
+machine takes a decoded request and the charger's side, and gives one reply, or none yet: then it is
+asked again with a fresh side until it has one. It reads no clock: what waits does so because the
+charger's side says that it is not so far yet.
 """
 
 from dataclasses import dataclass
@@ -61,9 +62,11 @@ class Machine(Protocol):
     def told(self) -> VehicleSide:
         """The vehicle as told so far."""
 
-    def answer(self, request: Any, side: ChargerSide, now_ns: int, name: str = "") -> Reply:
+    def answer(self, request: Any, side: ChargerSide, now_ns: int, name: str = "") -> Reply | None:
         """Answer a decoded request (the whole message as its schema's dataclass, and its name).
 
+        None holds the answer back, while a contactor moves say: the same request is asked again at
+        the next tick. The machine bounds this by the time that the standard gives the answer.
         Never raises for what a vehicle can send: a wrong sequence, an unknown session and a value
         that cannot be are answered with the response code that the standard has for them.
         """

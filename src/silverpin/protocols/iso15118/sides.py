@@ -90,8 +90,12 @@ class ChargerSide:
     """The charger as it is at this turn. Limits are unsigned, the tightest in force."""
 
     evse_id: str = "ZZ00000"
+    unix_s: float = 0.0
+    """Wall clock, for the time stamps of ISO 15118-20."""
     services: tuple[Service, ...] = (Service.DC_BPT, Service.DC)
     """What it offers, the best first."""
+    controls: tuple[ControlMode, ...] = (ControlMode.SCHEDULED, ControlMode.DYNAMIC)
+    """Control modes that it offers with each service, the best first."""
     consent: Consent = Consent.GRANTED
     voltage_v: float = 0.0
     current_a: float = 0.0
@@ -126,6 +130,12 @@ class ChargerSide:
     """The fault is one that opens at once."""
     energy_wh: float | None = None
     """Reading of the meter, energy into the vehicle."""
+    energy_out_wh: float | None = None
+    """The same for energy out of the vehicle."""
+    departure_s: float | None = None
+    """Where the charger knows the driver's needs: when the vehicle leaves, from now."""
+    target_state_of_charge: float | None = None
+    """0..1, likewise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

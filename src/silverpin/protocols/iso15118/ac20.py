@@ -1,0 +1,109 @@
+"""ISO 15118-20 AC and AC_BPT, charger's role: parameters and charge loop.
+
+Powers are told per phase where there are three. A vehicle that tells one figure tells its whole
+power in it, so the phases that it does tell are added up.
+"""
+
+from typing import Any
+
+from silverpin.protocols.exi import messages
+from silverpin.protocols.iso15118.conversation20 import (
+    AC,
+    Conversation20,
+    Refused,
+    forbid_in_fault,
+)
+from silverpin.protocols.iso15118.loop20 import loop_reply, note_display, note_energy
+from silverpin.protocols.iso15118.machine import Reply
+from silverpin.protocols.iso15118.rational import optional, rational, rational_limit
+from silverpin.protocols.iso15118.sides import ChargerSide, ControlMode
+from silverpin.protocols.iso15118.states20 import State20
+
+PHASES = ("", "_L2", "_L3")
+
+
+def parameters(talk: Conversation20, request: Any, side: ChargerSide, now_ns: int) -> Reply:
+    """Exchange what either side can do."""
+    forbid_in_fault(side)
+    both = talk.service.bidirectional
+    asked = request.BPT_AC_CPDReqEnergyTransferMode if both else request.AC_CPDReqEnergyTransferMode
+    if asked is None:
+        raise Refused("FAILED_WrongChargeParameter", f"these are not of {talk.service.value}")
+    note_limits(talk, asked)
+    fields = {
+        **_limits(side, "EVSEMaximumChargePower", side.charge_max_w),
+        **_limits(side, "EVSEMinimumChargePower", 0.0),
+        **_figures(side, "EVSEPresentActivePower", side.power_w),
+        "EVSENominalFrequency": rational(AC, side.nominal_hz),
+    }
+    if both:
+        back_w = talk.discharge_sign * side.discharge_max_w
+        fields |= _limits(side, "EVSEMaximumDischargePower", back_w)
+        fields |= _limits(side, "EVSEMinimumDischargePower", 0.0)
+    ac = messages(AC)
+    made = ac.BPT_AC_CPDResEnergyTransferModeType if both else ac.AC_CPDResEnergyTransferModeType
+    name = "BPT_AC_CPDResEnergyTransferMode" if both else "AC_CPDResEnergyTransferMode"
+    return talk.reply(
+        AC,
+        "AC_ChargeParameterDiscoveryRes",
+        side,
+        to=State20.SCHEDULE,
+        **{name: made(**fields)},
+    )
+
+
+def _limits(side: ChargerSide, name: str, power_w: float) -> dict[str, Any]:
+    told = rational_limit(AC, power_w / side.phases)
+    return {name + phase: told for phase in PHASES[: side.phases]}
+
+
+def _figures(side: ChargerSide, name: str, power_w: float) -> dict[str, Any]:
+    told = rational(AC, power_w / side.phases)
+    return {name + phase: told for phase in PHASES[: side.phases]}
+
+
+def whole(mode: Any, field: str) -> float | None:
+    """Return the sum over the phases that *mode* tells of *field*, None if it tells none."""
+    told = [optional(getattr(mode, field + phase, None)) for phase in PHASES]
+    return None if told[0] is None else sum(power or 0.0 for power in told)
+
+
+def note_limits(talk: Conversation20, mode: Any) -> None:
+    """Keep the vehicle's limits of *mode*, of a request that has them."""
+    believed = talk.doubts.limit
+    talk.says(
+        charge_max_w=believed("EVMaximumChargePower", "W", whole(mode, "EVMaximumChargePower")),
+        discharge_max_w=believed(
+            "EVMaximumDischargePower", "W", whole(mode, "EVMaximumDischargePower")
+        ),
+    )
+
+
+def charge_loop(talk: Conversation20, request: Any, side: ChargerSide, now_ns: int) -> Reply:
+    """One turn of the loop: what the vehicle takes or wants in, what it may or shall take out."""
+    dynamic = talk.heard("control") is ControlMode.DYNAMIC
+    kind = ("BPT_" if talk.service.bidirectional else "") + ("Dynamic" if dynamic else "Scheduled")
+    mode = getattr(request, f"{kind}_AC_CLReqControlMode")
+    if mode is None:
+        raise Refused("FAILED_WrongChargeParameter", f"the agreed control mode is {kind}")
+    note_limits(talk, mode)
+    note_energy(talk, mode)
+    note_display(talk, request.DisplayParameters)
+    taken_w = whole(mode, "EVPresentActivePower") or 0.0
+    talk.says(target_w=talk.doubts.signed("EVPresentActivePower", "W", taken_w))
+    fields = _figures(side, "EVSEPresentActivePower", side.power_w)
+    target_w = _target(talk, side, dynamic)
+    if target_w is not None:
+        fields |= _limits(side, "EVSETargetActivePower", target_w)
+    content = getattr(messages(AC), f"{kind}_AC_CLResControlModeType")(**fields)
+    return loop_reply(
+        talk, request, side, "AC_ChargeLoopRes", **{f"{kind}_AC_CLResControlMode": content}
+    )
+
+
+def _target(talk: Conversation20, side: ChargerSide, dynamic: bool) -> float | None:
+    """What the vehicle shall take. In scheduled control only where it takes more than it may."""
+    least_w = -side.discharge_max_w if talk.service.bidirectional else 0.0
+    wanted_w = side.set_w if dynamic else talk.heard("target_w")
+    held_w = min(max(wanted_w, least_w), side.charge_max_w)
+    return held_w if dynamic or held_w != wanted_w else None

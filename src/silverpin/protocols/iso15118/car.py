@@ -1,0 +1,115 @@
+"""A vehicle's own side of a conversation: what it is, what it plans, what it wants, what it heard.
+
+The counterpart of `sides`: `Plan` holds for a conversation, `Car` is made new for every turn,
+`Hands` is what the conversation wants of the vehicle's hardware, and `ChargerTold` is what the
+charger's messages said last. Positive charges the vehicle.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from silverpin.domain.quantities import NS_PER_MS
+from silverpin.protocols.iso15118.sides import ControlMode, Service, Stage, Wanted
+
+
+class CarWish(Enum):
+    """What the driver, or the vehicle, wants of a conversation."""
+
+    GO_ON = "go_on"
+    STOP = "stop"
+    PAUSE = "pause"
+    RENEGOTIATE = "renegotiate"
+    """Stop power and choose a service again."""
+    RESCHEDULE = "reschedule"
+    """Ask for a new schedule while power goes on."""
+    STANDBY = "standby"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a vehicle sets out with."""
+
+    evcc_id: str = "SILVERPINEV000000001"
+    protocols: tuple[str, ...] = ("iso20",)
+    """iso20, iso2, din: the best first."""
+    services: tuple[Service, ...] = (Service.DC_BPT, Service.DC)
+    """Services that it uses, the best first."""
+    controls: tuple[ControlMode, ...] = (ControlMode.SCHEDULED, ControlMode.DYNAMIC)
+    charge_max_a: float = 125.0
+    discharge_max_a: float = 125.0
+    charge_max_w: float = 50_000.0
+    discharge_max_w: float = 50_000.0
+    voltage_min_v: float = 200.0
+    voltage_max_v: float = 450.0
+    phases: int = 3
+    """AC: of its own charger."""
+    energy_min_wh: float = 0.0
+    energy_target_wh: float = 30_000.0
+    energy_max_wh: float = 60_000.0
+    departure_s: float = 36_000.0
+    loop_period_ns: int = 100 * NS_PER_MS
+    """From an answer of the charge loop to the next request."""
+    poll_period_ns: int = 100 * NS_PER_MS
+    """The same while the charger says that something is under way."""
+    welding_checks: int = 3
+    """Requests of welding detection after power; none leaves it out."""
+    negative_discharge_limits: bool = False
+    """Send the limits of discharge below zero, as some vehicles do."""
+    resume: bytes | None = None
+    """Session ID of a paused session that it wants to take up."""
+    resumed: tuple[Service, ControlMode] | None = None
+    """What that session had agreed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Car:
+    """The vehicle as it is at this turn."""
+
+    unix_s: float = 0.0
+    inlet_v: float = 0.0
+    """At its inlet, before its own contactor."""
+    battery_v: float = 400.0
+    state_of_charge: float = 0.5
+    current_a: float = 0.0
+    """Into the battery."""
+    power_w: float = 0.0
+    """AC: what its own charger takes, signed."""
+    wanted_a: float = 0.0
+    """DC in scheduled control: the current it asks for, signed."""
+    contactor_closed: bool = False
+    wish: CarWish = CarWish.GO_ON
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hands:
+    """What the conversation wants of the vehicle's hardware."""
+
+    pilot_c: bool = False
+    """Pilot state C: ready for energy."""
+    contactor: bool = False
+    """Its own contactor closed (DC), its own charger on (AC)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChargerTold:
+    """The charger as its messages have told of it; None is what it has not told."""
+
+    protocol: str | None = None
+    evse_id: str | None = None
+    session_id: bytes | None = None
+    resumed: bool = False
+    service: Service | None = None
+    control: ControlMode | None = None
+    stage: Stage = Stage.OPENING
+    voltage_v: float | None = None
+    current_a: float | None = None
+    charge_max_a: float | None = None
+    discharge_max_a: float | None = None
+    charge_max_w: float | None = None
+    discharge_max_w: float | None = None
+    voltage_min_v: float | None = None
+    voltage_max_v: float | None = None
+    target_w: float | None = None
+    """AC: the power that the charger asks for, signed."""
+    wanted: Wanted = Wanted.GO_ON
+    notice_max_s: float = 0.0

@@ -1,0 +1,136 @@
+"""What the handlers of an ISO 15118-20 session share, charger's role: state, memory, answers."""
+
+from random import Random
+from typing import Any
+
+from silverpin.domain.v2g_timers import V2G_TIMERS
+from silverpin.protocols.exi import messages
+from silverpin.protocols.iso15118.machine import Ending, PausedSession, Reply
+from silverpin.protocols.iso15118.machines import Opening
+from silverpin.protocols.iso15118.plausible import Doubts
+from silverpin.protocols.iso15118.sap import Flavour
+from silverpin.protocols.iso15118.services20 import Choice
+from silverpin.protocols.iso15118.sides import ChargerSide, Service, Stage, VehicleSide, Wanted
+from silverpin.protocols.iso15118.states20 import STAGES, State20
+
+COMMON, AC, DC = "iso20-common", "iso20-ac", "iso20-dc"
+
+NOTIFICATIONS = {
+    Wanted.STOP: "Terminate",
+    Wanted.PAUSE: "Pause",
+    Wanted.RENEGOTIATE: "ServiceRenegotiation",
+}
+
+
+class Refused(Exception):
+    """A request that is answered with a FAILED code; ends the session."""
+
+    def __init__(self, code: str, why: str) -> None:
+        super().__init__(code, why)
+        self.code = code
+        self.why = why
+
+
+def forbid_in_fault(side: ChargerSide) -> None:
+    """Refuse what leads to power while the charger has failed."""
+    if side.fault:
+        raise Refused("FAILED", f"the charger has failed: {side.fault}")
+
+
+class Conversation20:
+    """One session: where it stands, what was agreed and what the vehicle said."""
+
+    def __init__(self, flavour: Flavour, opening: Opening) -> None:
+        self.flavour = flavour
+        self.chance: Random = opening.chance
+        self.resume = opening.resume
+        self.discharge_sign = -1.0 if opening.negative_discharge_limits else 1.0
+        self.state = State20.SETUP
+        self.session_id = bytes(8)
+        self.offers: dict[int, dict[int, Choice]] = {}
+        self.asked_to_stop = False
+        """Whether the vehicle has been told to end power."""
+        self.schedule_w = (0.0, 0.0)
+        """Most power of the schedule that was told, charging and discharging."""
+        self.doubts = Doubts()
+        self.paused: PausedSession | None = None
+        self._since_ns: dict[str, int] = {}
+        self._said: dict[str, Any] = {"protocol": "iso20"}
+        self._told: VehicleSide | None = None
+        self._failed = False
+
+    @property
+    def told(self) -> VehicleSide:
+        """The vehicle as told so far."""
+        if self._told is None:
+            stage = Stage.FAILED if self._failed else STAGES[self.state]
+            doubts = self.doubts.sentences
+            self._told = VehicleSide(stage=stage, doubts=doubts, **self._said)
+        return self._told
+
+    def says(self, **told: Any) -> None:
+        """Keep what the vehicle said; what a message left out (None) changes nothing."""
+        self._said.update((name, value) for name, value in told.items() if value is not None)
+        self._told = None
+
+    def heard(self, name: str) -> Any:
+        """Return a field of what the vehicle said, None if it has not."""
+        return self._said.get(name)
+
+    @property
+    def service(self) -> Service:
+        """The chosen service; until one is chosen, the plain one of this kind of current."""
+        chosen: Service | None = self._said.get("service")
+        plain = Service.AC if self.flavour is Flavour.ISO20_AC else Service.DC
+        return chosen or plain
+
+    @property
+    def schema(self) -> str:
+        """Schema of this kind of current."""
+        return AC if self.flavour is Flavour.ISO20_AC else DC
+
+    def header(self, schema: str, side: ChargerSide) -> Any:
+        """Return the header of an answer."""
+        header = messages(schema).MessageHeaderType
+        return header(SessionID=self.session_id, TimeStamp=max(0, int(side.unix_s)))
+
+    def reply(
+        self,
+        schema: str,
+        response: str,
+        side: ChargerSide,
+        *,
+        to: State20,
+        code: str = "OK",
+        timeout_ns: int = V2G_TIMERS.sequence_ns,
+        ending: Ending | None = None,
+        why: str | None = None,
+        **fields: Any,
+    ) -> Reply:
+        """Return *response* with header and code, and move on *to* the next state."""
+        if to is not self.state:
+            self._since_ns.clear()
+        self.state = to
+        made = getattr(messages(schema), response + "Type")
+        message = made(Header=self.header(schema, side), ResponseCode=code, **fields)
+        self._told = None
+        return Reply(schema, message, timeout_ns, ending, why)
+
+    def status(self, side: ChargerSide, schema: str) -> Any:
+        """Return what the charger wants of the vehicle, None when it is to go on."""
+        wanted = Wanted.STOP if side.fault else side.wanted
+        if wanted is Wanted.GO_ON:
+            return None
+        self.asked_to_stop = self.asked_to_stop or wanted is Wanted.STOP
+        delay_s = 0 if side.fault else min(max(int(side.notice_max_s), 0), 65535)
+        made = messages(schema).EVSEStatusType
+        return made(NotificationMaxDelay=delay_s, EVSENotification=NOTIFICATIONS[wanted])
+
+    def fail(self) -> None:
+        """Note that the session ends with an answer that refuses."""
+        self._failed = True
+        self._told = None
+
+    def lasts_ns(self, what: str, now_ns: int) -> int:
+        """Return how long *what* has been under way in this state; begins with the first call."""
+        return now_ns - self._since_ns.setdefault(what, now_ns)

@@ -1,0 +1,64 @@
+"""What the charge loops of AC and DC have in common in ISO 15118-20, charger's role."""
+
+from typing import Any
+
+from silverpin.domain.v2g_timers import V2G_TIMERS
+from silverpin.protocols.exi import messages
+from silverpin.protocols.iso15118.conversation20 import Conversation20, Refused
+from silverpin.protocols.iso15118.machine import Reply
+from silverpin.protocols.iso15118.rational import number
+from silverpin.protocols.iso15118.sides import ChargerSide
+from silverpin.protocols.iso15118.states20 import State20
+
+ENERGIES = (
+    ("energy_min_wh", "EVMinimumEnergyRequest"),
+    ("energy_target_wh", "EVTargetEnergyRequest"),
+    ("energy_max_wh", "EVMaximumEnergyRequest"),
+)
+
+
+def note_energy(talk: Conversation20, mode: Any) -> None:
+    """Keep the energy that the vehicle wants, below zero what it could give, and its departure."""
+    for name, field in ENERGIES:
+        wanted = getattr(mode, field)
+        if wanted is not None:
+            talk.says(**{name: talk.doubts.signed(field, "Wh", number(wanted))})
+    departure = getattr(mode, "DepartureTime", None)
+    if departure is not None:
+        talk.says(departure_s=float(departure))
+
+
+def note_display(talk: Conversation20, display: Any) -> None:
+    """Keep the state of charge, where the vehicle shows one."""
+    if display is not None:
+        talk.says(state_of_charge=talk.doubts.share("PresentSOC", display.PresentSOC))
+
+
+def loop_reply(
+    talk: Conversation20, request: Any, side: ChargerSide, response: str, **fields: Any
+) -> Reply:
+    """Return an answer of the charge loop; what the charger wants comes with it."""
+    if side.emergency:
+        raise Refused("FAILED", f"the charger has failed: {side.fault or 'emergency stop'}")
+    schema = talk.schema
+    return talk.reply(
+        schema,
+        response,
+        side,
+        to=State20.LOOP,
+        timeout_ns=V2G_TIMERS.loop_sequence_ns,
+        EVSEStatus=talk.status(side, schema),
+        MeterInfo=_meter(side, schema) if request.MeterInfoRequested else None,
+        **fields,
+    )
+
+
+def _meter(side: ChargerSide, schema: str) -> Any:
+    if side.energy_wh is None:
+        return None
+    back = side.energy_out_wh
+    return messages(schema).MeterInfoType(
+        MeterID=side.evse_id[:32],
+        ChargedEnergyReadingWh=max(0, round(side.energy_wh)),
+        BPT_DischargedEnergyReadingWh=None if back is None else max(0, round(back)),
+    )

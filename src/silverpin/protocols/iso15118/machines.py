@@ -1,0 +1,33 @@
+"""Which machine speaks an agreed protocol; imported when it is first wanted."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from silverpin.protocols.iso15118.machine import Machine, PausedSession
+from silverpin.protocols.iso15118.sap import Flavour
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What a charger's machine is begun with."""
+
+    chance: random.Random
+    """Session IDs and challenges come from it; on hardware a `SystemRandom`."""
+    resume: PausedSession | None = None
+    """The session that this connection may take up again."""
+    negative_discharge_limits: bool = False
+    """Send the limits of discharge below zero, as some vehicles expect them."""
+
+
+def _iso20(flavour: Flavour, opening: Opening) -> Machine:
+    from silverpin.protocols.iso15118.session20 import Session20
+
+    return Session20(flavour, opening)
+
+
+CHARGER_MACHINES: dict[Flavour, Callable[[Flavour, Opening], Machine]] = {
+    Flavour.ISO20_DC: _iso20,
+    Flavour.ISO20_AC: _iso20,
+}
+"""How a session of each protocol begins; what is not here is not offered."""
