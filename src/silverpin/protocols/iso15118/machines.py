@@ -26,8 +26,17 @@ def _iso20(flavour: Flavour, opening: Opening) -> Machine:
     return Session20(flavour, opening)
 
 
+def _older(flavour: Flavour, opening: Opening) -> Machine:
+    from silverpin.protocols.iso15118.dialects2 import DIALECTS
+    from silverpin.protocols.iso15118.session2 import Session2
+
+    return Session2(DIALECTS[flavour.schema], opening.chance, opening.resume)
+
+
 CHARGER_MACHINES: dict[Flavour, Callable[[Flavour, Opening], Machine]] = {
     Flavour.ISO20_DC: _iso20,
     Flavour.ISO20_AC: _iso20,
+    Flavour.ISO2: _older,
+    Flavour.DIN: _older,
 }
 """How a session of each protocol begins; what is not here is not offered."""

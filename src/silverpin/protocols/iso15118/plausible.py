@@ -5,6 +5,7 @@ discharge below zero, others above. Targets keep their sign.
 """
 
 from math import isfinite
+from typing import NamedTuple
 
 from silverpin.domain.limits import LIMITS
 
@@ -15,6 +16,15 @@ UNITS = {
     "Wh": LIMITS.vehicle_energy_max_wh,
 }
 """The most that any vehicle has of each unit."""
+
+
+class Span(NamedTuple):
+    """What a figure can be."""
+
+    name: str
+    unit: str
+    low: float
+    high: float
 
 
 class Doubts:
@@ -34,12 +44,16 @@ class Doubts:
 
     def signed(self, name: str, unit: str, value: float) -> float:
         """Return *value* with its sign, clamped."""
-        most = UNITS[unit]
-        if -most <= value <= most:
+        return self.within(Span(name, unit, -UNITS[unit], UNITS[unit]), value)
+
+    def within(self, span: Span, value: float) -> float:
+        """Return *value* as far as its *span* reaches."""
+        if span.low <= value <= span.high:
             return value
-        held = (most if value > 0 else -most) if isfinite(value) else 0.0
-        if name not in self._sentences:
-            self._sentences[name] = f"{name} of {value:g} {unit} is taken as {held:g} {unit}"
+        held = (span.high if value > span.high else span.low) if isfinite(value) else 0.0
+        if span.name not in self._sentences:
+            was, taken = f"{value:g} {span.unit}", f"{held:g} {span.unit}"
+            self._sentences[span.name] = f"{span.name} of {was} is taken as {taken}"
         return held
 
     def share(self, name: str, percent: int | None) -> float | None:

@@ -128,6 +128,8 @@ class ChargerSide:
     """A latched fault that forbids power; the vehicle is told that the charger has failed."""
     emergency: bool = False
     """The fault is one that opens at once."""
+    grid_out: bool = False
+    """The grid, and not the charger, is why power has to end."""
     energy_wh: float | None = None
     """Reading of the meter, energy into the vehicle."""
     energy_out_wh: float | None = None
@@ -169,5 +171,7 @@ class VehicleSide:
     energy_target_wh: float | None = None
     energy_max_wh: float | None = None
     departure_s: float | None = None
+    trouble: str | None = None
+    """What the vehicle says is wrong with it, in the word of its protocol."""
     doubts: tuple[str, ...] = ()
     """Values that no vehicle has, each in one sentence; they were clamped, never passed on."""
