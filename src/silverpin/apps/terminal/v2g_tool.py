@@ -1,4 +1,4 @@
-"""`v2g-tool`: start and stop power, as the manual writes it; announce it; read captures.
+"""`v2g-tool`: start, stop and announce power, as the manual writes it; captures, certificates.
 
 A power without a sign goes the mode's own way: V2X, V2G and V2H discharge, charge charges. A sign
 is the house sign, positive into the vehicle, and must not contradict the mode; see
@@ -21,6 +21,7 @@ from silverpin.apps.terminal.arguments import (
     quantity,
     read,
 )
+from silverpin.apps.terminal.pki_command import pki
 from silverpin.domain.quantities import Unit
 from silverpin.domain.session import Direction, Mode
 
@@ -48,6 +49,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _decode(words[1:])
     if words[:1] == ["announce"]:
         return announce(words[1:])
+    if words[:1] == ["pki"]:
+        return pki(words[1:])
     parser = _parser()
     options = read(parser, words)
     if options.mode is Mode.IDLE:
@@ -126,7 +129,7 @@ def _parser() -> Parser:
         description="Start and stop power between vehicle, grid and house.",
         epilog="Without a sign, V2X, V2G and V2H discharge the vehicle and charge charges it. "
         "With one, + charges and - discharges. `v2g-tool announce --help`: say what is to come. "
-        "`v2g-tool decode --help`: decode what was said.",
+        "`v2g-tool decode --help`: decode what was said. `v2g-tool pki --help`: certificates.",
     )
     add_version(parser)
     parser.add_argument(

@@ -62,6 +62,7 @@ class Credentials:
     """Who one side is, and whom it trusts."""
 
     chain: Sequence[x509.Certificate]
+    """The own certificate first; empty for a vehicle of ISO 15118-2, which shows none."""
     key: PrivateKey
     roots: Sequence[x509.Certificate]
     crls: Sequence[x509.CertificateRevocationList] = ()
@@ -105,31 +106,32 @@ def _read(path: Path, *, secret: bool = False) -> bytes:
     except OSError as error:
         step = "v2g-tool pki create makes certificates for a bench"
         raise BadCredentials(f"{path}: {error.strerror}: {step}") from error
-    with open(descriptor, "rb") as file:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode) or found.st_size > FILE_MAX:
-            raise BadCredentials(f"{path}: no regular file of at most {FILE_MAX} octets")
-        if secret and found.st_mode & 0o077:
-            raise BadCredentials(
-                f"{path}: others can read this key (mode {found.st_mode & 0o777:04o}): "
-                f"chmod 600 {path}, and have the key changed if others could log in"
-            )
-        return file.read(FILE_MAX)
+    try:
+        _check(path, os.fstat(descriptor), secret)
+        return os.read(descriptor, FILE_MAX)
+    finally:
+        os.close(descriptor)
+
+
+def _check(path: Path, found: os.stat_result, secret: bool) -> None:
+    if not stat.S_ISREG(found.st_mode) or found.st_size > FILE_MAX:
+        raise BadCredentials(f"{path}: no regular file of at most {FILE_MAX} octets")
+    if secret and found.st_mode & 0o077:
+        raise BadCredentials(
+            f"{path}: others can read this key (mode {found.st_mode & 0o777:04o}): "
+            f"chmod 600 {path}, and have the key changed if others could log in"
+        )
 
 
 def _lend(context: Any, pem: bytes, source: str) -> None:
     # Deferred: only a side that speaks TLS needs the package.
-    from OpenSSL import SSL, crypto
+    from OpenSSL import SSL
 
     try:
-        context.use_privatekey(crypto.PKey.from_cryptography_key(_private_key(pem)))
+        context.use_privatekey(load_pem_private_key(pem, password=None))
         context.check_privatekey()
     except (ValueError, TypeError, SSL.Error) as error:
         raise BadCredentials(
             f"{source}: no key of this certificate ({error}): "
             "put the key beside the chain that was issued for it"
         ) from None
-
-
-def _private_key(pem: bytes) -> Any:
-    return load_pem_private_key(pem, password=None)

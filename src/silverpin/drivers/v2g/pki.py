@@ -56,6 +56,7 @@ class Wanted:
     """How many authorities may follow below; None for a leaf."""
     purposes: tuple[ObjectIdentifier, ...] = ()
     signs: bool = True
+    """The key may be used for signatures, as one in a handshake has to be."""
     begins: dt.datetime
     days: int
 
@@ -95,16 +96,17 @@ class BenchPki:
         )
 
 
-def bench_pki(profile: TlsProfile, now: dt.datetime) -> BenchPki:
-    """Make both chains, valid from a day before *now*."""
+def bench_pki(profile: TlsProfile, now: dt.datetime, key: str | None = None) -> BenchPki:
+    """Make both chains, valid from a day before *now*; *key* is one of the profile's."""
     begins = now - dt.timedelta(days=1)
+    kind = key or profile.keys[0]
     return BenchPki(
         profile=profile,
-        chains={role: bench_chain(profile, role, begins) for role in Role},
+        chains={role: bench_chain(profile, role, begins, kind) for role in Role},
     )
 
 
-def bench_chain(profile: TlsProfile, role: Role, begins: dt.datetime) -> Chain:
+def bench_chain(profile: TlsProfile, role: Role, begins: dt.datetime, kind: str) -> Chain:
     """Make a root, two authorities and a leaf for one role."""
     vehicle = role is Role.VEHICLE
     owner, top, domain = ("OEM", "OEM", "OEM") if vehicle else ("CPO", "V2G", "V2G")
@@ -119,13 +121,13 @@ def bench_chain(profile: TlsProfile, role: Role, begins: dt.datetime) -> Chain:
             days=days,
         )
 
-    root = issue(authority(f"{top} root", 2, ROOT_DAYS), profile, None)
-    first = issue(authority(f"{owner} authority 1", 1, AUTHORITY_DAYS), profile, root)
-    second = issue(authority(f"{owner} authority 2", 0, AUTHORITY_DAYS), profile, first)
+    root = issue(authority(f"{top} root", 2, ROOT_DAYS), kind, None)
+    first = issue(authority(f"{owner} authority 1", 1, AUTHORITY_DAYS), kind, root)
+    second = issue(authority(f"{owner} authority 2", 0, AUTHORITY_DAYS), kind, first)
     return Chain(
         root=root,
         authorities=(first, second),
-        leaf=issue(leaf(profile, role, begins), profile, second),
+        leaf=issue(leaf(profile, role, begins), kind, second),
     )
 
 
@@ -142,11 +144,11 @@ def leaf(profile: TlsProfile, role: Role, begins: dt.datetime) -> Wanted:
     )
 
 
-def issue(wanted: Wanted, profile: TlsProfile, issuer: Signer | None) -> Signer:
+def issue(wanted: Wanted, kind: str, issuer: Signer | None) -> Signer:
     """Make a key and its certificate, signed by *issuer* or by itself."""
-    key = new_key(profile.keys[0])
+    key = new_key(kind)
     subject = _subject(wanted)
-    by = issuer or Signer(None, key)  # type: ignore[arg-type]
+    by = key if issuer is None else issuer.key
     parent = subject if issuer is None else issuer.certificate.subject
     builder = (
         x509.CertificateBuilder()
@@ -157,9 +159,9 @@ def issue(wanted: Wanted, profile: TlsProfile, issuer: Signer | None) -> Signer:
         .not_valid_before(wanted.begins)
         .not_valid_after(wanted.begins + dt.timedelta(days=wanted.days))
     )
-    for extension, critical in _extensions(wanted, key, by.key):
+    for extension, critical in _extensions(wanted, key, by):
         builder = builder.add_extension(extension, critical=critical)
-    return Signer(builder.sign(by.key, _digest(by.key)), key)
+    return Signer(builder.sign(by, _digest(by)), key)
 
 
 def revocation_list(

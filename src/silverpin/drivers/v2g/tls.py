@@ -25,6 +25,7 @@ from silverpin.protocols.tls_profiles import TLS_1_3, TlsProfile
 
 READ_MAX = 1 << 16
 _VERSIONS = {TLS_1_3: SSL.TLS1_3_VERSION}
+_OURS_REFUSED = ("certificate", "unknown ca")
 KeyLine = Callable[[bytes], None]
 
 
@@ -166,6 +167,11 @@ class TlsSession:
                 "wants one: have one installed in it"
             )
         said = ", ".join(words) or type(error).__name__
+        if "alert" in said and any(word in said for word in _OURS_REFUSED):
+            return (
+                f"the {notes.peer.value} does not accept our certificate ({said}): have it trust "
+                "our root, and look whether our certificate has ended"
+            )
         return f"TLS with the {notes.peer.value} failed: {said}"
 
 
@@ -184,6 +190,8 @@ def _judge(connection: SSL.Connection, found: crypto.X509, code: int, depth: int
     if code not in (OK, NO_CRL):
         notes.why = refused(found.to_cryptography(), code, depth, notes.peer)
     elif depth == 0:
+        # OpenSSL tells the peer of a role that we refuse by the alert internal_error: a callback
+        # cannot name another one.
         notes.why = wrong_role(found.to_cryptography(), notes.peer, notes.profile)
     return notes.why is None
 
@@ -241,6 +249,8 @@ def _trust(context: SSL.Context, own: Credentials) -> None:
 
 
 def _own_chain(context: SSL.Context, own: Credentials) -> None:
+    if not own.chain:
+        return
     leaf, *authorities = own.chain
     try:
         context.use_certificate(leaf)

@@ -20,6 +20,7 @@ OK, NO_CRL = 0, 3
 # code -> what is wrong, what to do
 _WORDS = {
     7: ("does not carry its issuer's signature", "have it issued again"),
+    8: ("stands under a revocation list that {issuer} did not sign", "take the list out"),
     9: ("is not valid before {before}", "check the clock of this charger"),
     10: ("expired on {after}", "have it renewed, or check the clock of this charger"),
     11: ("stands under a revocation list that is not valid yet", "check this charger's clock"),
