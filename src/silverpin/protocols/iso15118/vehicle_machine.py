@@ -56,8 +56,16 @@ def _iso20(flavour: Flavour, plan: Plan) -> VehicleMachine:
     return Vehicle20(flavour, plan)
 
 
+def _older(flavour: Flavour, plan: Plan) -> VehicleMachine:
+    from silverpin.protocols.iso15118.vehicle2 import Vehicle2
+
+    return Vehicle2(flavour.schema, plan)
+
+
 VEHICLE_MACHINES: dict[Flavour, Callable[[Flavour, Plan], VehicleMachine]] = {
     Flavour.ISO20_DC: _iso20,
     Flavour.ISO20_AC: _iso20,
+    Flavour.ISO2: _older,
+    Flavour.DIN: _older,
 }
 """How a session of each protocol begins; what is not here is not offered."""
