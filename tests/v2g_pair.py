@@ -6,7 +6,7 @@ contactor when told. Nothing of the plant is in it: it is there for the order of
 """
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from random import Random
 from typing import Any, NamedTuple
 
@@ -41,6 +41,13 @@ class Said(NamedTuple):
     by_vehicle: bool
     name: str
     message: Any
+
+
+def element(name: str, message: Any) -> tuple[str, Any]:
+    """Return name and content of what a body wraps; other messages as they are."""
+    body = getattr(message, "Body", None)
+    rows = ((row.name, getattr(body, row.name)) for row in fields(body)) if body else ()
+    return next(((name, content) for name, content in rows if content is not None), (name, message))
 
 
 class Pair:
@@ -160,7 +167,7 @@ class Pair:
             schema = v2gtp.SCHEMAS.get(frame.payload_type, agreed if self.said[1:] else "sap")
             name, message, trailing = messages(schema).decode(frame.body)
             assert trailing == b""
-            self.said.append(Said(by_vehicle, name, message))
+            self.said.append(Said(by_vehicle, *element(name, message)))
 
     def _nature(self) -> None:
         """Both follow what the conversation wants of them."""

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from silverpin.domain.limits import LIMITS
 from silverpin.protocols.iso15118.car import Car
 from silverpin.protocols.iso15118.quantities2 import read
 from silverpin.protocols.iso15118.sides import Wanted
 from silverpin.protocols.iso15118.vehicle2_talk import Phase, VehicleTalk2
-from silverpin.protocols.iso15118.vehicle20_answers import PRE_CHARGE_NEAR_V
 from silverpin.protocols.iso15118.vehicle_machine import Heard
 
 WANTED = {"StopCharging": Wanted.STOP, "ReNegotiation": Wanted.RENEGOTIATE}
@@ -103,7 +103,7 @@ def _pre_charge(talk: VehicleTalk2, answer: Any, car: Car) -> Heard:
     _note_status(talk, answer.DC_EVSEStatus)
     voltage_v = read(answer.EVSEPresentVoltage)
     talk.says(voltage_v=voltage_v)
-    talk.pre_charged = abs(voltage_v - car.battery_v) < PRE_CHARGE_NEAR_V
+    talk.pre_charged = abs(voltage_v - car.battery_v) < LIMITS.precharge_near_v
     return talk.next(Phase.START) if talk.pre_charged else talk.again()
 
 
