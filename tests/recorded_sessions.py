@@ -1,7 +1,7 @@
 """Recorded sessions as requests with their answers, and a replay of the requests at our charger.
 
-A request goes out as it was recorded, save for the number of the session, which a charger makes up
-and a vehicle gives back.
+A request goes out as it was recorded, save for the numbers that a charger makes up and a vehicle
+gives back: of the session, and of the schedule it chose.
 """
 
 import gzip
@@ -118,11 +118,10 @@ def content(message: dict[str, Any]) -> dict[str, Any]:
 
 def replay(exchanges: Iterable[Exchange], charger: Asked) -> Iterator[Replayed]:
     """Ask *charger* what was asked then, until it is done with the vehicle."""
-    session, reader = "0" * 16, v2gtp.FrameReader()
+    given: dict[str, Any] = {"SessionID": "0" * 16}
+    reader = v2gtp.FrameReader()
     for exchange in exchanges:
-        message = json.loads(json.dumps(exchange.asked))
-        _patch(message, session)
-        body = encode(exchange.protocol, message)
+        body = encode(exchange.protocol, _given_back(exchange.asked, given))
         kind = PAYLOADS.get(exchange.protocol, v2gtp.EXI)
         frames = list(reader.feed(charger.ask(v2gtp.frame(kind, body))))
         if not frames:
@@ -132,13 +131,43 @@ def replay(exchanges: Iterable[Exchange], charger: Asked) -> Iterator[Replayed]:
         schema = v2gtp.SCHEMAS.get(frame.payload_type, exchange.protocol)
         _, answer, trailing = decode(schema, frame.body)
         assert trailing == b""
-        header = answer[next(iter(answer))].get("Header")
-        session = header["SessionID"] if header else session
+        given |= dict(_made_up(answer))
         yield Replayed(exchange, message_name(answer), answer)
 
 
-def _patch(message: dict[str, Any], session: str) -> None:
-    header = message[next(iter(message))].get("Header")
-    # A vehicle that begins anew says zero; one that resumes names the session of before.
-    if header and header["SessionID"].strip("0"):
-        header["SessionID"] = session
+# What a request gives back -> what the answer calls it that made it up.
+_GIVEN_BACK = {
+    "SessionID": "SessionID",
+    "SelectedScheduleTupleID": "ScheduleTupleID",
+    "SAScheduleTupleID": "SAScheduleTupleID",
+}
+
+
+def _made_up(answer: Any) -> Iterator[tuple[str, Any]]:
+    """Give the numbers that the charger made up; of several schedules the first counts."""
+    if isinstance(answer, list):
+        for item in answer[:1]:
+            yield from _made_up(item)
+    elif isinstance(answer, dict):
+        for name, value in answer.items():
+            if name in _GIVEN_BACK.values():
+                yield name, value
+            else:
+                yield from _made_up(value)
+
+
+def _given_back(asked: Any, given: dict[str, Any]) -> Any:
+    """Return *asked* with the numbers of our charger where the recorded one's stand."""
+    if isinstance(asked, list):
+        return [_given_back(item, given) for item in asked]
+    if not isinstance(asked, dict):
+        return asked
+    return {name: _number(name, value, given) for name, value in asked.items()}
+
+
+def _number(name: str, value: Any, given: dict[str, Any]) -> Any:
+    made_up = given.get(_GIVEN_BACK.get(name, ""))
+    # A vehicle that begins anew says zero for the session.
+    if made_up is None or value == "0" * 16:
+        return _given_back(value, given)
+    return made_up

@@ -13,7 +13,7 @@ from typing import Any, Self
 from tools.interop_env import their_python
 
 _HERE = Path(__file__).resolve().parent
-_SOURCES = _HERE.parents[1] / "src"
+_ROOT = _HERE.parents[1]
 PATIENCE_S = 60.0
 
 
@@ -33,7 +33,7 @@ class Peer:
                 cwd=log.parent,
                 env={
                     "PATH": os.defpath,
-                    "PYTHONPATH": str(_SOURCES),
+                    "PYTHONPATH": f"{_ROOT / 'src'}{os.pathsep}{_ROOT}",
                     "LOG_LEVEL": "WARNING",
                     # They offer plug and charge in clear as well, and their vehicle then takes it.
                     "MESSAGE_LOG_JSON": "false",

@@ -23,7 +23,7 @@ from iso15118.shared.messages.enums import Protocol
 from iso15118.shared.messages.timeouts import Timeouts
 from iso15118.shared.security import get_ssl_context
 
-from silverpin.protocols.exi.adapter import JsonCodec
+from tests.interop.their_codec import codec
 
 
 class Charger(SimEVSEController):
@@ -85,7 +85,7 @@ async def main() -> None:
     os.dup2(2, 1)  # what they print is no answer
     config = Config()
     config.load_envs()
-    EXI().set_exi_codec(JsonCodec())
+    EXI().set_exi_codec(codec())
     tls_port = None
     if os.environ.get("PKI_PATH"):
         tls_port = await listen(config, out, get_ssl_context(True))

@@ -30,7 +30,7 @@ from iso15118.shared.messages.timeouts import Timeouts
 from iso15118.shared.security import get_ssl_context
 from iso15118.shared.settings import load_shared_settings
 
-from silverpin.protocols.exi.adapter import JsonCodec
+from tests.interop.their_codec import codec
 
 BATTERY_V = 400
 WITHIN_V = 20.0
@@ -132,7 +132,7 @@ async def main() -> None:
     out = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what they print is no answer
     load_shared_settings()
-    EXI().set_exi_codec(JsonCodec())
+    EXI().set_exi_codec(codec())
     print(json.dumps({"ready": True}), file=out, flush=True)
     tasks = set()
     loop = asyncio.get_running_loop()
