@@ -1,12 +1,17 @@
 """One session with a program of the package `iso15118`, and what both sides say of it."""
 
+import socket
 from typing import NamedTuple
 
-from tests.bench_charger import BenchCharger
-from tests.interop.flavours import Flavour
-from tests.interop.our_charger import Held, endpoint, hold, listening
-from tests.interop.peers import Peer
 from silverpin.protocols.iso15118.machine import Ending
+from silverpin.protocols.iso15118.vehicle_endpoint import VehicleEndpoint
+from tests.bench_charger import BenchCharger
+from tests.bench_vehicle import BenchVehicle
+from tests.interop.flavours import Flavour
+from tests.interop.our_charger import endpoint, hold, listening
+from tests.interop.our_vehicle import drive, plan
+from tests.interop.peers import Peer
+from tests.interop.sockets import Held
 
 
 class Round(NamedTuple):
@@ -14,12 +19,19 @@ class Round(NamedTuple):
 
     flavour: Flavour
     our_role: str
-    sound: bool
-    """Both sides call it a success."""
-    took_s: float
-    words: str
-    """What either side says of its end."""
-    held: Held | None = None
+    held: Held
+    theirs: dict[str, object]
+    """`successful` and `reason`, as their side tells."""
+
+    @property
+    def sound(self) -> bool:
+        """Both sides call it a success."""
+        return self.held.ending is Ending.BY_VEHICLE and bool(self.theirs["successful"])
+
+    @property
+    def words(self) -> str:
+        """What either side says of its end."""
+        return f"{self.held.words}; they say: {self.theirs['reason']}"
 
 
 def with_their_vehicle(peer: Peer, flavour: Flavour, *, as_shipped: bool = False) -> Round:
@@ -31,7 +43,11 @@ def with_their_vehicle(peer: Peer, flavour: Flavour, *, as_shipped: bool = False
         with connection:
             bench = BenchCharger((flavour.service,))
             held = hold(connection, endpoint(flavour.protocol), bench)
-    theirs = peer.hear()
-    sound = held.ending is Ending.BY_VEHICLE and theirs["successful"]
-    words = f"{held.words}; they say: {theirs['reason']}"
-    return Round(flavour, "charger", sound, held.took_s, words, held)
+    return Round(flavour, "charger", held, peer.hear())
+
+
+def with_their_charger(peer: Peer, ports: dict[str, int], flavour: Flavour) -> Round:
+    """Let our vehicle charge at their charger."""
+    with socket.create_connection(("::1", ports["port"])) as connection:
+        held = drive(connection, VehicleEndpoint(plan(flavour)), BenchVehicle())
+    return Round(flavour, "vehicle", held, peer.hear())
