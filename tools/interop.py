@@ -10,18 +10,15 @@ import json
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator
 from pathlib import Path
 
 from silverpin.apps.exits import Exit
 from tests.interop.flavours import FLAVOURS, Flavour
-from tests.interop.peers import their_charger, their_vehicle
-from tests.interop.rounds import Round, with_their_charger, with_their_vehicle
+from tests.interop.rig import Rig, Round, rig
 from tools.interop_env import NoPeer, their_python
 
 _HEAD = f"{'session':14} {'our role':9} {'sound':>9} {'median':>9} {'slowest':>9}  said of the rest"
-_Hold = Callable[[Flavour], Round]
 
 
 def main() -> int:
@@ -41,23 +38,15 @@ def main() -> int:
         return Exit.UNREACHABLE
     if not options.json:
         print(_HEAD)
-    with ExitStack() as stack, tempfile.TemporaryDirectory(prefix="pin-") as folder:
-        rounds = _rounds(stack, Path(folder), flavours, options.times)
+    with tempfile.TemporaryDirectory(prefix="pin-") as folder, rig(Path(folder)) as theirs:
+        rounds = _rounds(theirs, flavours, options.times)
         sound = [_tell(of, as_json=options.json) for of in rounds]
     return Exit.DONE if all(sound) else Exit.REFUSED
 
 
-def _rounds(
-    stack: ExitStack, folder: Path, flavours: list[Flavour], times: int
-) -> Iterator[list[Round]]:
+def _rounds(theirs: Rig, flavours: list[Flavour], times: int) -> Iterator[list[Round]]:
     """Give the rounds of one kind and role after the other."""
-    vehicle = stack.enter_context(their_vehicle(folder))
-    charger, ports = stack.enter_context(their_charger(folder))
-    ways: tuple[_Hold, ...] = (
-        lambda flavour: with_their_vehicle(vehicle, flavour),
-        lambda flavour: with_their_charger(charger, ports, flavour),
-    )
-    for way in ways:
+    for way in (theirs.with_their_vehicle, theirs.with_their_charger):
         for flavour in flavours:
             yield [way(flavour) for _ in range(times)]
 

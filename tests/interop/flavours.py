@@ -15,7 +15,8 @@ class Flavour(NamedTuple):
     their_protocol: str
     energy_transfer: str = "AC_three_phase_core"
     """What their vehicle asks for where the protocol is not -20."""
-    tls: bool = False
+    tls: str = ""
+    """Version of TLS; empty in clear."""
 
     def order(self, port: int, *, as_shipped: bool = False, loops: int = 10) -> dict[str, Any]:
         """Return what tells their vehicle to hold this session."""
@@ -27,7 +28,7 @@ class Flavour(NamedTuple):
             "supportedProtocols": [self.their_protocol],
             "supportedEnergyServices": [self.service.value],
             "energyTransferMode": self.energy_transfer,
-            "useTls": self.tls,
+            "useTls": bool(self.tls),
             "chargeLoopCycle": loops,
         }
 
@@ -40,4 +41,8 @@ FLAVOURS = (
     Flavour("-2 DC", "iso2", Service.DC, "ISO_15118_2", "DC_extended"),
     Flavour("-2 AC", "iso2", Service.AC, "ISO_15118_2"),
     Flavour("DIN", "din", Service.DC, "DIN_SPEC_70121", "DC_extended"),
+    Flavour("-20 DC_BPT TLS", "iso20", Service.DC_BPT, "ISO_15118_20_DC", tls="1.3"),
+    Flavour("-20 AC_BPT TLS", "iso20", Service.AC_BPT, "ISO_15118_20_AC", tls="1.3"),
+    Flavour("-2 DC TLS", "iso2", Service.DC, "ISO_15118_2", "DC_extended", tls="1.2"),
+    Flavour("-2 AC TLS", "iso2", Service.AC, "ISO_15118_2", tls="1.2"),
 )

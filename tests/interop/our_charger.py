@@ -1,42 +1,61 @@
-"""Our charger's end of a conversation over one blocking socket, for a vehicle that is not ours."""
+"""Our charger's end of a real connection, for a vehicle that is not ours."""
 
-import socket
+import asyncio
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from random import Random
+from typing import NamedTuple
 
 from silverpin.protocols.iso15118.endpoint import ChargerEndpoint
-from silverpin.protocols.iso15118.turn import Happening
+from silverpin.protocols.iso15118.turn import Turn
+
+from silverpin.drivers.v2g.connection import Connection
+from silverpin.drivers.v2g.interface import Listen
+from silverpin.drivers.v2g.listener import Turned, V2gListener
+from silverpin.drivers.v2g.tls import TlsSide
+from silverpin.protocols.admission import Policy
 from tests.bench_charger import BenchCharger
-from tests.interop.sockets import Held, received
+from tests.interop.held import End, Held, converse
 
 
-@contextmanager
-def listening() -> Iterator[socket.socket]:
-    """Give a socket that waits for one vehicle."""
-    with socket.create_server(("::1", 0), family=socket.AF_INET6) as server:
-        yield server
+class Charger(NamedTuple):
+    """A charger that listens on ::1."""
+
+    port: int
+    held: asyncio.Queue[Held]
+    """Conversations that are over."""
+    turned: list[Turned]
+    """Connections that were not taken."""
 
 
-def endpoint(*protocols: str, seed: int = 1) -> ChargerEndpoint:
-    """Return an endpoint that offers *protocols*."""
-    return ChargerEndpoint(offered=protocols, chance=Random(seed), now_ns=time.monotonic_ns())
+@asynccontextmanager
+async def our_charger(
+    bench: BenchCharger, sides: Sequence[TlsSide] = (), policy: Policy = Policy.OPEN
+) -> AsyncIterator[Charger]:
+    """Give a charger that talks to whatever *policy* lets in."""
+    held: asyncio.Queue[Held] = asyncio.Queue()
+    turned: list[Turned] = []
+
+    async def serve(connection: Connection) -> None:
+        held.put_nowait(await _hold(connection, bench))
+
+    listener = V2gListener(policy=policy, sides=sides, on_connection=serve, on_turned=turned.append)
+    await listener.open(Listen(None, 0, "::1"))
+    try:
+        yield Charger(listener.port, held, turned)
+    finally:
+        await listener.close()
 
 
-def hold(connection: socket.socket, ours: ChargerEndpoint, bench: BenchCharger) -> Held:
-    """Answer the vehicle until the conversation is over."""
-    happenings: list[Happening] = []
-    began = time.perf_counter()
-    while True:
-        data = received(connection, ours.deadline_ns)
-        now_ns, side = time.monotonic_ns(), bench.side(ours.told)
+async def _hold(connection: Connection, bench: BenchCharger) -> Held:
+    offered = connection.terms.admitted.charging
+    ours = ChargerEndpoint(offered=offered, chance=Random(1), now_ns=time.monotonic_ns())
+
+    def turn(data: bytes | None, now_ns: int) -> Turn:
+        side = bench.side(ours.told)
         if data is None:
-            turn = ours.tick(side, now_ns)
-        else:
-            turn = ours.receive(data, side, now_ns) if data else ours.vanished()
-        if turn.send:
-            connection.sendall(turn.send)
-        happenings += turn.happenings
-        if turn.ending:
-            return Held(turn.ending, tuple(happenings), time.perf_counter() - began)
+            return ours.tick(side, now_ns)
+        return ours.receive(data, side, now_ns) if data else ours.vanished()
+
+    return await converse(connection, End(lambda: ours.deadline_ns, turn), Turn())

@@ -1,14 +1,17 @@
-"""Our vehicle's end of a conversation over one blocking socket, for a charger that is not ours."""
+"""Our vehicle's end of a real connection, for a charger that is not ours."""
 
-import socket
 import time
 
-from silverpin.domain.quantities import NS_PER_MS
 from silverpin.protocols.iso15118.car import Plan
+from silverpin.protocols.iso15118.turn import Turn
 from silverpin.protocols.iso15118.vehicle_endpoint import VehicleEndpoint
+
+from silverpin.domain.quantities import NS_PER_MS
+from silverpin.drivers.v2g.tls import TlsSide
+from silverpin.drivers.v2g.vehicle import meet
 from tests.bench_vehicle import BenchVehicle
 from tests.interop.flavours import Flavour
-from tests.interop.sockets import Held, received
+from tests.interop.held import End, Held, converse
 
 QUICK_NS = 2 * NS_PER_MS
 """From an answer to the next request where nothing has to wait."""
@@ -24,21 +27,20 @@ def plan(flavour: Flavour) -> Plan:
     )
 
 
-def drive(connection: socket.socket, ours: VehicleEndpoint, bench: BenchVehicle) -> Held:
-    """Ask the charger until the conversation is over."""
-    began = time.perf_counter()
-    turn = ours.start(time.monotonic_ns())
-    happenings = list(turn.happenings)
-    connection.sendall(turn.send)
-    while turn.ending is None:
-        data = received(connection, ours.deadline_ns)
-        now_ns, car = time.monotonic_ns(), bench.car(ours.hands, ours.told)
+async def our_vehicle(port: int, side: TlsSide | None, plan: Plan, bench: BenchVehicle) -> Held:
+    """Charge at the charger that listens on *port* of ::1."""
+    connection = await meet("::1", port, side)
+    ours = VehicleEndpoint(plan)
+
+    def turn(data: bytes | None, now_ns: int) -> Turn:
+        car = bench.car(ours.hands, ours.told)
         if data is None:
-            turn = ours.tick(car, now_ns)
-        else:
-            turn = ours.receive(data, car, now_ns) if data else ours.vanished()
-            bench.heard(ours.told)
-        if turn.send:
-            connection.sendall(turn.send)
-        happenings += turn.happenings
-    return Held(turn.ending, tuple(happenings), time.perf_counter() - began)
+            return ours.tick(car, now_ns)
+        if not data:
+            return ours.vanished()
+        found = ours.receive(data, car, now_ns)
+        bench.heard(ours.told)
+        return found
+
+    first = ours.start(time.monotonic_ns())
+    return await converse(connection, End(lambda: ours.deadline_ns, turn), first)

@@ -1,8 +1,8 @@
 """The charger of the package `iso15118`, to run by the Python that has it.
 
-It listens on two ports of ::1, in clear and with TLS where PKI_PATH has certificates, and tells
-them in one line `{"port", "tls_port"}`. Each session answers with a line `{"successful", "reason"}`
-as soon as it knows. Discovery by UDP is left out, so that no network interface is needed.
+It listens on ports of ::1, in clear and with TLS 1.2 and 1.3 where PKI_2 and PKI_3 name folders with
+certificates, and tells them in one line. No configuration of theirs serves both on one port. Each
+session answers with a line `{"successful", "reason"}` as soon as it knows. Discovery by UDP is left out, so that no network interface is needed.
 
 Their simulated charger says 10 V and 10 A for every limit and 1 V for its pins whatever is asked; a
 converter that does what it is told stands in for that.
@@ -22,6 +22,7 @@ from iso15118.shared.exi_codec import EXI
 from iso15118.shared.messages.enums import Protocol
 from iso15118.shared.messages.timeouts import Timeouts
 from iso15118.shared.security import get_ssl_context
+from iso15118.shared.settings import SettingKey, shared_settings
 
 from tests.interop.their_codec import codec
 
@@ -66,6 +67,12 @@ class Session(SECCCommunicationSession):
         await super().stop(reason)
 
 
+def their_tls(version: str, pki: str) -> Any:
+    shared_settings[SettingKey.ENABLE_TLS_1_3] = version == "1.3"
+    shared_settings[SettingKey.PKI_PATH] = pki
+    return get_ssl_context(True)
+
+
 async def listen(config: Config, out: TextIO, context: Any) -> int:
     async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         charger = Charger()
@@ -86,11 +93,11 @@ async def main() -> None:
     config = Config()
     config.load_envs()
     EXI().set_exi_codec(codec())
-    tls_port = None
-    if os.environ.get("PKI_PATH"):
-        tls_port = await listen(config, out, get_ssl_context(True))
-    told = {"port": await listen(config, out, None), "tls_port": tls_port}
-    print(json.dumps(told), file=out, flush=True)
+    ports = {"plain": await listen(config, out, None)}
+    for version in ("1.2", "1.3"):
+        if pki := os.environ.get(f"PKI_{version[-1]}"):
+            ports[version] = await listen(config, out, their_tls(version, pki))
+    print(json.dumps(ports), file=out, flush=True)
     loop = asyncio.get_running_loop()
     await loop.run_in_executor(None, sys.stdin.read)  # until whoever started this is gone
 

@@ -1,7 +1,8 @@
 """The vehicle of the package `iso15118`, to run by the Python that has it.
 
-Each line on standard input orders one session: `{"port", "tls", "config", "as_shipped"}`. Each
-session answers with one line `{"successful", "reason"}` as soon as it knows. Discovery by UDP is
+Each line on standard input orders one session: `{"port", "config", "as_shipped"}`, and with TLS its
+version `tls` and the folder `pki`. Each session answers with one line `{"successful", "reason"}` as
+soon as it knows. Discovery by UDP is
 left out, so that no network interface is needed; from the first octet of TCP on all is theirs.
 
 Their simulated vehicle says that its battery has 20,000 V and that it can give back 300,000 A.
@@ -28,7 +29,7 @@ from iso15118.shared.messages.iso15118_20.dc import (
 )
 from iso15118.shared.messages.timeouts import Timeouts
 from iso15118.shared.security import get_ssl_context
-from iso15118.shared.settings import load_shared_settings
+from iso15118.shared.settings import SettingKey, load_shared_settings, shared_settings
 
 from tests.interop.their_codec import codec
 
@@ -111,10 +112,16 @@ class Session(EVCCCommunicationSession):
         await super().stop(reason)
 
 
+def their_tls(version: str, pki: str) -> Any:
+    shared_settings[SettingKey.ENABLE_TLS_1_3] = version == "1.3"
+    shared_settings[SettingKey.PKI_PATH] = pki
+    return get_ssl_context(False)
+
+
 async def run(order: dict[str, Any], out: TextIO) -> None:
     config = EVCCConfig(**order["config"])
     config.load_raw_values()
-    context = get_ssl_context(False) if order["tls"] else None
+    context = their_tls(order["tls"], order["pki"]) if order["tls"] else None
     try:
         streams = await asyncio.open_connection("::1", order["port"], ssl=context)
     except OSError as error:
@@ -123,7 +130,7 @@ async def run(order: dict[str, Any], out: TextIO) -> None:
         return
     vehicle = (SimEVController if order["as_shipped"] else Vehicle)(config)
     session = Session(streams, asyncio.Queue(), config, "lo", vehicle)
-    session.out, session.is_tls = out, order["tls"]
+    session.out, session.is_tls = out, context is not None
     await session.send_sap()
     await session.start(Timeouts.SUPPORTED_APP_PROTOCOL_REQ)
 
