@@ -4,7 +4,6 @@ After `loops` answers of the charge loop it wants what `then` says.
 """
 
 from silverpin.protocols.iso15118.car import Car, CarWish, ChargerTold, Hands
-
 from silverpin.protocols.iso15118.sides import Stage
 
 BATTERY_V = 400.0

@@ -1,16 +1,15 @@
-"""A conversation that one of our ends held over a real connection, from its first turn to its last."""
+"""A conversation that one of our ends holds over a real connection, turn by turn."""
 
 import asyncio
 import time
 from collections.abc import Callable
 from typing import NamedTuple
 
-from silverpin.protocols.iso15118.turn import Happening, Turn, What
-
 from silverpin.domain.quantities import NS_PER_S
 from silverpin.drivers.v2g.connection import Connection
 from silverpin.protocols.iso15118.machine import Ending
 from silverpin.protocols.iso15118.sides import Stage
+from silverpin.protocols.iso15118.turn import Happening, Turn, What
 
 _TICK_S = 0.001
 

@@ -7,14 +7,13 @@ from contextlib import asynccontextmanager
 from random import Random
 from typing import NamedTuple
 
-from silverpin.protocols.iso15118.endpoint import ChargerEndpoint
-from silverpin.protocols.iso15118.turn import Turn
-
 from silverpin.drivers.v2g.connection import Connection
 from silverpin.drivers.v2g.interface import Listen
 from silverpin.drivers.v2g.listener import Turned, V2gListener
 from silverpin.drivers.v2g.tls import TlsSide
 from silverpin.protocols.admission import Policy
+from silverpin.protocols.iso15118.endpoint import ChargerEndpoint
+from silverpin.protocols.iso15118.turn import Turn
 from tests.bench_charger import BenchCharger
 from tests.interop.held import End, Held, converse
 

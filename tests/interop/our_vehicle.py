@@ -2,13 +2,12 @@
 
 import time
 
-from silverpin.protocols.iso15118.car import Plan
-from silverpin.protocols.iso15118.turn import Turn
-from silverpin.protocols.iso15118.vehicle_endpoint import VehicleEndpoint
-
 from silverpin.domain.quantities import NS_PER_MS
 from silverpin.drivers.v2g.tls import TlsSide
 from silverpin.drivers.v2g.vehicle import meet
+from silverpin.protocols.iso15118.car import Plan
+from silverpin.protocols.iso15118.turn import Turn
+from silverpin.protocols.iso15118.vehicle_endpoint import VehicleEndpoint
 from tests.bench_vehicle import BenchVehicle
 from tests.interop.flavours import Flavour
 from tests.interop.held import End, Held, converse

@@ -82,6 +82,8 @@ def rig(folder: Path, **settings: str) -> Iterator[Rig]:
     """Start their programs with certificates of ours."""
     tls = certificates(folder)
     pki = {f"PKI_{version[-1]}": str(of.theirs) for version, of in tls.items()}
-    with their_charger(folder, **pki, **settings) as (charger, ports):
-        with their_vehicle(folder, **settings) as vehicle:
-            yield Rig(vehicle, charger, ports, tls)
+    with (
+        their_charger(folder, **pki, **settings) as (charger, ports),
+        their_vehicle(folder, **settings) as vehicle,
+    ):
+        yield Rig(vehicle, charger, ports, tls)

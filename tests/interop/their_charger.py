@@ -1,8 +1,9 @@
 """The charger of the package `iso15118`, to run by the Python that has it.
 
-It listens on ports of ::1, in clear and with TLS 1.2 and 1.3 where PKI_2 and PKI_3 name folders with
-certificates, and tells them in one line. No configuration of theirs serves both on one port. Each
-session answers with a line `{"successful", "reason"}` as soon as it knows. Discovery by UDP is left out, so that no network interface is needed.
+It listens on ports of ::1, in clear and with TLS 1.2 and 1.3 where PKI_2 and PKI_3 name folders
+with certificates, and tells them in one line; no configuration of theirs serves both on one port.
+Each session answers with a line `{"successful", "reason"}` as soon as it knows. Discovery by UDP is
+left out, so that no network interface is needed.
 
 Their simulated charger says 10 V and 10 A for every limit and 1 V for its pins whatever is asked; a
 converter that does what it is told stands in for that.
