@@ -58,12 +58,14 @@ class Conversation20:
         self._said: dict[str, Any] = {"protocol": "iso20"}
         self._told: VehicleSide | None = None
         self._failed = False
+        self._stops = False
 
     @property
     def told(self) -> VehicleSide:
         """The vehicle as told so far."""
         if self._told is None:
-            stage = Stage.FAILED if self._failed else STAGES[self.state]
+            stage = Stage.STOPPING if self._stops else STAGES[self.state]
+            stage = Stage.FAILED if self._failed else stage
             doubts = self.doubts.sentences
             self._told = VehicleSide(stage=stage, doubts=doubts, **self._said)
         return self._told
@@ -113,7 +115,7 @@ class Conversation20:
         self.state = to
         made = getattr(messages(schema), response + "Type")
         message = made(Header=self.header(schema, side), ResponseCode=code, **fields)
-        self._told = None
+        self._stops, self._told = False, None
         return Reply(schema, message, timeout_ns, ending, why)
 
     def status(self, side: ChargerSide, schema: str) -> Any:
@@ -125,6 +127,10 @@ class Conversation20:
         delay_s = 0 if side.fault else min(max(int(side.notice_max_s), 0), 65535)
         made = messages(schema).EVSEStatusType
         return made(NotificationMaxDelay=delay_s, EVSENotification=NOTIFICATIONS[wanted])
+
+    def stops(self) -> None:
+        """Note that the vehicle wants power to end; the answer may wait until it has."""
+        self._stops, self._told = True, None
 
     def fail(self) -> None:
         """Note that the session ends with an answer that refuses."""

@@ -86,7 +86,26 @@ def _power(power_w: float, side: ChargerSide) -> Any:
         PowerSchedule=common.PowerScheduleType(
             TimeAnchor=max(0, int(side.unix_s)),
             PowerScheduleEntries=common.PowerScheduleEntryListType(PowerScheduleEntry=(entry,)),
-        )
+        ),
+        PriceLevelSchedule=_one_price(side),
+    )
+
+
+def _one_price(side: ChargerSide) -> Any:
+    """One price level from beginning to end, which says nothing of money.
+
+    [V2G20-2176] wants a price schedule, the schema does not, and there are vehicles that break off
+    without one although they chose a parameter set without prices (second-hand, and seen).
+    """
+    common = messages(COMMON)
+    entry = common.PriceLevelScheduleEntryType(Duration=SCHEDULE_S, PriceLevel=0)
+    return common.PriceLevelScheduleType(
+        TimeAnchor=max(0, int(side.unix_s)),
+        PriceScheduleID=SCHEDULE_ID,
+        NumberOfPriceLevels=1,
+        PriceLevelScheduleEntries=common.PriceLevelScheduleEntryListType(
+            PriceLevelScheduleEntry=(entry,)
+        ),
     )
 
 
@@ -123,6 +142,7 @@ def _start(talk: Conversation20, request: Any, side: ChargerSide, now_ns: int) -
 
 
 def _stop(talk: Conversation20, side: ChargerSide, now_ns: int) -> Reply | None:
+    talk.stops()
     flows = abs(side.current_a) > LIMITS.current_break_max_a
     if flows and talk.lasts_ns("stop", now_ns) < V2G_TIMERS.hold_performance_ns:
         return None

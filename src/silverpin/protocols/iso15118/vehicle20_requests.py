@@ -162,7 +162,10 @@ def _profile(talk: VehicleTalk20, car: Car) -> Any:
         return common.EVPowerProfileType(
             TimeAnchor=anchor, Dynamic_EVPPTControlMode=mode, EVPowerProfileEntries=entries
         )
-    mode = common.Scheduled_EVPPTControlModeType(SelectedScheduleTupleID=talk.schedule)
+    # The schema could do without the acceptance; a charger in wide use cannot.
+    mode = common.Scheduled_EVPPTControlModeType(
+        SelectedScheduleTupleID=talk.schedule, PowerToleranceAcceptance="PowerToleranceConfirmed"
+    )
     return common.EVPowerProfileType(
         TimeAnchor=anchor, Scheduled_EVPPTControlMode=mode, EVPowerProfileEntries=entries
     )
