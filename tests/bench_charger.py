@@ -6,6 +6,7 @@ it is asked for and ends when the vehicle ends it.
 """
 
 from dataclasses import replace
+from typing import Any
 
 from silverpin.protocols.iso15118.sides import (
     ChargerSide,
@@ -27,7 +28,7 @@ class BenchCharger:
         services: tuple[Service, ...] = ALL_SERVICES,
         *,
         insulation_turns: int = 2,
-        **overrides: object,
+        **overrides: Any,
     ) -> None:
         self._turns_left = insulation_turns
         self.overrides = overrides
@@ -57,7 +58,7 @@ class BenchCharger:
             power_on=on,
             contactor_open=not on,
         )
-        return replace(found, **self.overrides) if self.overrides else found  # type: ignore[arg-type]
+        return replace(found, **self.overrides)
 
     def _insulation(self, stage: Stage) -> Insulation:
         if stage in _CHECKED:

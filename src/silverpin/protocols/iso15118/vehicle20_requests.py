@@ -189,7 +189,8 @@ def _loop(talk: VehicleTalk20, car: Car) -> Content:
         content |= _energies(talk, schema)
     fields = {
         "DisplayParameters": m.DisplayParametersType(
-            PresentSOC=min(max(round(car.state_of_charge * 100), 0), 100)
+            PresentSOC=min(max(round(car.state_of_charge * 100), 0), 100),
+            ChargingComplete=False,  # optional, and still a charger in wide use wants it
         ),
         "MeterInfoRequested": False,
         name: getattr(m, name + "Type")(**content),
