@@ -70,6 +70,7 @@ class Adversary:
         self.rng = Random(f"adversary {seed}")
         self.of: ConnectorSet = SETS[seed % len(SETS)]
         self.now_ns = self.rng.choice((0, NS_PER_S, 10**15))
+        self.well = seen(0, of=self.of)[1:], rest(0, of=self.of)[1:]
 
     def stretches(self, looks: int) -> Iterator[Stretch]:
         """Yield stretches until *looks* judgements are made."""
@@ -133,9 +134,11 @@ class Adversary:
 
     def _fields(self, spoilt: dict[str, Any]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
         """Return the fields for a closed and for an open contactor, stamped by their ages."""
+        if not spoilt:
+            return self.well
         rng = self.rng
         temps = {}
-        if spoilt and rng.random() < 0.4:
+        if rng.random() < 0.4:
             pins = len(self.of.power_pins) + rng.choice((0, 0, 0, -1, 1))
             temps["pin_temps_c"] = tuple(self._aged(rng.choice(_CELSIUS)) for _ in range(pins))
         both = {**spoilt, **temps}
@@ -144,14 +147,13 @@ class Adversary:
 
 def stamped(fields: tuple[Any, ...], now_ns: int) -> tuple[Any, ...]:
     """Return *fields* as they were taken before *now_ns*: a stamp is an age so far."""
-    made = [_stamped(value, now_ns) for value in fields]
+    new = tuple.__new__
+    made = [
+        new(Reading, (value[0], value[1] + now_ns)) if type(value) is Reading
+        else stamped(value, now_ns) if type(value) is tuple else value
+        for value in fields
+    ]  # fmt: skip
     return tuple(made)
-
-
-def _stamped(value: Any, now_ns: int) -> Any:
-    if isinstance(value, Reading):
-        return Reading(value.value, value.taken_ns + now_ns)
-    return tuple(_stamped(row, now_ns) for row in value) if isinstance(value, tuple) else value
 
 
 def observed(now_ns: int, fields: tuple[Any, ...]) -> Observation:

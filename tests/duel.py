@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from silverpin.domain.conditions import Condition
 from silverpin.domain.limits import LIMITS
+from silverpin.domain.observation import Request
 from silverpin.safety.envelope import Envelope, Verdict
 from tests.adversary import TICK_NS, Adversary, Stretch, observed, stamped
 from tests.oracle import Answer, Oracle
@@ -22,6 +24,10 @@ class Duel:
         self.permitted = False
         self.judged = self.permits = self.reverses = 0
         self.met: set[str] = set()
+        self.rating_a = self.adversary.of.rating_a
+        self.known: tuple[tuple[Condition, ...], tuple[Condition, ...], Answer | None]
+        self.known = (), (), None
+        """The conditions and the answer that agreed last."""
 
     def run(self, judgements: int) -> "Duel":
         for stretch in self.adversary.stretches(judgements):
@@ -61,48 +67,66 @@ class Duel:
     def look(self, stretch: Stretch, looks: int) -> None:
         """Look *looks* times at readings of this instant, which age meanwhile."""
         made: dict[bool, tuple[Any, ...]] = {}
-        envelope, oracle, request = self.envelope, self.oracle, stretch.request
-        was, taken_ns = None, self.now_ns
-        for _ in range(looks):
+        taken_ns = self.now_ns
+        self.judged += looks
+        while looks > 0:
             if self.permitted not in made:
                 fields = stretch.closed if self.permitted else stretch.open
                 made[self.permitted] = stamped(fields, taken_ns)
-            fields = made[self.permitted]
-            obs = observed(self.now_ns, fields)
-            verdict = envelope.judge(obs, request)
-            if fields is not was:
-                self.renew(taken_ns)
-            answer = oracle.judge(obs, request, envelope.doubted)
-            if oracle.facts is not None and self.now_ns == taken_ns:
-                self.proved[obs.contactor_commanded] = oracle.facts, oracle.until_ns - taken_ns
-            if differs(envelope, verdict, answer, self.now_ns):
-                pytest.fail(f"{told(envelope, verdict)}\nand the oracle {answer}\nof {obs}")
-            was, self.permitted = fields, answer.permitted
-            self.permits += answer.permitted
-            self.reverses += answer.reverse
-            self.now_ns += TICK_NS
-        self.judged += looks
-        self.met |= oracle.codes
+            self.renew(taken_ns)
+            looks -= self.stay(made[self.permitted], stretch.request, looks, taken_ns)
+        self.met |= self.oracle.codes
 
     def renew(self, taken_ns: int) -> None:
         """Readings were taken: what the same ones proved at their first look, they prove again."""
         self.oracle.facts, for_ns = self.proved.get(self.permitted, (None, 0))
         self.oracle.until_ns = taken_ns + for_ns
 
+    def stay(self, fields: tuple[Any, ...], request: Request, looks: int, taken_ns: int) -> int:
+        """Look until the contactor has to follow another answer; return how often that was."""
+        envelope, oracle, permitted = self.envelope, self.oracle, self.permitted
+        looked, now_ns, doubted = 0, self.now_ns, envelope.doubted
+        while looked < looks and self.permitted is permitted:
+            obs = observed(now_ns, fields)
+            verdict = envelope.judge(obs, request)
+            answer = oracle.judge(obs, request, doubted)
+            if now_ns == taken_ns and oracle.facts is not None:
+                self.proved[permitted] = oracle.facts, oracle.until_ns - taken_ns
+            if self.differs(verdict, answer, now_ns):
+                pytest.fail(f"{told(envelope, verdict)}\nand the oracle {answer}\nof {obs}")
+            self.permitted = answer.permitted
+            self.permits += answer.permitted
+            self.reverses += answer.reverse
+            looked += 1
+            now_ns += TICK_NS
+        self.now_ns = now_ns
+        return looked
 
-def differs(envelope: Envelope, verdict: Verdict, answer: Answer, now_ns: int) -> bool:
-    permit = verdict.permit
-    if (permit is not None) is not answer.permitted or verdict.emergency is not answer.emergency:
-        return True
-    if (
-        envelope.latched.keys() != answer.codes
-        or envelope.inspection_due is not answer.inspection_due
-    ):
-        return True
-    if permit is None:
-        return {row.name for row in verdict.blocked} != answer.missing
-    rating_a = envelope._connector.rating_a
-    return permit != (now_ns + LIMITS.lease_ns, rating_a, rating_a if answer.reverse else 0.0)
+    def differs(self, verdict: Verdict, answer: Answer, now_ns: int) -> bool:
+        """Return whether the core said or kept anything but what the oracle did."""
+        permit, emergency, blocked, reverse_blocked = verdict
+        kept = self.envelope.latched
+        if len(kept) != len(answer.codes) or kept.keys() != answer.codes:
+            return True
+        if self.envelope.inspection_due is not answer.inspection_due:
+            return True
+        if permit is None:
+            apart = answer.permitted or emergency is not answer.emergency
+        else:
+            end_ns, out_a = now_ns + LIMITS.lease_ns, self.rating_a if answer.reverse else 0.0
+            apart = emergency or not answer.permitted or permit != (end_ns, self.rating_a, out_a)
+        return apart or not self.agreed(blocked, reverse_blocked, answer)
+
+    def agreed(
+        self, blocked: tuple[Condition, ...], reverse_blocked: tuple[Condition, ...], answer: Answer
+    ) -> bool:
+        """Return whether the same conditions are missing; what agreed just now still does."""
+        known = self.known
+        if answer is known[2] and blocked == known[0] and reverse_blocked == known[1]:
+            return True
+        self.known = blocked, reverse_blocked, answer
+        bars = {row.name for row in reverse_blocked}
+        return {row.name for row in blocked} == answer.missing and bars == answer.reverse_missing
 
 
 def told(envelope: Envelope, verdict: Verdict) -> str:

@@ -8,6 +8,7 @@ sensor speaks against it is taken from the core (`doubted`); `safety.sensors` ha
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 from silverpin.domain.connectors import ConnectorSet
@@ -17,6 +18,13 @@ from silverpin.domain.observation import CpState, Observation, Request
 from tests.oracle_facts import Facts, ages, facts_of
 
 HEAT = "ERR_THERM_OVERLOAD"
+GO_UNPLUGGED = {code for code, row in FAULTS.items() if row.reset is Reset.UNPLUGGED}
+GO_GRID_BACK = {code for code, row in FAULTS.items() if row.reset is Reset.GRID_BACK}
+BARS_REVERSE = {
+    (grid, due): frozenset({"GRID"} if not grid else ()) | ({"INSPECTION"} if due else set())
+    for grid in (True, False) for due in (True, False)
+}  # fmt: skip
+"""Conditions of discharge, by whether the grid is well and whether an inspection is due."""
 
 
 class Answer(NamedTuple):
@@ -27,8 +35,15 @@ class Answer(NamedTuple):
     emergency: bool
     missing: frozenset[str]
     """Names of the conditions that do not hold."""
+    reverse_missing: frozenset[str]
+    """Names of those that bar discharge alone."""
     codes: frozenset[str]
     inspection_due: bool
+
+
+@cache
+def actions_of(codes: frozenset[str]) -> tuple[Action, ...]:
+    return tuple(FAULTS[code].action for code in codes)
 
 
 class Spell:
@@ -131,9 +146,10 @@ class Oracle:
         reverse = permitted and request.reverse and facts.grid and not self.due
         rating_a = self.of.rating_a
         self.permit_a = (rating_a, rating_a if reverse else 0.0) if permitted else None
-        emergency = any(FAULTS[code].action is Action.EMERGENCY for code in self.codes)
-        return Answer(permitted, reverse, emergency and not permitted, frozenset(missing),
-                      self.codes, self.due)  # fmt: skip
+        emergency = Action.EMERGENCY in actions_of(self.codes) and not permitted
+        bars = BARS_REVERSE[facts.grid, self.due]
+        return Answer(permitted, reverse, emergency, frozenset(missing), bars, self.codes,
+                      self.due)  # fmt: skip
 
     def accuse(
         self, obs: Observation, request: Request, facts: Facts, strangers: frozenset[int],
@@ -206,18 +222,16 @@ class Oracle:
 
     def forgive(self, facts: Facts) -> None:
         away = facts.plug is False and facts.contact is False
-        goes = {Reset.UNPLUGGED: away, Reset.GRID_BACK: facts.grid}
-        if not self.codes:
-            return
-        self.codes = frozenset(
-            code for code in self.codes if not goes.get(FAULTS[code].reset, False)
-        )
+        if away:
+            self.codes -= GO_UNPLUGGED
+        if facts.grid:
+            self.codes -= GO_GRID_BACK
 
     def missing(
         self, obs: Observation, request: Request, facts: Facts, strangers: frozenset[int]
     ) -> set[str]:
         stopping = any(
-            request.reverse or FAULTS[code].action is not Action.NO_REVERSE for code in self.codes
+            request.reverse or action is not Action.NO_REVERSE for action in actions_of(self.codes)
         )
         self.refused = request.power_on and (self.refused or stopping)
         missing = set(facts.missing)
