@@ -94,6 +94,7 @@ class Oracle:
         """The last answer, if the same facts and the same wish must get it again."""
         self.known: Facts | None = None
         self.request: Request | None = None
+        self.doubts: frozenset[int] = frozenset()
 
     def latch(self, *codes: str) -> None:
         self.last = None
@@ -112,16 +113,15 @@ class Oracle:
             facts = self.facts = facts_of(obs, self.of, self.limits)
             self.until_ns = ages(obs, self.limits)
         elif (
-            last is not None and not doubted and facts is self.known
-            and request is self.request and obs.contactor_commanded is self.commanded
+            last is not None and facts is self.known and request is self.request
+            and obs.contactor_commanded is self.commanded and doubted.keys() == self.doubts
         ):  # fmt: skip
             return last
         before, patient = self.remembered(), self.is_patient(obs.now_ns)
         answer = self.answer(obs, request, facts, facts.strangers | doubted.keys(), patient)
         still = before is not None and before == self.remembered()
-        repeats = still and not patient and not doubted and not self.forgetful
-        self.last = answer if repeats else None
-        self.known, self.request = facts, request
+        self.last = answer if still and not patient and not self.forgetful else None
+        self.known, self.request, self.doubts = facts, request, frozenset(doubted)
         return answer
 
     def is_patient(self, now_ns: int) -> bool:
