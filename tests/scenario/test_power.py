@@ -2,6 +2,10 @@
 
 import pytest
 
+from silverpin.domain.answers import answered_ns
+from silverpin.domain.faults import FAULTS
+from silverpin.domain.limits import LIMITS
+from silverpin.domain.quantities import NS_PER_S
 from silverpin.domain.session import Mode
 from tests.stage import Stage, a_charger
 
@@ -150,6 +154,25 @@ def test_a_shifted_register_map_stops_power_before_it_is_believed() -> None:
     assert (charger.closed, charger.counts.load_breaks) == (False, 0)
     charger.undoes("shift-modbus").wait(1).technician_resets().wait(1)
     assert charger.discharge(kw=10).faults == set()
+
+
+@pytest.mark.parametrize("kw", [10.0, -10.0])
+@pytest.mark.parametrize("connector", CONNECTORS)
+def test_a_converter_that_ignores_its_limit_is_stopped_within_the_time_of_an_excess(
+    connector: str, kw: float
+) -> None:
+    charger = a_charger(connector=connector).plug_in().asks(kw).wait(20)
+    within_s = (answered_ns(FAULTS["ERR_OVERCURRENT"], LIMITS) or 0) / NS_PER_S
+    charger.does("ignore-limit").wait(0.5)
+    rating_a = charger.world.bay.kind.rating_a
+    assert abs(charger.amps) == pytest.approx(1.3 * rating_a, rel=0.01)
+    assert charger.faults == set()
+    charger.wait(within_s)
+    assert charger.faults == {"ERR_OVERCURRENT"}
+    assert (charger.closed, charger.counts.load_breaks) == (False, 0)
+    charger.technician_resets().wait(2)
+    assert (charger.faults, charger.closed) == (set(), False)
+    assert charger.undoes("ignore-limit").asks(kw).wait(20).kw == pytest.approx(kw, rel=0.01)
 
 
 def test_a_contactor_that_does_not_close_is_named() -> None:

@@ -32,6 +32,7 @@ SEEN_IN_NATURE = {
     "dry-bolt": "the bolt's own switch is looked at",
     "break-lock-switch": "the bolt's own switch is looked at",
     "grid-push": "the grid itself is held against its profile",
+    "ignore-limit": "the current itself is held against the permit",
     "bypass-ntc": "found within minutes to hours, in tests of their own",
     "ntc-frozen": "found within minutes to hours, in tests of their own",
     "ntc-drift": "found within minutes to hours, in tests of their own",

@@ -11,6 +11,7 @@ from silverpin.apps.terminal.command_words import ACTS
 from silverpin.apps.world_bolt import SECOND_NAMES
 from silverpin.apps.world_nature import FIGURES, SENSOR_FAULTS, SWITCHES
 from silverpin.domain.limits import LIMITS
+from silverpin.domain.quantities import NS_PER_S
 from silverpin.plant.bay import Bay
 
 SCHEMA = "silverpin.bench/1"
@@ -45,6 +46,9 @@ _GROUPS = (
     Group("Protection", "Expect the contactor to open at once.",
           ("estop", "earth-loss", "residual-current", "insulation")),
     Group("Inverter", "Expect no write to the inverter, and ERR_INVERTER_MAP.", ("shift-modbus",)),
+    Group("Converter", "Under power expect the contactor open after some "
+          f"{LIMITS.current_excess_ns / NS_PER_S:g} s, current to zero first, and "
+          "ERR_OVERCURRENT.", ("ignore-limit",)),
     Group("Grid", "Outside its profile expect ERR_REV_FLOW_TRIP, then the reconnect delay.",
           ("grid-push", "grid-volts")),
 )  # fmt: skip

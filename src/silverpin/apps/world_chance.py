@@ -109,6 +109,7 @@ _FAULTS = {
     "residual-current": _Row(0.5, _none, True),
     "insulation": _Row(0.5, _none, True),
     "shift-modbus": _Row(0.5, _none, True),
+    "ignore-limit": _Row(0.5, _none, True),
     "grid-push": _Row(1.0, _hertz, True),
 }
 PEOPLE, FAULTS = frozenset(_PEOPLE), frozenset(_FAULTS)

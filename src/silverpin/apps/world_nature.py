@@ -79,6 +79,10 @@ def _shift_map(bay: Bay, on: bool) -> None:
     bay.converter.map_shifted = on
 
 
+def _ignore_limit(bay: Bay, on: bool) -> None:
+    bay.converter.ignores_limit = on
+
+
 SWITCHES = MappingProxyType(
     {
         **{act: Switch(*row) for act, row in BOLT_ACTS.items()},
@@ -116,6 +120,11 @@ SWITCHES = MappingProxyType(
             _shift_map,
             "The inverter's register map is shifted by one.",
             "The inverter's register map is right.",
+        ),
+        "ignore-limit": Switch(
+            _ignore_limit,
+            "The converter drives all that it can, however little it is asked for.",
+            "The converter drives what it is asked for.",
         ),
     }
 )

@@ -28,6 +28,8 @@ _LINK_S = 0.25
 _ON_BOARD = 0.95
 """Efficiency of an AC vehicle's own converter."""
 _ARC_A = 5.0
+_STAGE = 1.3
+"""The most that the converter's stage drives, as a share of the connector's rating."""
 _PROXIMITY_OHM = {"type2": 220.0, "ccs2": 1_500.0}
 
 
@@ -52,7 +54,7 @@ class Bay:
         self.vehicle = Vehicle(kind, battery_kwh, state_of_charge)
         self.lock = Lock(Random(rng.random()))
         self.contactor = Contactor(len(kind.power_pins))
-        self.converter = Converter(slew_a_per_s)
+        self.converter = Converter(slew_a_per_s, _STAGE * kind.rating_a)
         self.grid = Grid(rng, nominal_hz)
         self.duty = 1.0
         self.pilot = PilotLine()
@@ -215,5 +217,6 @@ class Bay:
             and not self.lock.moving(now_ns)
             and vehicle.settled(self.offered())
             and (closed or self._link_v <= 1.0)
+            and not (closed and self.converter.ignores_limit)
             and (fed or not (self._held or self._bleed_v > 1.0))
         )

@@ -4,7 +4,7 @@ Before the battery is joined it may hold a voltage instead: then its output rise
 and falls through its resistor once that is no longer asked or inhibited.
 """
 
-from math import exp
+from math import copysign, exp
 
 from silverpin.physics.ramp import Ramped, ramp
 
@@ -14,16 +14,18 @@ _FALL_S = 0.25
 _GONE_V = 1.0
 _VAR_S_PER_A = 8.0
 """Reactive power for each ampere a second that the current moves. [var s/A]"""
+_RUNAWAY_A_PER_S = 1_000.0
+"""How fast the current moves that no set-point holds back."""
 
 
 class Converter:
     """Current at the connector over a step. Positive charges the vehicle."""
 
-    __slots__ = ("current_a", "efficiency", "grid_ws", "holds_v", "inhibit", "inhibit_a_per_s",
-                 "loss_ws", "map_shifted", "output_v", "reactive_var", "slew_a_per_s",
-                 "target_a")  # fmt: skip
+    __slots__ = ("current_a", "efficiency", "grid_ws", "holds_v", "ignores_limit", "inhibit",
+                 "inhibit_a_per_s", "loss_ws", "map_shifted", "most_a", "output_v",
+                 "reactive_var", "slew_a_per_s", "target_a")  # fmt: skip
 
-    def __init__(self, slew_a_per_s: float) -> None:
+    def __init__(self, slew_a_per_s: float, most_a: float) -> None:
         self.current_a = 0.0
         self.target_a = 0.0
         self.inhibit = True
@@ -37,6 +39,10 @@ class Converter:
         self.efficiency = 0.965
         self.reactive_var = 0.0
         self.map_shifted = False
+        self.most_a = most_a
+        """What its stage can drive."""
+        self.ignores_limit = False
+        """It follows the sign of its set-point, and drives what it can."""
         self.loss_ws = 0.0
         """Heat of the electronics so far. [W s]"""
         self.grid_ws = 0.0
@@ -52,11 +58,17 @@ class Converter:
             moved = ramp(self.current_a, 0.0, self.inhibit_a_per_s, dt_s)
             self.reactive_var = 0.0
         else:
-            moved = ramp(self.current_a, self.target_a, self.slew_a_per_s, dt_s)
+            moved = ramp(self.current_a, *self._driven(), dt_s)
             # While current moves, the grid side lags a little and shows it as reactive power.
             self.reactive_var = _VAR_S_PER_A * abs(moved.value - self.current_a) / dt_s
         self.current_a = moved.value
         return moved
+
+    def _driven(self) -> tuple[float, float]:
+        """Return the current that it moves to, and how fast."""
+        if self.ignores_limit and self.target_a:
+            return copysign(self.most_a, self.target_a), _RUNAWAY_A_PER_S
+        return self.target_a, self.slew_a_per_s
 
     def step_voltage(self, dt_s: float) -> None:
         """Move the output towards the voltage that is asked for."""

@@ -77,6 +77,7 @@ _ROWS = (
     ActWord("residual-current", "", "trip the residual-current device"),
     ActWord("insulation", "OHM", "lower the insulation"),
     ActWord("shift-modbus", "", "shift the inverter's register map"),
+    ActWord("ignore-limit", "", "let the converter drive all that it can, whatever it is asked"),
     ActWord("grid-push", "HZ", "push the grid's frequency"),
     ActWord("grid-volts", "VOLT", "push the grid's voltage"),
     ActWord("healthy", "", "make nature healthy again"),

@@ -65,6 +65,8 @@ LOOKS_UNPLUGGED = frozenset({"proximity-open"})
 """Acts under which a plug that is in looks as if it were out, once the pilot fails as well."""
 CONTACT_ACTS = frozenset({"weld", "weld-one", "stuck-open", "slow-contactor", "chatter"})
 """Acts under which the contact does not follow its coil: an answer is the coil's command then."""
+RUNAWAY = "ignore-limit"
+"""The act under which more flows than control asked for; the permit bounds it even so."""
 MIRROR_ACTS = frozenset({"mirror-open", "mirror-stuck"})
 """Acts under which the mirror contact does not tell the contact."""
 SILENT_AS = MappingProxyType(
@@ -85,6 +87,7 @@ SEEN_BY = MappingProxyType(
         "ERR_UNPLUGGED_LIVE": frozenset({"pilot.proximity_ohm"}),
         "ERR_PROXIMITY": frozenset({"pilot.proximity_ohm"}),
         "ERR_SUPPLY": frozenset({"inputs.supplies"}),
+        "ERR_OVERCURRENT": frozenset({"meter.current_a"}),
         "ERR_CONTACTOR_OPEN": MIRROR_ACTS | {"switch.mirror"},
         "ERR_CONTACTOR_WELD": MIRROR_ACTS | {"switch.mirror"},
     }
@@ -99,7 +102,6 @@ STOPS_NOTHING = frozenset({"grid.read", "switch.across_v"})
 """
 UNTIMED = MappingProxyType(
     {
-        "ERR_OVERCURRENT": "nothing in simulated nature takes more than it was told",
         "ERR_REV_FLOW_TRIP": "each stage of the profile has its own time, see `invariants.reverse`",
         "ERR_ISO_HANDSHAKE": "waits for ISO 15118 sessions",
     }
@@ -107,6 +109,8 @@ UNTIMED = MappingProxyType(
 _SILENT = frozenset(INPUTS) - STOPS_NOTHING
 _HEAT_MARGIN_K = 0.3
 """A sensor's scatter: a pin this little above the trip may be read below it."""
+_METER_MARGIN_A = 1.0
+"""The same of the meter."""
 
 
 def _too_hot(scene: Scene, sight: Sight) -> bool:
@@ -119,12 +123,23 @@ def _too_hot(scene: Scene, sight: Sight) -> bool:
     return hot and HIDES_HEAT.isdisjoint(sight.standing)
 
 
+def _too_much(scene: Scene, sight: Sight) -> bool:
+    """Return whether more flows than the permit that was handed over leaves."""
+    permit, limits = sight.permit, scene.limits
+    if permit is None:
+        return False
+    bound_a = permit.charge_max_a if sight.amps > 0.0 else permit.discharge_max_a
+    excess_a = abs(sight.amps) - bound_a * (1.0 + limits.current_excess_share)
+    return excess_a > limits.current_excess_a + _METER_MARGIN_A
+
+
 BY_SIGHT: tuple[tuple[str, Callable[[Scene, Sight], bool]], ...] = (
     ("ERR_THERM_OVERLOAD", _too_hot),
     ("ERR_LOCK_FAIL", lambda scene, sight: not sight.bolt),
     ("ERR_UNPLUGGED_LIVE", lambda scene, sight: not sight.plugged),
     ("ERR_CONTACTOR_OPEN", lambda scene, sight: sight.coil and not sight.closed),
     ("ERR_CONTACTOR_WELD", lambda scene, sight: sight.closed and not sight.coil),
+    ("ERR_OVERCURRENT", _too_much),
 )
 
 

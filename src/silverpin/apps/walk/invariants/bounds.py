@@ -2,10 +2,11 @@
 
 The limits are taken from where they come from: rating, vehicle, order, house, the start at low
 power. What heat leaves is the charger's own choice, so its word is taken. A limit that falls is
-followed at the converter's pace, a little late; that is what `_lag_s` and the slew allow.
+followed at the converter's pace, a little late; that is what `_LAG_TICKS` and the slew allow.
+A converter that ignores its set-point is not held to it: `invariants.answers` times its end.
 """
 
-from silverpin.apps.walk.causes import Scene
+from silverpin.apps.walk.causes import RUNAWAY, Scene
 from silverpin.apps.walk.deeds import Deed, Verb
 from silverpin.apps.walk.sight import Sight
 from silverpin.domain.session import Mode
@@ -51,6 +52,9 @@ class WithinLimits:
         falls_a = _PACE * min(self._scene.slew_a_per_s, _LED_A_PER_S) * dt_s
         self._charge_a = max(charge_a, self._charge_a - falls_a)
         self._discharge_a = max(discharge_a, self._discharge_a - falls_a)
+        if RUNAWAY in sight.standing:
+            self._charge_a = max(self._charge_a, sight.amps)
+            self._discharge_a = max(self._discharge_a, -sight.amps)
         if self._beyond(sight.amps):
             return (f"{sight.amps:+.1f} A flow, and the limits are "
                     f"{self._charge_a:.1f} A in, {self._discharge_a:.1f} A out")  # fmt: skip
