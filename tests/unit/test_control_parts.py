@@ -11,7 +11,6 @@ from silverpin.control.bounds import Bound, mode_bound, tightest, within
 from silverpin.control.cooling import Cooling
 from silverpin.control.derating import Derating
 from silverpin.control.letters import Letters
-from silverpin.control.pace import Pace
 from silverpin.control.reversal import Reversal, Reversed
 from silverpin.control.slope import SAMPLE_S, Slope
 from silverpin.domain.limits import LIMITS
@@ -236,32 +235,6 @@ def test_an_open_contactor_forgets_both_directions() -> None:
     turning = Turning().wants(20.0, 2.0).wants(0.0, 1.0)
     turning.reversal.reset()
     assert turning.wants(-20.0, 2.0).done == []
-
-
-# Pace
-
-
-def test_a_ramp_within_its_limit_is_left_alone() -> None:
-    pace, amps = Pace(), 0.0
-    for tick in range(50):
-        assert pace.step(tick * 20 * NS_PER_MS, 40.0, amps, 400.0) == 40.0
-        amps += 1.0
-    assert (pace.rate_a_per_s, pace.leading) == (None, False)
-
-
-@pytest.mark.verifies("PWR-4")
-@pytest.mark.parametrize("slew_a_per_s", [70.0, 500.0, 5000.0])
-def test_a_ramp_that_is_too_fast_is_led(slew_a_per_s: float) -> None:
-    pace, amps, var, vars_seen = Pace(), 0.0, 0.0, []
-    for tick in range(1000):
-        target_a = 40.0 if tick < 500 else -40.0
-        asked_a = pace.step(tick * 20 * NS_PER_MS, target_a, amps, var)
-        moved_a = max(-slew_a_per_s * 0.02, min(slew_a_per_s * 0.02, asked_a - amps))
-        amps, var = amps + moved_a, 8.0 * abs(moved_a) / 0.02
-        vars_seen.append(var)
-    assert amps == pytest.approx(-40.0)
-    assert max(vars_seen[2:]) <= LIMITS.reactive_max_var
-    assert not pace.leading
 
 
 # Bounds

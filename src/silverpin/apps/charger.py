@@ -67,7 +67,7 @@ class Charger:
     pin_test: PinTest | None = None
     """The last test of the pins, under way or ended."""
     grid: GridReading | None = None
-    report: InverterReport | None = None
+    report: Reading[InverterReport] | None = None
     peaks_c: dict[str, tuple[float, int]] = field(default_factory=dict)
     """Highest reading of each pin since a thermal trip, with its instant."""
     grid_watch: GridWatch = field(init=False)
@@ -170,7 +170,7 @@ class Charger:
         if report is None or grid is None or voltage is None:
             self.report = None
             return None
-        self.report = told = report.value
+        self.report, told = report, report.value
         own_dc_v = voltage.value if joined and self.connector.direct_current else None
         agrees = self._inverter_watch.step(
             now_ns, (told.hz, told.grid_v, told.dc_v), (grid.value.volts, own_dc_v)
@@ -194,7 +194,7 @@ class Charger:
         volts, across = self.obs.voltage_v, self.ports.switch.across_v()
         source_v = self.grid.volts if self.grid else None
         if self.connector.direct_current:
-            source_v = self.report.dc_v if self.report else None
+            source_v = self.report.value.dc_v if self.report else None
         return Sides(volts.value if volts else 0.0, across.value if across else None, source_v)
 
     def _act(
@@ -202,11 +202,12 @@ class Charger:
     ) -> None:
         """Hold or release the switch, then set the current: never the other way round."""
         ports, supervisor = self.ports, self.supervisor
+        report = self.report
         around = Surroundings(
             self.grid.house_w if self.grid else None,
             ports.vehicle.limits_a(),
             asks,
-            self.report.reactive_var if self.report else 0.0,
+            Reading(report.value.reactive_var, report.taken_ns) if report else None,
         )
         current_a = supervisor.drive(obs, verdict, around)
         if verdict.permit is None:

@@ -64,7 +64,8 @@ class Surroundings(NamedTuple):
     house_w: float | None = None
     vehicle_limits_a: tuple[float, float] | None = None
     asks: Asks | None = None
-    reactive_var: float = 0.0
+    reactive: Reading[float] | None = None
+    """Reactive power as the inverter reports it. [var]"""
 
 
 class Answer(NamedTuple):
@@ -169,15 +170,15 @@ class Supervisor:
             self._last_v = volts
         self.bounds = self._bounds(w_per_a, verdict, around)
         if verdict.permit is None or self.session.state not in _FLOWING:
-            self.pace.leading = False
+            self.pace.rest()
             self.set_w = 0.0
             return 0.0
         target_w = self._target_w()
         target_a = target_w / w_per_a if w_per_a else 0.0
         amps = _value(obs.current_a)
-        allowed_a = self.reversal.step(obs.now_ns, target_a, amps, around.reactive_var)
+        allowed_a = self.reversal.step(obs.now_ns, target_a, amps, _value(around.reactive))
         self.set_w = target_w if allowed_a else 0.0
-        asked_a = self.pace.step(obs.now_ns, allowed_a, amps, around.reactive_var)
+        asked_a = self.pace.step(obs.now_ns, allowed_a, obs.current_a, around.reactive)
         return verdict.permit.clamp(asked_a)
 
     def reversed(self) -> Reversed | None:
