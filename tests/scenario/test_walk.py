@@ -61,6 +61,30 @@ def test_a_seed_is_one_leg_to_the_last_byte_in_every_process() -> None:
     assert walk(8, 3000).digest not in digests
 
 
+def test_an_open_pilot_behind_a_plug_that_looks_pulled_is_no_cause_that_bars_a_reset() -> None:
+    # found by walking on: with proximity broken too, nobody can tell it from a free plug
+    deeds = [
+        Deed(1, Verb.ACT, "plug"),
+        Deed(2, Verb.ORDER, "charge", 5020.4),
+        Deed(151, Verb.ACT, "pilot-loss", None, lasts=26),
+        Deed(152, Verb.ACT, "proximity-open", None, lasts=81),
+        Deed(153, Verb.RESET),
+    ]
+    assert replay(leg_of(29, 155), deeds).finding is None
+
+
+def test_a_converter_that_ran_away_once_does_not_drag_its_set_point_along() -> None:
+    # found by walking on: led from what flowed, and learned from an old reading of it
+    deeds = [
+        Deed(1, Verb.ACT, "plug"),
+        Deed(2, Verb.ORDER, "V2G", 16.7),
+        Deed(127, Verb.ACT, "ignore-limit", None, lasts=26),
+        Deed(128, Verb.ORDER, "V2X", -14127.7),
+        Deed(166, Verb.HUSH, "meter.current_a", "old", lasts=7),
+    ]
+    assert replay(leg_of(3, 600), deeds).finding is None
+
+
 def test_a_plug_that_only_looks_pulled_may_cost_a_counted_arc() -> None:
     # found by walking on: proximity broken and the pilot lost at once look like a pulled plug
     deeds = [

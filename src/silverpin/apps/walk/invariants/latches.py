@@ -69,8 +69,7 @@ class LatchedStays:
             return self._long_back(sight)
         if reset is Reset.COOLED:
             return asked and sight.now_ns - self._cool_ns <= self._scene.limits.temp_age_max_ns
-        out = not (sight.plugged and LOOKS_UNPLUGGED.isdisjoint(sight.standing))
-        if reset is Reset.UNPLUGGED and out and not sight.coil:
+        if reset is Reset.UNPLUGGED and not _looks_plugged(sight) and not sight.coil:
             return True
         return asked and not self._still_there(code, sight)
 
@@ -94,5 +93,10 @@ class LatchedStays:
             return True
         if code == "ERR_CONTACTOR_WELD":
             return sight.closed and not CONTACT_ACTS.isdisjoint(sight.standing)
-        unseen = SHOWS_MODULATED if sight.plugged else SHOWS_PLUGGED
+        unseen = SHOWS_MODULATED if _looks_plugged(sight) else SHOWS_PLUGGED
         return any(BY_ACT.get(name) == code for name in sight.standing - unseen)
+
+
+def _looks_plugged(sight: Sight) -> bool:
+    """Return whether a plug is in, and proximity does not hide it."""
+    return sight.plugged and LOOKS_UNPLUGGED.isdisjoint(sight.standing)
