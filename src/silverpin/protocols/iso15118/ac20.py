@@ -70,12 +70,9 @@ def whole(mode: Any, field: str) -> float | None:
 
 def note_limits(talk: Conversation20, mode: Any) -> None:
     """Keep the vehicle's limits of *mode*, of a request that has them."""
-    believed = talk.doubts.limit
-    talk.says(
-        charge_max_w=believed("EVMaximumChargePower", "W", whole(mode, "EVMaximumChargePower")),
-        discharge_max_w=believed(
-            "EVMaximumDischargePower", "W", whole(mode, "EVMaximumDischargePower")
-        ),
+    talk.limits(
+        charge_max_w=whole(mode, "EVMaximumChargePower"),
+        discharge_max_w=whole(mode, "EVMaximumDischargePower"),
     )
 
 
@@ -89,8 +86,7 @@ def charge_loop(talk: Conversation20, request: Any, side: ChargerSide, now_ns: i
     note_limits(talk, mode)
     note_energy(talk, mode)
     note_display(talk, request.DisplayParameters)
-    taken_w = whole(mode, "EVPresentActivePower") or 0.0
-    talk.says(target_w=talk.doubts.signed("EVPresentActivePower", "W", taken_w))
+    talk.measures(target_w=whole(mode, "EVPresentActivePower"))
     fields = _figures(side, "EVSEPresentActivePower", side.power_w)
     target_w = _target(talk, side, dynamic)
     if target_w is not None:

@@ -8,6 +8,7 @@ from silverpin.protocols.exi import messages
 from silverpin.protocols.iso15118.machine import Ending, PausedSession, Reply
 from silverpin.protocols.iso15118.machines import Opening
 from silverpin.protocols.iso15118.plausible import Doubts
+from silverpin.protocols.iso15118.plausible20 import AC_SPANS, DC_SPANS
 from silverpin.protocols.iso15118.sap import Flavour
 from silverpin.protocols.iso15118.services20 import Choice
 from silverpin.protocols.iso15118.sides import ChargerSide, Service, Stage, VehicleSide, Wanted
@@ -52,7 +53,8 @@ class Conversation20:
         """Whether the vehicle has been told to end power."""
         self.schedule_w = (0.0, 0.0)
         """Most power of the schedule that was told, charging and discharging."""
-        self.doubts = Doubts()
+        self._doubts = Doubts()
+        self._spans = AC_SPANS if flavour is Flavour.ISO20_AC else DC_SPANS
         self.paused: PausedSession | None = None
         self._since_ns: dict[str, int] = {}
         self._said: dict[str, Any] = {"protocol": "iso20"}
@@ -66,7 +68,7 @@ class Conversation20:
         if self._told is None:
             stage = Stage.STOPPING if self._stops else STAGES[self.state]
             stage = Stage.FAILED if self._failed else stage
-            doubts = self.doubts.sentences
+            doubts = self._doubts.sentences
             self._told = VehicleSide(stage=stage, doubts=doubts, **self._said)
         return self._told
 
@@ -74,6 +76,17 @@ class Conversation20:
         """Keep what the vehicle said; what a message left out (None) changes nothing."""
         self._said.update((name, value) for name, value in told.items() if value is not None)
         self._told = None
+
+    def measures(self, **told: float | None) -> None:
+        """Keep quantities that the vehicle said, as far as they can be true."""
+        for field, value in told.items():
+            if value is not None:
+                self._said[field] = self._doubts.within(self._spans[field], value)
+        self._told = None
+
+    def limits(self, **told: float | None) -> None:
+        """Keep limits that the vehicle said: magnitudes, whatever their sign."""
+        self.measures(**{name: None if v is None else abs(v) for name, v in told.items()})
 
     def heard(self, name: str) -> Any:
         """Return a field of what the vehicle said, None if it has not."""

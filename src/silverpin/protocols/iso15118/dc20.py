@@ -71,19 +71,18 @@ def _discharge_limits(talk: Conversation20, side: ChargerSide) -> dict[str, Any]
 
 def note_limits(talk: Conversation20, mode: Any) -> None:
     """Keep the vehicle's limits of *mode*, of a request that has them."""
-    believed = talk.doubts.limit
-
-    def limit(field: str, unit: str) -> float | None:
-        return believed(field, unit, optional(getattr(mode, field, None)))
-
-    talk.says(
-        charge_max_w=limit("EVMaximumChargePower", "W"),
-        charge_max_a=limit("EVMaximumChargeCurrent", "A"),
-        voltage_max_v=limit("EVMaximumVoltage", "V"),
-        voltage_min_v=limit("EVMinimumVoltage", "V"),
-        discharge_max_w=limit("EVMaximumDischargePower", "W"),
-        discharge_max_a=limit("EVMaximumDischargeCurrent", "A"),
+    talk.limits(
+        charge_max_w=_told(mode, "EVMaximumChargePower"),
+        charge_max_a=_told(mode, "EVMaximumChargeCurrent"),
+        voltage_max_v=_told(mode, "EVMaximumVoltage"),
+        voltage_min_v=_told(mode, "EVMinimumVoltage"),
+        discharge_max_w=_told(mode, "EVMaximumDischargePower"),
+        discharge_max_a=_told(mode, "EVMaximumDischargeCurrent"),
     )
+
+
+def _told(mode: Any, field: str) -> float | None:
+    return optional(getattr(mode, field, None))
 
 
 def cable_check(talk: Conversation20, request: Any, side: ChargerSide, now_ns: int) -> Reply:
@@ -107,7 +106,9 @@ def cable_check(talk: Conversation20, request: Any, side: ChargerSide, now_ns: i
 def pre_charge(talk: Conversation20, request: Any, side: ChargerSide, now_ns: int) -> Reply:
     """Take the voltage that is wanted, and tell the one that is there."""
     forbid_in_fault(side)
-    _note_voltages(talk, request.EVPresentVoltage, request.EVTargetVoltage)
+    talk.measures(
+        present_v=number(request.EVPresentVoltage), target_v=number(request.EVTargetVoltage)
+    )
     finished = request.EVProcessing == "Finished"
     return talk.reply(
         DC,
@@ -115,14 +116,6 @@ def pre_charge(talk: Conversation20, request: Any, side: ChargerSide, now_ns: in
         side,
         to=State20.START if finished else State20.PRE_CHARGE,
         EVSEPresentVoltage=rational(DC, side.voltage_v),
-    )
-
-
-def _note_voltages(talk: Conversation20, present: Any, target: Any) -> None:
-    believed = talk.doubts.limit
-    talk.says(
-        present_v=believed("EVPresentVoltage", "V", number(present)),
-        target_v=believed("EVTargetVoltage", "V", optional(target)),
     )
 
 
@@ -138,10 +131,12 @@ def charge_loop(talk: Conversation20, request: Any, side: ChargerSide, now_ns: i
     note_limits(talk, mode)
     note_energy(talk, mode)
     note_display(talk, request.DisplayParameters)
-    _note_voltages(talk, request.EVPresentVoltage, mode.EVTargetVoltage if scheduled else None)
+    talk.measures(present_v=number(request.EVPresentVoltage))
     if scheduled:
-        target_a = talk.doubts.signed("EVTargetCurrent", "A", number(mode.EVTargetCurrent))
-        talk.says(target_a=target_a if talk.service.bidirectional else max(target_a, 0.0))
+        target_a = number(mode.EVTargetCurrent)
+        if not talk.service.bidirectional:
+            target_a = max(target_a, 0.0)
+        talk.measures(target_a=target_a, target_v=number(mode.EVTargetVoltage))
     fields = _charge_limits(side)
     if talk.service.bidirectional:
         fields |= _discharge_limits(talk, side)

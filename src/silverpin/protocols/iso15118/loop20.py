@@ -6,32 +6,26 @@ from silverpin.domain.v2g_timers import V2G_TIMERS
 from silverpin.protocols.exi import messages
 from silverpin.protocols.iso15118.conversation20 import Conversation20, Refused
 from silverpin.protocols.iso15118.machine import Reply
-from silverpin.protocols.iso15118.rational import number
+from silverpin.protocols.iso15118.rational import optional
 from silverpin.protocols.iso15118.sides import ChargerSide
 from silverpin.protocols.iso15118.states20 import State20
-
-ENERGIES = (
-    ("energy_min_wh", "EVMinimumEnergyRequest"),
-    ("energy_target_wh", "EVTargetEnergyRequest"),
-    ("energy_max_wh", "EVMaximumEnergyRequest"),
-)
 
 
 def note_energy(talk: Conversation20, mode: Any) -> None:
     """Keep the energy that the vehicle wants, below zero what it could give, and its departure."""
-    for name, field in ENERGIES:
-        wanted = getattr(mode, field)
-        if wanted is not None:
-            talk.says(**{name: talk.doubts.signed(field, "Wh", number(wanted))})
+    talk.measures(
+        energy_min_wh=optional(mode.EVMinimumEnergyRequest),
+        energy_target_wh=optional(mode.EVTargetEnergyRequest),
+        energy_max_wh=optional(mode.EVMaximumEnergyRequest),
+    )
     departure = getattr(mode, "DepartureTime", None)
-    if departure is not None:
-        talk.says(departure_s=float(departure))
+    talk.says(departure_s=None if departure is None else float(departure))
 
 
 def note_display(talk: Conversation20, display: Any) -> None:
     """Keep the state of charge, where the vehicle shows one."""
-    if display is not None:
-        talk.says(state_of_charge=talk.doubts.share("PresentSOC", display.PresentSOC))
+    if display is not None and display.PresentSOC is not None:
+        talk.says(state_of_charge=display.PresentSOC / 100)
 
 
 def loop_reply(

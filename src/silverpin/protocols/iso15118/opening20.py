@@ -21,8 +21,7 @@ def session_setup(talk: Conversation20, request: Any, side: ChargerSide, now_ns:
     A session is joined only by the EVCCID that paused it ([V2G20-2545], second-hand); any other
     vehicle that knows its number gets a new session.
     """
-    evcc = request.EVCCID.rstrip("\0")
-    talk.says(evcc_id=evcc)
+    talk.says(evcc_id=_printable(request.EVCCID))
     paused = talk.resume
     asked = request.Header.SessionID
     if paused and asked == paused.session_id and _fits(talk, paused, side):
@@ -50,6 +49,11 @@ def _fits(talk: Conversation20, paused: PausedSession, side: ChargerSide) -> boo
     )
 
 
+def _printable(text: str) -> str:
+    """The vehicle's name goes into logs: nothing in it may move a cursor or begin a line."""
+    return "".join(c if c.isprintable() else "?" for c in text.rstrip("\0"))
+
+
 def _new_id(talk: Conversation20, asked: bytes) -> bytes:
     while True:
         made = talk.chance.randbytes(8)
@@ -75,16 +79,20 @@ def authorization_setup(
 
 def authorization(talk: Conversation20, request: Any, side: ChargerSide, now_ns: int) -> Reply:
     """Say whether the driver may have energy, or that nobody has said so yet."""
-    to, code, processing = State20.AUTHORIZATION, "OK", "Finished"
+    to, code, processing, why = State20.AUTHORIZATION, "OK", "Finished", None
     if request.SelectedAuthorizationService != "EIM":
         code = "WARNING_AuthorizationSelectionInvalid"
+        why = f"{code}: {request.SelectedAuthorizationService} is not offered"
     elif side.consent is Consent.GRANTED:
         to = State20.DISCOVERY
     elif side.consent is Consent.REFUSED:
         code = "WARNING_EIMAuthorizationFailure"
+        why = f"{code}: the driver may not have energy"
     else:
         processing = "Ongoing_WaitingForCustomerInteraction"
-    return talk.reply(COMMON, "AuthorizationRes", side, to=to, code=code, EVSEProcessing=processing)
+    return talk.reply(
+        COMMON, "AuthorizationRes", side, to=to, code=code, why=why, EVSEProcessing=processing
+    )
 
 
 def service_discovery(talk: Conversation20, request: Any, side: ChargerSide, now_ns: int) -> Reply:

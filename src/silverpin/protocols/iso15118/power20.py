@@ -11,8 +11,9 @@ from silverpin.protocols.iso15118.conversation20 import (
     Refused,
     forbid_in_fault,
 )
+from silverpin.protocols.iso15118.loop20 import note_energy
 from silverpin.protocols.iso15118.machine import Ending, PausedSession, Reply
-from silverpin.protocols.iso15118.rational import number, optional, rational_limit
+from silverpin.protocols.iso15118.rational import optional, rational_limit
 from silverpin.protocols.iso15118.sides import ChargerSide, ControlMode
 from silverpin.protocols.iso15118.states20 import ALLOWED, State20
 
@@ -31,7 +32,7 @@ def schedule_exchange(talk: Conversation20, request: Any, side: ChargerSide, now
     if asked is None:
         mode = ControlMode.DYNAMIC if dynamic else ControlMode.SCHEDULED
         raise Refused("FAILED", f"{mode.value} control was agreed, and its part is missing")
-    _note_needs(talk, asked)
+    note_energy(talk, asked)
     field = "Dynamic_SEResControlMode" if dynamic else "Scheduled_SEResControlMode"
     content = _needs(side) if dynamic else _schedule(talk, side)
     to = talk.state
@@ -40,20 +41,6 @@ def schedule_exchange(talk: Conversation20, request: Any, side: ChargerSide, now
     return talk.reply(
         COMMON, "ScheduleExchangeRes", side, to=to, EVSEProcessing="Finished", **{field: content}
     )
-
-
-def _note_needs(talk: Conversation20, asked: Any) -> None:
-    energy = {
-        f"energy_{name}_wh": talk.doubts.signed(field, "Wh", number(value))
-        for name, field in (
-            ("min", "EVMinimumEnergyRequest"),
-            ("target", "EVTargetEnergyRequest"),
-            ("max", "EVMaximumEnergyRequest"),
-        )
-        if (value := getattr(asked, field)) is not None
-    }
-    departure = asked.DepartureTime
-    talk.says(departure_s=None if departure is None else float(departure), **energy)
 
 
 def _needs(side: ChargerSide) -> Any:
@@ -151,7 +138,10 @@ def _stop(talk: Conversation20, side: ChargerSide, now_ns: int) -> Reply | None:
 
 def _delivered(talk: Conversation20, side: ChargerSide, to: State20, code: str = "OK") -> Reply:
     status = talk.status(side, COMMON)
-    return talk.reply(COMMON, "PowerDeliveryRes", side, to=to, code=code, EVSEStatus=status)
+    why = None if code == "OK" else code
+    return talk.reply(
+        COMMON, "PowerDeliveryRes", side, to=to, code=code, why=why, EVSEStatus=status
+    )
 
 
 def _judge_profile(talk: Conversation20, profile: Any) -> None:

@@ -71,15 +71,13 @@ class Session20:
 
     def _judge(self, request: Any, name: str) -> None:
         talk = self._talk
-        if talk.state is not State20.SETUP and hasattr(request, "Header"):
-            number = request.Header.SessionID
-            if number != talk.session_id:
-                why = f"{name} for session {number.hex().upper()}"
-                raise Refused("FAILED_UnknownSession", why)
-        other = "DC_" if not talk.service.direct_current else "AC_"
+        other = "AC_" if talk.service.direct_current else "DC_"
         if name not in ALLOWED[talk.state] or name.startswith(other):
             why = f"{name} while waiting for {talk.state.value}"
             raise Refused("FAILED_SequenceError", why)
+        number = request.Header.SessionID
+        if number != talk.session_id and talk.state is not State20.SETUP:
+            raise Refused("FAILED_UnknownSession", f"{name} for session {number.hex().upper()}")
 
     def _refuse(self, name: str, refused: Refused, side: ChargerSide) -> Reply:
         self._talk.fail()
