@@ -79,6 +79,8 @@ def test_a_vehicle_that_ends_or_vanishes_stops_every_state(state: str, gone: Ask
     machine: Machine = getattr(Machine(), state)()
     assert machine.sees(ask=gone) is S.STOPPING
     machine.sees(current_a=0.0)
+    assert not machine.session.stop_now(machine.seen), "its switches may be closed still"
+    machine.sees(cp=CpState.B)
     assert machine.session.stop_now(machine.seen)
     assert machine.sees(closed=False, commanded=False) is S.READY
     assert machine.sees(10) is S.READY, "it does not begin again by itself"
@@ -90,6 +92,8 @@ def test_a_stop_waits_until_the_vehicle_has_ended_power_too_but_not_for_ever() -
     assert machine.sees(current_a=0.0) is S.STOPPING
     assert not machine.session.stop_now(machine.seen), "its switches are closed still"
     machine.sees(1, ask=Ask.END)
+    assert not machine.session.stop_now(machine.seen)
+    machine.sees(cp=CpState.B)
     assert machine.session.stop_now(machine.seen)
 
     silent = Machine().running()

@@ -20,7 +20,10 @@ from random import Random
 from typing import NamedTuple
 
 from silverpin.apps.charger import Charger
+from silverpin.apps.ev_link.link import TalkLink
+from silverpin.apps.ev_link.talk import Talk
 from silverpin.apps.world_acts import ActRefused, Acts, Value
+from silverpin.apps.world_ev import MemoryLink, SimulatedCar, in_memory
 from silverpin.apps.world_chance import FAULTS, PEOPLE, fates
 from silverpin.control.supervisor import Answer
 from silverpin.domain.connectors import CONNECTOR_SETS, capped
@@ -34,6 +37,7 @@ from silverpin.drivers.sim import sim_ports
 from silverpin.drivers.sim.instrument import SimVoltmeter
 from silverpin.plant.bay import Bay
 
+EVSE_ID = "DE*SIL*E1"
 _STIRRED_NS = 2 * NS_PER_S
 """Ticks stay close for this long after an act: what it set going may take a moment to show."""
 
@@ -59,6 +63,10 @@ class WorldSetup:
     """The charger takes its connector for one of no more than this; nature does not care."""
     forecast: bool = True
     """The charger's cooling looks ahead."""
+    talks: bool = False
+    """The vehicle talks ISO 15118, and nothing closes before it has asked for it."""
+    networked: bool = False
+    """Its octets are carried by somebody else than the World."""
 
 
 class Sample(NamedTuple):
@@ -98,16 +106,24 @@ class World:
         self._fate_rng = Random(rng.getrandbits(64))
         self.instrument = SimVoltmeter(self.bay, Random(rng.getrandbits(64)))
         """What a technician measures the pins with."""
+        link = TalkLink(kind.direct_current) if setup.talks else None
         ledger = ledger or Ledger(serial=setup.serial)
         self.ledgers = Ledgers(serial=ledger.serial, by_serial={ledger.serial: ledger})
         rated = kind if setup.ceiling_a is None else capped(kind, setup.ceiling_a)
         self.charger = Charger(
-            ports, rated, profile, setup.power_max_w, setup.limits,
+            ports if link is None else ports._replace(vehicle=link),
+            rated, profile, setup.power_max_w, setup.limits,
             ledger=ledger, resumed=resumed,
             forecast=setup.forecast,
             grid_since_ns=-seconds_to_ns(setup.grid_watched_s) if setup.grid_watched_s else None,
         )  # fmt: skip
         self.acts = Acts(self.bay, self.charger)
+        self.talk: Talk | None = None
+        self.car: SimulatedCar | None = None
+        self.ev: MemoryLink | None = None
+        """Carries the conversation, unless it is networked."""
+        if link is not None:
+            self._let_talk(link, Random(rng.getrandbits(64)))
         self.journal: list[Event] = []
         self.on_event: Callable[[Event], None] | None = None
         self.ticks = 0
@@ -118,6 +134,12 @@ class World:
         self._stirred_ns = -_STIRRED_NS
         self._next_tick_ns = 0
         self._next_sample_ns = 0
+
+    def _let_talk(self, link: TalkLink, chance: Random) -> None:
+        self.talk = Talk(self.charger, link, chance, EVSE_ID, lambda now_ns: now_ns / NS_PER_S)
+        self.car = SimulatedCar(self.bay)
+        if not self.setup.networked:
+            self.ev = MemoryLink(self.car, self.talk, in_memory, skip=self.setup.skip)
 
     @property
     def ledger(self) -> Ledger:
@@ -188,7 +210,11 @@ class World:
         if not self.alive:
             self.charger.ports.switch.poll(self.now_ns)
             return
+        if self.ev is not None:
+            self.ev.step(self.bay.now_ns)
         self.charger.tick(self.bay.now_ns)
+        if self.talk is not None:
+            self.talk.watch()
         if self.charger.chronicle.events:
             self.collect()
 
@@ -201,6 +227,9 @@ class World:
             ledger=self.ledger, resumed=True,
         )  # fmt: skip
         self.acts.serve(self.charger)
+        if self.talk is not None and self.car is not None:
+            self.talk.serve(self.charger)
+            self.car.lost()
 
     def collect(self) -> None:
         """Take what the charger noted into journal and ledger."""
@@ -235,6 +264,7 @@ class World:
             and self.bay.now_ns - self._stirred_ns >= _STIRRED_NS
             and self.charger.settled()
             and self.bay.settled()
+            and (self.ev is None or self.ev.quiet())
         )
 
     def sample(self) -> Sample:

@@ -25,8 +25,8 @@ CLOSING and LOW_POWER lie
     TESTING     -> PRECHARGING  insulation has passed, and the vehicle asks for its voltage
     PRECHARGING -> LOW_POWER    the vehicle asks for power: its battery is on the pins
 
-STOPPING then waits until the vehicle has ended power as well, so that it opens its switches without
-current. A stall that opened the contactor under a battery ends the session: nothing closes onto it.
+STOPPING then waits until the vehicle has left state C as well, so that it opens its switches without
+current and before us. A stall that opened the contactor under a battery ends the session: nothing closes onto it.
 
 Whether a plug is in (`plugged`) is debounced beside the states: a plug that comes or goes while a
 fault stands is seen, and counted. A stop lets the plug go, also from a faulted session; a fault
@@ -159,8 +159,8 @@ class Session:
             return False
         if seen.now_ns - self.entered_ns >= _STOP_MAX_NS:
             return True
-        asking = self._talked and seen.ask is not None and wants_pins(seen.ask)
-        return abs(seen.current_a) < self.limits.reversal_zero_a and not asking
+        joined = self._talked and seen.cp in _READY_CP
+        return abs(seen.current_a) < self.limits.reversal_zero_a and not joined
 
     def step(self, seen: Seen) -> None:
         """Move on by at most one state."""

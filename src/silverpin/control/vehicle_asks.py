@@ -9,7 +9,6 @@ _ASKS = MappingProxyType(
     {
         Stage.CABLE_CHECK: Ask.INSULATION,
         Stage.PRE_CHARGE: Ask.VOLTAGE,
-        Stage.STARTING: Ask.POWER,
         Stage.POWER: Ask.POWER,
         Stage.STOPPING: Ask.END,
         Stage.PAUSED: Ask.END,
@@ -20,10 +19,16 @@ _ASKS = MappingProxyType(
 
 
 def asks_of(told: VehicleSide) -> Asks:
-    """Return what a vehicle that has told this asks for now."""
+    """Return what a vehicle that has told this asks for now.
+
+    Before its power starts, a DC vehicle still joins its battery to the voltage it asked for.
+    """
+    ask = _ASKS.get(told.stage, Ask.NOTHING)
+    if told.stage is Stage.STARTING:
+        ask = Ask.VOLTAGE if told.service and told.service.direct_current else Ask.POWER
     decides = told.control is ControlMode.SCHEDULED and told.stage is Stage.POWER
     return Asks(
-        _ASKS.get(told.stage, Ask.NOTHING),
+        ask,
         told.target_v,
         told.target_a if decides else None,
         told.target_w if decides else None,

@@ -260,6 +260,17 @@ class Limits:
     reversal_zero_a: float = _limit(1.0, LOWER, "ours: meter offset", "counts as zero current")
     reactive_max_var: float = _limit(500.0, LOWER, "ours", "while changing direction")
 
+    # A vehicle that talks
+    vehicle_follows_s: float = _limit(
+        2.0, LOWER, "ours: some loops and a slow on-board charger", "it keeps to a new limit within"
+    )
+    vehicle_insists_s: float = _limit(
+        10.0, LOWER, "ours: it is answered ten times a second", "it may ask for too much for"
+    )
+    vehicle_begins_s: float = _limit(
+        60.0, LOWER, "ours: three tries to match", "a plugged vehicle begins to talk within"
+    )
+
     # Inverter's word against our own meters
     inverter_voltage_share: float = _limit(
         0.05, LOWER, "ours: two meter classes", "allowed difference"

@@ -1,0 +1,1 @@
+"""Where the charger meets the vehicle that talks: one conversation, whoever carries its octets."""
