@@ -23,8 +23,8 @@ from silverpin.apps.charger import Charger
 from silverpin.apps.ev_link.link import TalkLink
 from silverpin.apps.ev_link.talk import Talk
 from silverpin.apps.world_acts import ActRefused, Acts, Value
-from silverpin.apps.world_ev import MemoryLink, SimulatedCar, in_memory
 from silverpin.apps.world_chance import FAULTS, PEOPLE, fates
+from silverpin.apps.world_ev import MemoryLink, SimulatedCar, in_memory
 from silverpin.control.supervisor import Answer
 from silverpin.domain.connectors import CONNECTOR_SETS, capped
 from silverpin.domain.events import Event

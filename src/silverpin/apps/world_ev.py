@@ -1,4 +1,4 @@
-"""The controller of the simulated vehicle: its end of the conversation, on its battery and switches.
+"""The controller of the simulated vehicle: its end of the conversation, by battery and switches.
 
 It begins once the pilot offers, and once an offer: again only after the offer was away, or when it
 was the charger that had stopped. Who carries the octets is not for here: `MemoryLink` couples both
@@ -88,25 +88,25 @@ class SimulatedCar:
     def begin(self, now_ns: int) -> bytes:
         """Open a conversation; return its first octets."""
         self._rests, self._again_ns, self.ending = True, None, None
-        self.endpoint = VehicleEndpoint(self.plan)
-        return self._take(self.endpoint.start(now_ns))
+        self.endpoint = endpoint = VehicleEndpoint(self.plan)
+        return self._take(endpoint, endpoint.start(now_ns))
 
     def receive(self, octets: bytes, now_ns: int) -> bytes:
         """Take what the charger sent; return what is to be sent."""
         if self.endpoint is None:
             return b""
-        return self._take(self.endpoint.receive(octets, self.car(), now_ns))
+        return self._take(self.endpoint, self.endpoint.receive(octets, self.car(), now_ns))
 
     def tick(self, now_ns: int) -> bytes:
         """Let time pass; return what is to be sent."""
         if self.endpoint is None:
             return b""
-        return self._take(self.endpoint.tick(self.car(), now_ns))
+        return self._take(self.endpoint, self.endpoint.tick(self.car(), now_ns))
 
     def lost(self) -> None:
         """Note that the connection is gone."""
         if self.endpoint is not None:
-            self._take(self.endpoint.vanished())
+            self._take(self.endpoint, self.endpoint.vanished())
 
     def leave(self) -> None:
         """Drop the conversation without a word: the plug is out, or the battery is dead."""
@@ -125,10 +125,8 @@ class SimulatedCar:
             charge_max_a=charge_a, discharge_max_a=discharge_a,
         )  # fmt: skip
 
-    def _take(self, turn: Turn) -> bytes:
-        endpoint, bay = self.endpoint, self._bay
-        assert endpoint is not None
-        hands = endpoint.hands
+    def _take(self, endpoint: VehicleEndpoint, turn: Turn) -> bytes:
+        hands, bay = endpoint.hands, self._bay
         bay.vehicle.control(bay.now_ns, hands.pilot_c, hands.contactor)
         if turn.ending is not None:
             self.endpoint, self.ending = None, turn.ending
@@ -159,6 +157,8 @@ class MemoryLink:
     _seen_ns: int = 0
     _said_ns: int = 0
     _said: tuple[object, ...] = ()
+    _on_way: bytes = b""
+    """Said by the vehicle, and not yet heard."""
     _cut: bool = False
     """The vehicle has fallen silent, for tests and faults."""
 
@@ -171,12 +171,11 @@ class MemoryLink:
             return
         if self.skip and self.quiet() and not self._due(now_ns):
             return
-        self._said_ns, self._said = now_ns, self._state() if self.skip else ()
         self._clock_ns += min(passed_ns, _STEP_MAX_NS)
         if self._cut:
             talk.tick(self._clock_ns)
-        else:
-            self._speak()
+        elif self._speak() and self.skip:
+            self._said_ns, self._said = now_ns, self._state()
 
     def fall_silent(self) -> None:
         """Let the vehicle say nothing more, with the plug in and its switches as they are."""
@@ -193,22 +192,24 @@ class MemoryLink:
             return not self.car.begins
         return told.stage is Stage.POWER and self.car.wish is CarWish.GO_ON and not self._cut
 
-    def _speak(self) -> None:
+    def _speak(self) -> bool:
+        """Let both speak as far as they have something to say; return whether they did."""
         car, talk, now_ns = self.car, self.talk, self._clock_ns
         if car.begins:
             talk.begin(self.admitted(), now_ns)
-            said = car.begin(now_ns)
-        else:
+            self._on_way = car.begin(now_ns)
+        elif not self._on_way:
             held = talk.tick(now_ns)
-            said = (car.receive(held, now_ns) if held else b"") or car.tick(now_ns)
-        for _ in range(_TURNS_MAX):
-            if not said:
-                return
-            answer = talk.receive(said, now_ns)
-            said = car.receive(answer, now_ns) if answer else b""
+            self._on_way = (car.receive(held, now_ns) if held else b"") or car.tick(now_ns)
+        for turn in range(_TURNS_MAX):
+            if not self._on_way:
+                return turn > 0
+            answer = talk.receive(self._on_way, now_ns)
+            self._on_way = car.receive(answer, now_ns) if answer else b""
+        return True
 
     def _hang_up(self) -> None:
-        self._cut = False
+        self._cut, self._on_way = False, b""
         if self.talk.busy:
             self.talk.lost()
         if self.car.endpoint is not None:

@@ -25,8 +25,9 @@ CLOSING and LOW_POWER lie
     TESTING     -> PRECHARGING  insulation has passed, and the vehicle asks for its voltage
     PRECHARGING -> LOW_POWER    the vehicle asks for power: its battery is on the pins
 
-STOPPING then waits until the vehicle has left state C as well, so that it opens its switches without
-current and before us. A stall that opened the contactor under a battery ends the session: nothing closes onto it.
+STOPPING then waits until the vehicle has left state C as well, so that it opens its switches
+without current and before us. A stall that opened the contactor under a battery ends the session:
+nothing closes onto it.
 
 Whether a plug is in (`plugged`) is debounced beside the states: a plug that comes or goes while a
 fault stands is seen, and counted. A stop lets the plug go, also from a faulted session; a fault

@@ -179,7 +179,6 @@ _ROWS = (
         chargex_note="CX010 is a car in the wrong mode; no code is a protocol that does not match",
         manual=True,
         wire_code=0xDEADC0DE,
-        waits_for="ISO 15118 sessions",
     ),
     Fault(
         code="ERR_REV_FLOW_TRIP",

@@ -219,8 +219,7 @@ _ROWS = (
     _row("OPS-2", "T",
          "A fault has a cause, a step that proves it, a condition that clears it, an impact for "
          "its rank, and a ChargeX code or the reason why none fits; the manual's five and ours "
-         "are declared in one table.",
-         note="What raises ERR_ISO_HANDSHAKE comes with ISO 15118 sessions; its words are here."),
+         "are declared in one table."),
     _row("OPS-3", "T",
          "Lost arbitration on the I2C bus is found in the kernel log, in every driver's wording, "
          "and tied to the sensor it hit.",

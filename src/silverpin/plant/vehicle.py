@@ -116,7 +116,7 @@ class Vehicle:
             patience_ns = _TAKES_NS if offered else _LETS_GO_NS
             if now_ns - self._since_ns >= patience_ns:
                 self.ready = offered
-        self.in_c = self.ready
+        self.in_c = self.ready and (self.in_c or not self.talks)
         self._told = self._told and self.ready
 
     def settled(self, offered: bool) -> bool:

@@ -107,22 +107,24 @@ class Talk:
 
     def receive(self, octets: bytes, now_ns: int) -> bytes:
         """Take what the vehicle sent; return what is to be sent."""
-        if self._endpoint is None:
+        endpoint = self._endpoint
+        if endpoint is None:
             return b""
         side = self.side()
-        return self._take(self._endpoint.receive(octets, side, now_ns), side)
+        return self._take(endpoint, endpoint.receive(octets, side, now_ns), side)
 
     def tick(self, now_ns: int) -> bytes:
         """Let time pass; return what is to be sent."""
-        if self._endpoint is None:
+        endpoint = self._endpoint
+        if endpoint is None:
             return b""
         side = self.side()
-        return self._take(self._endpoint.tick(side, now_ns), side)
+        return self._take(endpoint, endpoint.tick(side, now_ns), side)
 
     def lost(self) -> None:
         """Note that the connection is gone."""
         if self._endpoint is not None:
-            self._take(self._endpoint.vanished(), None)
+            self._take(self._endpoint, self._endpoint.vanished(), None)
 
     def refuse(self, why: str) -> None:
         """Note a connection that was not admitted."""
@@ -176,9 +178,7 @@ class Talk:
             "refused": self.last_refusal,
         }
 
-    def _take(self, turn: Turn, side: ChargerSide | None) -> bytes:
-        endpoint = self._endpoint
-        assert endpoint is not None
+    def _take(self, endpoint: ChargerEndpoint, turn: Turn, side: ChargerSide | None) -> bytes:
         for happening in turn.happenings:
             self._note(_KINDS[happening.what], happening.words)
         if turn.send and side is not None:

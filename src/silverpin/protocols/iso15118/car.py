@@ -5,7 +5,7 @@ The counterpart of `sides`: `Plan` holds for a conversation, `Car` is made new f
 charger's messages said last. Positive charges the vehicle.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from silverpin.domain.quantities import NS_PER_MS
@@ -76,8 +76,30 @@ class Car:
     """AC: what its own charger takes, signed."""
     wanted_a: float = 0.0
     """DC in scheduled control: the current it asks for, signed."""
+    charge_max_a: float | None = None
+    """What the battery takes now, where that is less than planned; unsigned."""
+    discharge_max_a: float | None = None
+    """The same for what it gives."""
     contactor_closed: bool = False
     wish: CarWish = CarWish.GO_ON
+
+
+def plan_now(plan: Plan, car: Car) -> Plan:
+    """Return *plan* with the limits of the moment, current and power brought down alike."""
+    takes, gives = (
+        _share(car.charge_max_a, plan.charge_max_a),
+        _share(car.discharge_max_a, plan.discharge_max_a),
+    )
+    if takes == gives == 1.0:
+        return plan
+    return replace(
+        plan, charge_max_a=takes * plan.charge_max_a, charge_max_w=takes * plan.charge_max_w,
+        discharge_max_a=gives * plan.discharge_max_a, discharge_max_w=gives * plan.discharge_max_w,
+    )  # fmt: skip
+
+
+def _share(now_a: float | None, planned_a: float) -> float:
+    return 1.0 if now_a is None or now_a >= planned_a else max(0.0, now_a / planned_a)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

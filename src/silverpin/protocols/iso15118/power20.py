@@ -130,7 +130,7 @@ def _start(talk: Conversation20, request: Any, side: ChargerSide, now_ns: int) -
 
 def _stop(talk: Conversation20, side: ChargerSide, now_ns: int) -> Reply | None:
     talk.stops()
-    flows = abs(side.current_a) > LIMITS.current_break_max_a
+    flows = abs(side.current_a) >= LIMITS.reversal_zero_a
     if flows and talk.lasts_ns("stop", now_ns) < V2G_TIMERS.hold_performance_ns:
         return None
     return _delivered(talk, side, State20.STOPPED)

@@ -17,7 +17,7 @@ from silverpin.protocols.iso15118.vehicle20_talk import Phase, VehicleTalk20
 from silverpin.protocols.iso15118.vehicle_machine import Ask, Heard
 
 WITH_POWER = frozenset({Phase.START, Phase.LOOP, Phase.RESCHEDULE, Phase.STANDBY, Phase.STOP})
-READY = WITH_POWER - {Phase.STOP} | {Phase.CABLE_CHECK, Phase.PRE_CHARGE}
+READY = WITH_POWER | {Phase.CABLE_CHECK, Phase.PRE_CHARGE}
 ASKED_FOR = {
     Wanted.STOP: CarWish.STOP,
     Wanted.PAUSE: CarWish.PAUSE,

@@ -5,7 +5,7 @@ from typing import Any
 
 from silverpin.domain.v2g_timers import V2G_TIMERS
 from silverpin.protocols.exi import messages
-from silverpin.protocols.iso15118.car import Car, CarWish
+from silverpin.protocols.iso15118.car import Car, CarWish, Plan, plan_now
 from silverpin.protocols.iso15118.rational import rational, rational_limit
 from silverpin.protocols.iso15118.services20 import SERVICE_IDS
 from silverpin.protocols.iso15118.vehicle20_talk import Phase, VehicleTalk20
@@ -68,7 +68,7 @@ def _selection(talk: VehicleTalk20, car: Car) -> Content:
 def _parameters(talk: VehicleTalk20, car: Car) -> Content:
     kind = _current(talk)
     name = f"{_both(talk)}{kind}_CPDReqEnergyTransferMode"
-    fields = _dc_parameters(talk) if kind == "DC" else _ac_limits(talk)
+    fields = _dc_parameters(talk) if kind == "DC" else _ac_limits(talk, talk.plan)
     schema = DC if kind == "DC" else AC
     mode = getattr(messages(schema), name + "Type")(**fields)
     return schema, f"{kind}_ChargeParameterDiscoveryReq", {name: mode}
@@ -76,15 +76,14 @@ def _parameters(talk: VehicleTalk20, car: Car) -> Content:
 
 def _dc_parameters(talk: VehicleTalk20) -> dict[str, Any]:
     nothing = rational(DC, NOTHING_W)
-    fields = {**_dc_limits(talk), "EVMinimumChargeCurrent": nothing}
+    fields = {**_dc_limits(talk, talk.plan), "EVMinimumChargeCurrent": nothing}
     if talk.service.bidirectional:
         fields["EVMinimumDischargeCurrent"] = nothing
     return fields
 
 
-def _dc_limits(talk: VehicleTalk20) -> dict[str, Any]:
+def _dc_limits(talk: VehicleTalk20, plan: Plan) -> dict[str, Any]:
     """The limits that parameters and loop have in common."""
-    plan = talk.plan
     fields = {
         "EVMaximumChargePower": rational_limit(DC, plan.charge_max_w),
         "EVMinimumChargePower": rational(DC, NOTHING_W),
@@ -102,8 +101,7 @@ def _dc_limits(talk: VehicleTalk20) -> dict[str, Any]:
     return fields
 
 
-def _ac_limits(talk: VehicleTalk20) -> dict[str, Any]:
-    plan = talk.plan
+def _ac_limits(talk: VehicleTalk20, plan: Plan) -> dict[str, Any]:
     fields = _phases(talk, "EVMaximumChargePower", plan.charge_max_w)
     fields |= _phases(talk, "EVMinimumChargePower", NOTHING_W)
     if talk.service.bidirectional:
@@ -201,7 +199,7 @@ def _loop(talk: VehicleTalk20, car: Car) -> Content:
 
 
 def _dc_loop(talk: VehicleTalk20, car: Car) -> dict[str, Any]:
-    fields = _dc_limits(talk)
+    fields = _dc_limits(talk, plan_now(talk.plan, car))
     if not talk.dynamic:
         wanted_a = car.wanted_a if talk.service.bidirectional else max(car.wanted_a, 0.0)
         fields |= {
@@ -213,7 +211,7 @@ def _dc_loop(talk: VehicleTalk20, car: Car) -> dict[str, Any]:
 
 def _ac_loop(talk: VehicleTalk20, car: Car) -> dict[str, Any]:
     return {
-        **_ac_limits(talk),
+        **_ac_limits(talk, plan_now(talk.plan, car)),
         **_phases(talk, "EVPresentActivePower", car.power_w),
         **_phases(talk, "EVPresentReactivePower", NOTHING_W),
     }
