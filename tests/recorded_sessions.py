@@ -1,7 +1,6 @@
 """Recorded sessions as requests with their answers, and a replay of the requests at our charger.
 
-A request goes out as it was recorded, save for the numbers that a charger makes up and a vehicle
-gives back: of the session, and of the schedule it chose.
+A request goes out as it was recorded, save for what `given_back` says.
 """
 
 import gzip
@@ -16,19 +15,12 @@ from silverpin.protocols.capture.decoder import CaptureDecoder
 from silverpin.protocols.capture.key_log import KeyLog
 from silverpin.protocols.capture.records import RecordReader
 from silverpin.protocols.exi import decode, encode
+from tests.given_back import Exchange as Exchange
+from tests.given_back import GivenBack
+from tests.given_back import content as content
 from tests.v2g_data import BY_NAMESPACE
 
 PAYLOADS = {"iso20-common": v2gtp.COMMON, "iso20-ac": v2gtp.AC, "iso20-dc": v2gtp.DC}
-
-
-class Exchange(NamedTuple):
-    """A request, and the answer of the recorded charger."""
-
-    protocol: str
-    """Schema of the request."""
-    name: str
-    asked: dict[str, Any]
-    answered: dict[str, Any] | None
 
 
 class Replayed(NamedTuple):
@@ -109,19 +101,12 @@ def _exchange(told: V2gMessage, answered: dict[str, Any] | None) -> Exchange:
     return Exchange(told.protocol, told.name, told.message, answered)
 
 
-def content(message: dict[str, Any]) -> dict[str, Any]:
-    """Return what is inside the element that names a message."""
-    root = message[next(iter(message))]
-    inner = root.get("Body", {}).get(message_name(message), root)
-    return inner if isinstance(inner, dict) else {}
-
-
 def replay(exchanges: Iterable[Exchange], charger: Asked) -> Iterator[Replayed]:
     """Ask *charger* what was asked then, until it is done with the vehicle."""
-    given: dict[str, Any] = {"SessionID": "0" * 16}
+    given = GivenBack()
     reader = v2gtp.FrameReader()
     for exchange in exchanges:
-        body = encode(exchange.protocol, _given_back(exchange.asked, given))
+        body = encode(exchange.protocol, given.asked(exchange))
         kind = PAYLOADS.get(exchange.protocol, v2gtp.EXI)
         frames = list(reader.feed(charger.ask(v2gtp.frame(kind, body))))
         if not frames:
@@ -131,43 +116,5 @@ def replay(exchanges: Iterable[Exchange], charger: Asked) -> Iterator[Replayed]:
         schema = v2gtp.SCHEMAS.get(frame.payload_type, exchange.protocol)
         _, answer, trailing = decode(schema, frame.body)
         assert trailing == b""
-        given |= dict(_made_up(answer))
+        given.answered(exchange, answer)
         yield Replayed(exchange, message_name(answer), answer)
-
-
-# What a request gives back -> what the answer calls it that made it up.
-_GIVEN_BACK = {
-    "SessionID": "SessionID",
-    "SelectedScheduleTupleID": "ScheduleTupleID",
-    "SAScheduleTupleID": "SAScheduleTupleID",
-}
-
-
-def _made_up(answer: Any) -> Iterator[tuple[str, Any]]:
-    """Give the numbers that the charger made up; of several schedules the first counts."""
-    if isinstance(answer, list):
-        for item in answer[:1]:
-            yield from _made_up(item)
-    elif isinstance(answer, dict):
-        for name, value in answer.items():
-            if name in _GIVEN_BACK.values():
-                yield name, value
-            else:
-                yield from _made_up(value)
-
-
-def _given_back(asked: Any, given: dict[str, Any]) -> Any:
-    """Return *asked* with the numbers of our charger where the recorded one's stand."""
-    if isinstance(asked, list):
-        return [_given_back(item, given) for item in asked]
-    if not isinstance(asked, dict):
-        return asked
-    return {name: _number(name, value, given) for name, value in asked.items()}
-
-
-def _number(name: str, value: Any, given: dict[str, Any]) -> Any:
-    made_up = given.get(_GIVEN_BACK.get(name, ""))
-    # A vehicle that begins anew says zero for the session.
-    if made_up is None or value == "0" * 16:
-        return _given_back(value, given)
-    return made_up
