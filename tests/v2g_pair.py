@@ -97,6 +97,10 @@ class Pair:
         asked = [said.name for said in self.said if said.by_vehicle]
         return [n for i, n in enumerate(asked) if i == 0 or asked[i - 1] != n]
 
+    def charger_is_at(self, stage: Stage) -> bool:
+        """Whether the charger has come to *stage* and has said so."""
+        return self.charger.told.stage is stage and bool(self._to_vehicle)
+
     def answers(self, name: str) -> list[Any]:
         """Every message of that name."""
         return [said.message for said in self.said if said.name == name]
@@ -121,22 +125,24 @@ class Pair:
         return self.run(lambda pair: sum(n.endswith("ChargeLoopRes") for n in pair.names) >= 5)
 
     def step(self) -> None:
-        """Let one tick of both pass, and deliver what they say until they are quiet."""
-        self.now_ns += STEP_NS
-        self._nature()
-        self._from_charger(self.charger.tick(self.side, self.now_ns))
-        self._from_vehicle(self.vehicle.tick(self.car, self.now_ns))
-        while self._to_charger or self._to_vehicle:
+        """Deliver what is on the wire; when both are quiet, let one tick pass."""
+        if self._to_charger:
             sent, self._to_charger = self._to_charger, b""
             for piece in self._cut(sent):
                 self._from_charger(self.charger.receive(piece, self.side, self.now_ns))
+        elif self._to_vehicle:
             sent, self._to_vehicle = self._to_vehicle, b""
             for piece in self._cut(sent):
                 self._from_vehicle(self.vehicle.receive(piece, self.car, self.now_ns))
-        if self.charger.ending and not self.vehicle.ending:
+        elif self.charger.ending and not self.vehicle.ending:
             self._from_vehicle(self.vehicle.vanished())
-        if self.vehicle.ending and not self.charger.ending:
+        elif self.vehicle.ending and not self.charger.ending:
             self._from_charger(self.charger.vanished())
+        else:
+            self.now_ns += STEP_NS
+            self._nature()
+            self._from_charger(self.charger.tick(self.side, self.now_ns))
+            self._from_vehicle(self.vehicle.tick(self.car, self.now_ns))
 
     def wish(self, **changes: Any) -> None:
         """Change the car."""
