@@ -25,6 +25,9 @@ class Tape(Protocol):
     def key_line(self, line: bytes) -> None:
         """A line of the key log; told only where that is switched on."""
 
+    def admit(self) -> None:
+        """The connection was let in."""
+
     def close(self) -> None:
         """The connection is over."""
 

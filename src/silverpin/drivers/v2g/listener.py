@@ -11,6 +11,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple
 
+from silverpin.domain.quantities import NS_PER_S
+from silverpin.domain.v2g_timers import V2G_TIMERS
 from silverpin.drivers.v2g.connection import READ_MAX, Connection, Tape, Terms
 from silverpin.drivers.v2g.interface import Listen, bound_socket, spoken_address
 from silverpin.protocols.admission import Carrier, Policy, admitted, refusal
@@ -27,8 +29,8 @@ from silverpin.protocols.tls_profiles import TLS_1_3
 if TYPE_CHECKING:
     from silverpin.drivers.v2g.tls import Agreed, TlsSession, TlsSide
 
-OPENING_MAX_S = 20.0
-"""V2G_SECC_CommunicationSetup_Timeout, within which a vehicle has to be through its handshake."""
+OPENING_MAX_S = V2G_TIMERS.communication_setup_ns / NS_PER_S
+"""A vehicle has to have its session by then; all the more it has to be through its handshake."""
 CONNECTIONS_MAX = 8
 """A charger talks to one vehicle; a few more may try at once, a crowd may not."""
 
@@ -115,6 +117,8 @@ class V2gListener:
         try:
             connection = await self._opened(streams, peer, tape)
             if connection is not None:
+                if tape is not None:
+                    tape.admit()
                 await self._on_connection(connection)
         finally:
             await self._leave(connection, writer, tape)

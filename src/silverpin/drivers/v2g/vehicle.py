@@ -22,7 +22,7 @@ from silverpin.protocols.sdp import (
 from silverpin.protocols.tls_profiles import TLS_1_3
 
 if TYPE_CHECKING:
-    from silverpin.drivers.v2g.tls import TlsSide
+    from silverpin.drivers.v2g.tls import Agreed, TlsSession, TlsSide
 
 
 class NoCharger(Exception):
@@ -72,24 +72,30 @@ async def _sealed(
 ) -> Connection:
     from silverpin.drivers.v2g.tls import Refused
 
-    reader, writer = streams
     session = side.session()
-    agreed, data = None, b""
     try:
-        while agreed is None:
-            agreed = session.shake(data)
-            writer.write(session.outgoing())
-            if agreed is None:
-                data = await reader.read(READ_MAX)
-                if not data:
-                    raise NoCharger("the charger hung up in the handshake")
+        agreed = await _shaken(streams, session)
     except (Refused, OSError) as error:
-        writer.write(session.outgoing())
-        writer.close()
+        streams[1].write(session.outgoing())
+        streams[1].close()
         raise NoCharger(str(error)) from None
     carrier = Carrier.TLS13_MUTUAL if side.profile.version == TLS_1_3 else Carrier.TLS12
     terms = Terms(peer, carrier, agreed, admitted(Policy.OPEN, carrier))
     return Connection(streams, terms, session, None, session.plain())
+
+
+async def _shaken(
+    streams: tuple[asyncio.StreamReader, asyncio.StreamWriter], session: "TlsSession"
+) -> "Agreed":
+    reader, writer = streams
+    data = b""
+    while (agreed := session.shake(data)) is None:
+        writer.write(session.outgoing())
+        data = await reader.read(READ_MAX)
+        if not data:
+            raise ConnectionResetError("the charger hung up in the handshake")
+    writer.write(session.outgoing())
+    return agreed
 
 
 async def _answered(asking: socket.socket) -> Response:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 ETHERNET, COOKED, COOKED_2 = 1, 113, 276
 _RAW_IP = (12, 14, 101)
 _NULL = (0, 108)
-_IPV4_ONLY, _IPV6_ONLY = 228, 229
+_IPV4_ONLY, IPV6_ONLY = 228, 229
 
 IPV4, IPV6, HOMEPLUG = 0x0800, 0x86DD, 0x88E1
 TCP, UDP = 6, 17
@@ -76,7 +76,7 @@ def open_frame(link: int, data: bytes) -> Content:
             return _network(int.from_bytes(data[14:16], "big"), data, 16)
         if link == COOKED_2:
             return _network(int.from_bytes(data[0:2], "big"), data, 20)
-        if link in _RAW_IP or link in _NULL or link in (_IPV4_ONLY, _IPV6_ONLY):
+        if link in _RAW_IP or link in _NULL or link in (_IPV4_ONLY, IPV6_ONLY):
             return _by_version(data, 4 if link in _NULL else 0)
     except (struct.error, IndexError):
         return Other("a frame cut in its headers")

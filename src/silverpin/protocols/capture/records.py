@@ -26,10 +26,12 @@ _PCAP_MAGICS = {
     b"\xa1\xb2\x3c\x4d": (">", 1),
 }
 _SECTION = b"\x0a\x0d\x0d\x0a"
-_SECTION_TYPE = 0x0A0D0D0A
-_INTERFACE, _OLD_PACKET, _SIMPLE, _ENHANCED, _SECRETS = 1, 2, 3, 6, 10
-_TLS_KEY_LOG = 0x544C534B
-_RESOLUTION, _OFFSET = 9, 14
+SECTION_TYPE = 0x0A0D0D0A
+INTERFACE, ENHANCED, SECRETS = 1, 6, 10
+_OLD_PACKET, _SIMPLE = 2, 3
+TLS_KEY_LOG = 0x544C534B
+RESOLUTION = 9
+_OFFSET = 14
 _ENHANCED_MIN = 32
 
 
@@ -203,7 +205,7 @@ class RecordReader:
 
     def _next_block(self, data: bytes, at: int) -> tuple[int, bool]:
         """Return where blocks go on, and whether that is still to be found in what comes."""
-        mark = struct.pack(self._order + "I", _ENHANCED)
+        mark = struct.pack(self._order + "I", ENHANCED)
         while True:
             at += 1
             found = data.find(mark, at)
@@ -220,18 +222,18 @@ class RecordReader:
 
     def _block(self, kind: int, body: bytes) -> Item | None:
         try:
-            if kind == _ENHANCED:
+            if kind == ENHANCED:
                 return self._packet(body)
-            if kind == _INTERFACE:
+            if kind == INTERFACE:
                 self._interfaces.append(self._interface(body))
             elif kind == _SIMPLE:
                 (original,) = struct.unpack_from(self._order + "I", body)
                 return Record(None, self._interfaces[0].link, body[4 : 4 + original], original)
             elif kind == _OLD_PACKET:
                 return self._packet(struct.pack(self._order + "I", self._number(body)) + body[4:])
-            elif kind == _SECRETS:
+            elif kind == SECRETS:
                 secret, length = struct.unpack_from(self._order + "II", body)
-                return Secrets(body[8 : 8 + length]) if secret == _TLS_KEY_LOG else None
+                return Secrets(body[8 : 8 + length]) if secret == TLS_KEY_LOG else None
         except (struct.error, IndexError):
             # One block that contradicts itself is left out; the next begins where it ends.
             self.damaged_blocks += 1
@@ -256,7 +258,7 @@ class RecordReader:
             value = body[at + 4 : at + 4 + length]
             if code == 0:
                 break
-            if code == _RESOLUTION and value:
+            if code == RESOLUTION and value:
                 power = value[0] & 0x7F
                 ticks_per_s = 1 << min(power, 64) if value[0] & 0x80 else 10 ** min(power, 19)
             elif code == _OFFSET and length == 8:

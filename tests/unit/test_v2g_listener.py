@@ -1,0 +1,418 @@
+"""One port for every vehicle, over real sockets: who is let in or turned away, what is kept."""
+
+import asyncio
+import contextlib
+import shutil
+import socket
+import subprocess
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from silverpin.drivers.v2g import listener as listener_module
+from silverpin.drivers.v2g.capture_writer import CaptureFolder
+from silverpin.drivers.v2g.connection import Connection
+from silverpin.drivers.v2g.discovery import Discovery
+from silverpin.drivers.v2g.interface import CannotListen, Listen, link_local
+from silverpin.drivers.v2g.listener import Turned, V2gListener
+from silverpin.drivers.v2g.vehicle import NoCharger, discover, meet
+from silverpin.protocols import v2gtp
+from silverpin.protocols.admission import Carrier, Policy
+from silverpin.protocols.capture.conversation import V2gMessage
+from silverpin.protocols.capture.decoder import CaptureDecoder
+from silverpin.protocols.capture.records import RecordReader
+from silverpin.protocols.sdp import Security
+from tests.captures import SAP_REQ, SAP_RES
+
+HOME = Listen(None, 0, "::1")
+QUESTION, ANSWER = v2gtp.frame(v2gtp.EXI, SAP_REQ), v2gtp.frame(v2gtp.EXI, SAP_RES)
+
+
+class Bay:
+    """A charger that answers every question and remembers who came."""
+
+    def __init__(self) -> None:
+        self.came: list[Connection] = []
+        self.turned: list[Turned] = []
+
+    async def serve(self, connection: Connection) -> None:
+        self.came.append(connection)
+        while await connection.read():
+            await connection.write(ANSWER)
+
+    @contextlib.asynccontextmanager
+    async def open(
+        self, policy: Policy, sides: Sequence[Any] = (), **more: Any
+    ) -> AsyncIterator[V2gListener]:
+        found = V2gListener(
+            policy=policy,
+            sides=sides,
+            on_connection=self.serve,
+            on_turned=self.turned.append,
+            **more,
+        )
+        await found.open(HOME)
+        try:
+            yield found
+        finally:
+            await found.close()
+
+
+async def asked(port: int, side: Any) -> bytes:
+    """What a vehicle hears when it asks once and leaves."""
+    connection = await meet("::1", port, side)
+    await connection.write(QUESTION)
+    heard = await connection.read()
+    await connection.close()
+    return heard
+
+
+async def spoken(port: int, octets: bytes) -> bytes:
+    """What somebody hears who says these octets and waits for the end."""
+    reader, writer = await asyncio.open_connection("::1", port)
+    writer.write(octets)
+    with contextlib.suppress(OSError):
+        writer.write_eof()
+    heard = await reader.read()
+    writer.close()
+    return heard
+
+
+def test_a_vehicle_in_clear_is_served_where_policy_lets_it_in() -> None:
+    async def play() -> None:
+        bay = Bay()
+        async with bay.open(Policy.MIXED) as found:
+            assert await asked(found.port, None) == ANSWER
+        assert [each.terms.carrier for each in bay.came] == [Carrier.PLAIN]
+        assert bay.came[0].terms.admitted == (("iso2", "din"), ())
+        assert bay.came[0].terms.peer.startswith("[::1]:")
+        assert bay.turned == []
+
+    asyncio.run(play())
+
+
+def test_octets_are_passed_on_from_the_first_one_in_any_pieces() -> None:
+    async def play() -> None:
+        heard = b""
+        ended = asyncio.Event()
+
+        async def listen(connection: Connection) -> None:
+            nonlocal heard
+            while data := await connection.read():
+                heard += data
+            ended.set()
+
+        found = V2gListener(
+            policy=Policy.MIXED, sides=(), on_connection=listen, on_turned=lambda _: None
+        )
+        await found.open(HOME)
+        _, writer = await asyncio.open_connection("::1", found.port)
+        for octet in QUESTION:
+            writer.write(bytes((octet,)))
+            await writer.drain()
+        writer.close()
+        await ended.wait()
+        assert heard == QUESTION
+        await found.close()
+
+    asyncio.run(play())
+
+
+@pytest.mark.parametrize(
+    ("octets", "why"),
+    [
+        (QUESTION, "the vehicle came with no TLS and policy tls13-only admits only TLS 1.3 with"),
+        (b"GET / HTTP/1.0\r\n\r\n", "it begins with 47 45, neither V2GTP nor TLS"),
+        (b"", "the vehicle hung up in its first words"),
+        (b"\x16\x03\x01\x02\x00", "the vehicle hung up in its first words"),
+    ],
+)
+def test_who_is_turned_away_hears_nothing_and_is_told_of(octets: bytes, why: str) -> None:
+    async def play() -> None:
+        bay = Bay()
+        async with bay.open(Policy.TLS13_ONLY) as found:
+            assert await spoken(found.port, octets) == b""
+        assert bay.came == []
+        assert [each.why.startswith(why) for each in bay.turned] == [True]
+
+    asyncio.run(play())
+
+
+def test_a_crowd_is_turned_away() -> None:
+    async def play() -> None:
+        bay = Bay()
+        most = listener_module.CONNECTIONS_MAX
+        async with bay.open(Policy.MIXED) as found:
+            waiting = [await asyncio.open_connection("::1", found.port) for _ in range(most)]
+            with contextlib.suppress(ConnectionError):
+                assert await spoken(found.port, QUESTION) == b""
+            assert [each.why for each in bay.turned] == [f"{most} connections are open already"]
+            for _, writer in waiting:
+                writer.close()
+
+    asyncio.run(play())
+
+
+def test_whoever_says_nothing_is_turned_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listener_module, "OPENING_MAX_S", 0.0)
+
+    async def play() -> None:
+        bay = Bay()
+        async with bay.open(Policy.MIXED) as found:
+            reader, writer = await asyncio.open_connection("::1", found.port)
+            assert await reader.read() == b""
+            writer.close()
+        assert "was not through its first words" in bay.turned[0].why
+
+    asyncio.run(play())
+
+
+def test_a_listener_that_closes_ends_every_connection() -> None:
+    async def play() -> None:
+        bay = Bay()
+        async with bay.open(Policy.MIXED) as found:
+            connection = await meet("::1", found.port, None)
+            await connection.write(QUESTION)
+            await connection.read()
+        assert await connection.read() == b""
+        await connection.close()
+
+    asyncio.run(play())
+
+
+def test_a_fault_of_whoever_serves_is_not_swallowed() -> None:
+    async def play() -> None:
+        told: list[dict[str, Any]] = []
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context))
+
+        async def fail(_connection: Connection) -> None:
+            raise RuntimeError("ours")
+
+        found = V2gListener(
+            policy=Policy.MIXED, sides=(), on_connection=fail, on_turned=lambda _: None
+        )
+        await found.open(HOME)
+        connection = await meet("::1", found.port, None)
+        await connection.write(QUESTION)
+        assert await connection.read() == b""
+        await connection.close()
+        await found.close()
+        assert [str(each["exception"]) for each in told] == ["ours"]
+
+    asyncio.run(play())
+
+
+# TLS
+
+
+def sides(policy: Policy, profile: str = "iso20") -> tuple[Any, Any]:
+    trust = pytest.importorskip("silverpin.drivers.v2g.trust", exc_type=ImportError)
+    found: tuple[Any, Any] = trust.bench_sides(policy, profile)
+    return found
+
+
+def test_both_kinds_of_vehicle_and_one_in_clear_come_to_one_port() -> None:
+    chargers, vehicles = sides(Policy.MIXED)
+
+    async def play() -> None:
+        bay = Bay()
+        async with bay.open(Policy.MIXED, chargers) as found:
+            for side in (*vehicles, None):
+                assert await asked(found.port, side) == ANSWER
+        terms = [each.terms for each in bay.came]
+        assert [each.carrier for each in terms] == [
+            Carrier.TLS13_MUTUAL,
+            Carrier.TLS12,
+            Carrier.PLAIN,
+        ]
+        assert [each.admitted.discharging for each in terms] == [("iso20",), (), ()]
+        assert terms[0].agreed is not None
+        assert terms[0].agreed.peer is not None
+        assert "WSPNBENCH00000001" in terms[0].agreed.peer.subject
+        assert bay.turned == []
+
+    asyncio.run(play())
+
+
+def test_an_older_vehicle_is_told_of_by_what_it_lacks() -> None:
+    chargers, _ = sides(Policy.TLS13_ONLY)
+    _, (_, older) = sides(Policy.MIXED)
+
+    async def play() -> None:
+        bay = Bay()
+        async with bay.open(Policy.TLS13_ONLY, chargers) as found:
+            with pytest.raises(NoCharger, match="protocol version"):
+                await meet("::1", found.port, older)
+        assert [each.why for each in bay.turned] == [
+            "the vehicle offers TLS 1.2 and ISO 15118-20 wants TLS 1.3"
+        ]
+
+    asyncio.run(play())
+
+
+def test_a_vehicle_that_wants_tls_where_there_is_no_certificate_is_turned_away() -> None:
+    _, (vehicle,) = sides(Policy.TLS13_ONLY)
+
+    async def play() -> None:
+        bay = Bay()
+        async with bay.open(Policy.MIXED) as found:
+            with pytest.raises(NoCharger, match="hung up in the handshake"):
+                await meet("::1", found.port, vehicle)
+        assert "no certificate is installed" in bay.turned[0].why
+
+    asyncio.run(play())
+
+
+def decoded(octets: bytes) -> list[str | None]:
+    """Names of the messages in a capture, opened with the keys in it and no others."""
+    decoder, reader = CaptureDecoder(), RecordReader()
+    events = [event for item in reader.feed(octets) for event in decoder.take(item)]
+    events += decoder.close()
+    assert reader.damage is None
+    return [event.name for event in events if isinstance(event, V2gMessage)]
+
+
+@contextlib.contextmanager
+def kept(place: Path, keep: int = 3) -> Any:
+    clock = iter(range(1_760_000_000_000_000_000, 1_770_000_000_000_000_000, 1_000_000))
+    told: list[str] = []
+    folder = CaptureFolder(
+        place, keep=keep, interface="eth1", utc_ns=lambda: next(clock), on_trouble=told.append
+    )
+    yield folder
+    assert folder.close(10.0)
+    assert told == []
+
+
+@pytest.mark.parametrize("key_log", [False, True])
+def test_a_session_is_kept_as_it_was_on_the_wire(tmp_path: Path, key_log: bool) -> None:
+    chargers, vehicles = sides(Policy.MIXED)
+
+    async def play() -> None:
+        bay = Bay()
+        with kept(tmp_path / "v2g") as folder:
+            async with bay.open(Policy.MIXED, chargers, tape=folder.tape, key_log=key_log) as found:
+                for side in (*vehicles, None):
+                    assert await asked(found.port, side) == ANSWER
+
+    asyncio.run(play())
+    files = sorted((tmp_path / "v2g").iterdir())
+    assert len(files) == 3
+    assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
+    assert (tmp_path / "v2g").stat().st_mode & 0o777 == 0o700
+    both = ["supportedAppProtocolReq", "supportedAppProtocolRes"]
+    read = [decoded(path.read_bytes()) for path in files]
+    assert read == ([both] * 3 if key_log else [[], [], both])
+
+
+def test_openssl_s_client_is_served_in_both_groups(tmp_path: Path) -> None:
+    if shutil.which("openssl") is None:
+        pytest.skip("no openssl on this machine")
+    from silverpin.apps.terminal.v2g_tool import main
+
+    trust = pytest.importorskip("silverpin.drivers.v2g.trust", exc_type=ImportError)
+    assert main(["pki", "create", str(tmp_path)]) == 0
+    own = tmp_path / "iso20" / "vehicle"
+
+    async def client(port: int, *words: str) -> str:
+        process = await asyncio.create_subprocess_exec(
+            "openssl", "s_client", "-connect", f"[::1]:{port}", "-quiet", "-no_ign_eof",
+            "-CAfile", str(own / "roots.pem"), "-verify_return_error", *words,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        said, _ = await process.communicate(QUESTION)
+        return said.decode("latin-1")
+
+    shown = ("-cert", str(own / "chain.pem"), "-cert_chain", str(own / "chain.pem"),
+             "-key", str(own / "key.pem"))  # fmt: skip
+
+    async def play() -> None:
+        bay = Bay()
+        chargers = trust.charger_sides(tmp_path, Policy.TLS13_ONLY)
+        async with bay.open(Policy.TLS13_ONLY, chargers) as found:
+            for group in ("P-521", "X448"):
+                await client(found.port, *shown, "-groups", group)
+            await client(found.port, *shown, "-groups", "P-256")
+            suites = ("-groups", "P-521", "-ciphersuites", "TLS_AES_128_GCM_SHA256")
+            await client(found.port, *shown, *suites)
+            await client(found.port, "-groups", "P-521")
+            await client(found.port, *shown, "-tls1_2")
+        agreed = [each.terms.agreed for each in bay.came]
+        assert [each.group for each in agreed if each is not None] == ["secp521r1", "x448"]
+        whys = [each.why for each in bay.turned]
+        assert whys[0].startswith("the vehicle offers no group of ISO 15118-20, which wants sec")
+        assert whys[1].startswith("the vehicle offers no cipher suite of ISO 15118-20")
+        assert whys[2].startswith("the vehicle showed no certificate and ISO 15118-20 wants one")
+        assert whys[3].startswith("the vehicle offers TLS 1.2 and ISO 15118-20 wants TLS 1.3")
+        assert len(whys) == 4
+
+    asyncio.run(play())
+
+
+# Discovery, and interfaces
+
+
+def test_a_vehicle_finds_the_charger() -> None:
+    async def play() -> None:
+        ignored: list[tuple[str, str]] = []
+        finder = Discovery(
+            "lo",
+            tcp_port=8042,
+            policy=Policy.MIXED,
+            has_certificate=False,
+            on_ignored=lambda peer, why: ignored.append((peer, why)),
+        )
+        await finder.open(0)
+        told = await discover("lo", Security.NONE, ask=("::1", finder.port))
+        assert (told.port, told.security) == (8042, Security.NONE)
+        assert told.address == socket.inet_pton(socket.AF_INET6, "::1")
+        with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as stranger:
+            for _ in range(3):
+                stranger.sendto(b"nonsense", ("::1", finder.port))
+        while not ignored:
+            await discover("lo", Security.NONE, ask=("::1", finder.port))
+        finder.close()
+        assert "no V2GTP header" in ignored[0][1]
+
+    asyncio.run(play())
+
+
+def test_an_interface_that_is_not_there_is_named_with_those_that_are() -> None:
+    async def play() -> None:
+        found = V2gListener(
+            policy=Policy.MIXED, sides=(), on_connection=Bay().serve, on_turned=lambda _: None
+        )
+        with pytest.raises(CannotListen, match=r"no network interface eth9x .*\(there are .*lo"):
+            await found.open(Listen("eth9x"))
+
+    asyncio.run(play())
+
+
+def test_a_port_that_is_taken_is_told() -> None:
+    async def play() -> None:
+        bay = Bay()
+        async with bay.open(Policy.MIXED) as one:
+            other = V2gListener(
+                policy=Policy.MIXED, sides=(), on_connection=bay.serve, on_turned=lambda _: None
+            )
+            with pytest.raises(CannotListen, match=rf"TCP port {one.port} is taken"):
+                await other.open(Listen(None, one.port, "::1"))
+
+    asyncio.run(play())
+
+
+def test_the_address_of_an_interface_is_found() -> None:
+    assert link_local("lo") == "::1"
+    assert link_local("nothere") is None
+
+
+def test_nobody_answers_where_nobody_is() -> None:
+    async def play() -> None:
+        with pytest.raises(NoCharger, match="no charger answered on lo after 1 questions"):
+            await discover("lo", ask=("::1", 9), times=1)
+        with pytest.raises(NoCharger, match=r"no charger at \[::1\]:9"):
+            await meet("::1", 9, None)
+
+    asyncio.run(play())
