@@ -3,9 +3,7 @@
 import asyncio
 import contextlib
 import shutil
-import socket
 import subprocess
-from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,59 +12,13 @@ import pytest
 from silverpin.drivers.v2g import listener as listener_module
 from silverpin.drivers.v2g.capture_writer import CaptureFolder
 from silverpin.drivers.v2g.connection import Connection
-from silverpin.drivers.v2g.discovery import Discovery
-from silverpin.drivers.v2g.interface import CannotListen, Listen, link_local
-from silverpin.drivers.v2g.listener import Turned, V2gListener
-from silverpin.drivers.v2g.vehicle import NoCharger, discover, meet
-from silverpin.protocols import v2gtp
+from silverpin.drivers.v2g.listener import V2gListener
+from silverpin.drivers.v2g.vehicle import NoCharger, meet
 from silverpin.protocols.admission import Carrier, Policy
 from silverpin.protocols.capture.conversation import V2gMessage
 from silverpin.protocols.capture.decoder import CaptureDecoder
 from silverpin.protocols.capture.records import RecordReader
-from silverpin.protocols.sdp import Security
-from tests.captures import SAP_REQ, SAP_RES
-
-HOME = Listen(None, 0, "::1")
-QUESTION, ANSWER = v2gtp.frame(v2gtp.EXI, SAP_REQ), v2gtp.frame(v2gtp.EXI, SAP_RES)
-
-
-class Bay:
-    """A charger that answers every question and remembers who came."""
-
-    def __init__(self) -> None:
-        self.came: list[Connection] = []
-        self.turned: list[Turned] = []
-
-    async def serve(self, connection: Connection) -> None:
-        self.came.append(connection)
-        while await connection.read():
-            await connection.write(ANSWER)
-
-    @contextlib.asynccontextmanager
-    async def open(
-        self, policy: Policy, sides: Sequence[Any] = (), **more: Any
-    ) -> AsyncIterator[V2gListener]:
-        found = V2gListener(
-            policy=policy,
-            sides=sides,
-            on_connection=self.serve,
-            on_turned=self.turned.append,
-            **more,
-        )
-        await found.open(HOME)
-        try:
-            yield found
-        finally:
-            await found.close()
-
-
-async def asked(port: int, side: Any) -> bytes:
-    """What a vehicle hears when it asks once and leaves."""
-    connection = await meet("::1", port, side)
-    await connection.write(QUESTION)
-    heard = await connection.read()
-    await connection.close()
-    return heard
+from tests.v2g_bay import ANSWER, HOME, QUESTION, Bay, asked
 
 
 async def spoken(port: int, octets: bytes) -> bytes:
@@ -347,72 +299,5 @@ def test_openssl_s_client_is_served_in_both_groups(tmp_path: Path) -> None:
         assert whys[2].startswith("the vehicle showed no certificate and ISO 15118-20 wants one")
         assert whys[3].startswith("the vehicle offers TLS 1.2 and ISO 15118-20 wants TLS 1.3")
         assert len(whys) == 4
-
-    asyncio.run(play())
-
-
-# Discovery, and interfaces
-
-
-def test_a_vehicle_finds_the_charger() -> None:
-    async def play() -> None:
-        ignored: list[tuple[str, str]] = []
-        finder = Discovery(
-            "lo",
-            tcp_port=8042,
-            policy=Policy.MIXED,
-            has_certificate=False,
-            on_ignored=lambda peer, why: ignored.append((peer, why)),
-        )
-        await finder.open(0)
-        told = await discover("lo", Security.NONE, ask=("::1", finder.port))
-        assert (told.port, told.security) == (8042, Security.NONE)
-        assert told.address == socket.inet_pton(socket.AF_INET6, "::1")
-        with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as stranger:
-            for _ in range(3):
-                stranger.sendto(b"nonsense", ("::1", finder.port))
-        while not ignored:
-            await discover("lo", Security.NONE, ask=("::1", finder.port))
-        finder.close()
-        assert "no V2GTP header" in ignored[0][1]
-
-    asyncio.run(play())
-
-
-def test_an_interface_that_is_not_there_is_named_with_those_that_are() -> None:
-    async def play() -> None:
-        found = V2gListener(
-            policy=Policy.MIXED, sides=(), on_connection=Bay().serve, on_turned=lambda _: None
-        )
-        with pytest.raises(CannotListen, match=r"no network interface eth9x .*\(there are .*lo"):
-            await found.open(Listen("eth9x"))
-
-    asyncio.run(play())
-
-
-def test_a_port_that_is_taken_is_told() -> None:
-    async def play() -> None:
-        bay = Bay()
-        async with bay.open(Policy.MIXED) as one:
-            other = V2gListener(
-                policy=Policy.MIXED, sides=(), on_connection=bay.serve, on_turned=lambda _: None
-            )
-            with pytest.raises(CannotListen, match=rf"TCP port {one.port} is taken"):
-                await other.open(Listen(None, one.port, "::1"))
-
-    asyncio.run(play())
-
-
-def test_the_address_of_an_interface_is_found() -> None:
-    assert link_local("lo") == "::1"
-    assert link_local("nothere") is None
-
-
-def test_nobody_answers_where_nobody_is() -> None:
-    async def play() -> None:
-        with pytest.raises(NoCharger, match="no charger answered on lo after 1 questions"):
-            await discover("lo", ask=("::1", 9), times=1)
-        with pytest.raises(NoCharger, match=r"no charger at \[::1\]:9"):
-            await meet("::1", 9, None)
 
     asyncio.run(play())

@@ -1,0 +1,78 @@
+"""How a vehicle finds the charger over real sockets, and what is said when nobody can listen."""
+
+import asyncio
+import socket
+
+import pytest
+
+from silverpin.drivers.v2g.discovery import Discovery
+from silverpin.drivers.v2g.interface import CannotListen, Listen, link_local
+from silverpin.drivers.v2g.listener import V2gListener
+from silverpin.drivers.v2g.vehicle import NoCharger, discover, meet
+from silverpin.protocols.admission import Policy
+from silverpin.protocols.sdp import Security
+from tests.v2g_bay import Bay
+
+
+def test_a_vehicle_finds_the_charger() -> None:
+    async def play() -> None:
+        ignored: list[tuple[str, str]] = []
+        finder = Discovery(
+            "lo",
+            tcp_port=8042,
+            policy=Policy.MIXED,
+            has_certificate=False,
+            on_ignored=lambda peer, why: ignored.append((peer, why)),
+        )
+        await finder.open(0)
+        told = await discover("lo", Security.NONE, ask=("::1", finder.port))
+        assert (told.port, told.security) == (8042, Security.NONE)
+        assert told.address == socket.inet_pton(socket.AF_INET6, "::1")
+        with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as stranger:
+            for _ in range(3):
+                stranger.sendto(b"nonsense", ("::1", finder.port))
+        while not ignored:
+            await discover("lo", Security.NONE, ask=("::1", finder.port))
+        finder.close()
+        assert "no V2GTP header" in ignored[0][1]
+
+    asyncio.run(play())
+
+
+def test_an_interface_that_is_not_there_is_named_with_those_that_are() -> None:
+    async def play() -> None:
+        found = V2gListener(
+            policy=Policy.MIXED, sides=(), on_connection=Bay().serve, on_turned=lambda _: None
+        )
+        with pytest.raises(CannotListen, match=r"no network interface eth9x .*\(there are .*lo"):
+            await found.open(Listen("eth9x"))
+
+    asyncio.run(play())
+
+
+def test_a_port_that_is_taken_is_told() -> None:
+    async def play() -> None:
+        bay = Bay()
+        async with bay.open(Policy.MIXED) as one:
+            other = V2gListener(
+                policy=Policy.MIXED, sides=(), on_connection=bay.serve, on_turned=lambda _: None
+            )
+            with pytest.raises(CannotListen, match=rf"TCP port {one.port} is taken"):
+                await other.open(Listen(None, one.port, "::1"))
+
+    asyncio.run(play())
+
+
+def test_the_address_of_an_interface_is_found() -> None:
+    assert link_local("lo") == "::1"
+    assert link_local("nothere") is None
+
+
+def test_nobody_answers_where_nobody_is() -> None:
+    async def play() -> None:
+        with pytest.raises(NoCharger, match="no charger answered on lo after 1 questions"):
+            await discover("lo", ask=("::1", 9), times=1)
+        with pytest.raises(NoCharger, match=r"no charger at \[::1\]:9"):
+            await meet("::1", 9, None)
+
+    asyncio.run(play())
