@@ -4,6 +4,7 @@ It speaks first. `start` gives the negotiation; then every answer leads to the n
 or when it is due, for which `tick` is called no later than `deadline_ns`.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from silverpin.domain.quantities import NS_PER_MS
@@ -57,6 +58,13 @@ class VehicleEndpoint:
     def deadline_ns(self) -> int | None:
         """When `tick` has something to do at the latest; None after the end."""
         return None if self._ending else self._deadline_ns
+
+    def to_resume(self) -> Plan | None:
+        """Return the plan of the next connection, once this one has paused."""
+        told = self.told
+        if self._ending is not Ending.PAUSED or told.service is None or told.control is None:
+            return None
+        return replace(self._plan, resume=told.session_id, resumed=(told.service, told.control))
 
     def start(self, now_ns: int) -> Turn:
         """Ask for a protocol."""
