@@ -18,7 +18,7 @@ _NUMBERS = {
     "ParameterSetID": "ParameterSetID",
 }
 _MEANING = ("ControlMode", "MobilityNeedsMode")
-_NO_SESSION = "0" * 16
+NO_SESSION = "0" * 16
 
 
 class Exchange(NamedTuple):
@@ -41,8 +41,8 @@ def content(message: dict[str, Any]) -> dict[str, Any]:
 class GivenBack:
     """Remembers what our charger made up in one session."""
 
-    def __init__(self) -> None:
-        self._given: dict[str, Any] = {"SessionID": _NO_SESSION}
+    def __init__(self, session: str = NO_SESSION) -> None:
+        self._given: dict[str, Any] = {"SessionID": session}
         self._sets: dict[int, int] = {}
         """Number of a parameter set then -> number of ours that means the same."""
 
@@ -79,8 +79,10 @@ class GivenBack:
         if name == "ParameterSetID":
             return self._sets.get(value, value)
         made_up = self._given.get(_NUMBERS.get(name, ""))
-        # A vehicle that begins anew says zero for the session.
-        return self._renumbered(value) if made_up is None or value == _NO_SESSION else made_up
+        if made_up is None or (name == "SessionID" and not value.strip("0")):
+            # A vehicle that begins anew says zero for the session, in one octet or in eight.
+            return self._renumbered(value)
+        return made_up
 
 
 def _made_up(answer: Any) -> Iterator[tuple[str, Any]]:

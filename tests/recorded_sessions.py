@@ -16,7 +16,7 @@ from silverpin.protocols.capture.key_log import KeyLog
 from silverpin.protocols.capture.records import RecordReader
 from silverpin.protocols.exi import decode, encode
 from tests.given_back import Exchange as Exchange
-from tests.given_back import GivenBack
+from tests.given_back import NO_SESSION, GivenBack
 from tests.given_back import content as content
 from tests.v2g_data import BY_NAMESPACE
 
@@ -101,9 +101,14 @@ def _exchange(told: V2gMessage, answered: dict[str, Any] | None) -> Exchange:
     return Exchange(told.protocol, told.name, told.message, answered)
 
 
-def replay(exchanges: Iterable[Exchange], charger: Asked) -> Iterator[Replayed]:
-    """Ask *charger* what was asked then, until it is done with the vehicle."""
-    given = GivenBack()
+def replay(
+    exchanges: Iterable[Exchange], charger: Asked, session: str = NO_SESSION
+) -> Iterator[Replayed]:
+    """Ask *charger* what was asked then, until it is done with the vehicle.
+
+    *session* is the one of ours that a vehicle may take up again.
+    """
+    given = GivenBack(session)
     reader = v2gtp.FrameReader()
     for exchange in exchanges:
         body = encode(exchange.protocol, given.asked(exchange))
