@@ -54,7 +54,7 @@ ARGUMENTS = (
     Argument(
         "ChargeParameterDiscoveryRes",
         "SAScheduleList",
-        "Ours tells one schedule of one day with one power, no price, and number 1: the lesser of "
+        "Ours tells one schedule of one day with one power, and no price: the lesser of "
         "what the charger gives and what its limits of current leave. Recorded chargers told test "
         "schedules, 200 W beside a limit of 10 kW, or more than their own limit.",
     ),
@@ -111,11 +111,6 @@ ARGUMENTS = (
         "PowerDeliveryRes",
         "DC_EVSEStatus.EVSEIsolationStatus",
         "No_IMD again: the recorded charger watched nothing in pre-charge.",
-    ),
-    Argument(
-        "PowerDeliveryRes",
-        "ResponseCode",
-        "The vehicle follows schedule 10 of the recorded charger, which ours did not offer.",
     ),
     Argument(
         "CurrentDemandRes",

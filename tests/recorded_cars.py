@@ -126,9 +126,9 @@ class ImitatingCharger:
             meter = said.get("MeterInfo")
             changes["energy_wh"] = float(meter["MeterReading"]) if meter else None
         for row in said.get("SAScheduleList", {}).get("SAScheduleTuple", ()):
-            power = row["PMaxSchedule"]["PMaxScheduleEntry"][0]["PMax"]
-            if isinstance(power, dict):
-                changes["charge_max_w"] = power["Value"] * 10.0 ** power["Multiplier"]
+            powers = [entry["PMax"] for entry in row["PMaxSchedule"]["PMaxScheduleEntry"]]
+            if isinstance(powers[0], dict):
+                changes["charge_max_w"] = max(p["Value"] * 10.0 ** p["Multiplier"] for p in powers)
         return changes
 
     def _obey(self) -> None:

@@ -15,8 +15,8 @@ from silverpin.protocols.capture.decoder import CaptureDecoder
 from silverpin.protocols.capture.key_log import KeyLog
 from silverpin.protocols.capture.records import RecordReader
 from silverpin.protocols.exi import decode, encode
-from tests.given_back import Exchange as Exchange
 from tests.given_back import NO_SESSION, GivenBack
+from tests.given_back import Exchange as Exchange
 from tests.given_back import content as content
 from tests.v2g_data import BY_NAMESPACE
 

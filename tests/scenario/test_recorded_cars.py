@@ -34,11 +34,7 @@ def test_a_test_system_is_refused_only_what_we_do_not_offer(data_dir: Path) -> N
         for visit in all_visits(data_dir)
         if visit.car == TEST_SYSTEM and visit.ending is Ending.REFUSED
     }
-    assert refused == {
-        "FAILED_PaymentSelectionInvalid",
-        "FAILED_ServiceIDInvalid",
-        "FAILED_TariffSelectionInvalid",
-    }
+    assert refused == {"FAILED_PaymentSelectionInvalid", "FAILED_ServiceIDInvalid"}
 
 
 def test_a_session_that_stopped_then_stops_now_and_one_that_paused_pauses(data_dir: Path) -> None:
