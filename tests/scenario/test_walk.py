@@ -43,8 +43,8 @@ SELDOM = {"ERR_UNPLUGGED_LIVE"}
 
 @pytest.mark.long
 @pytest.mark.verifies("SIM-1")
-def test_every_invariant_holds_over_fourteen_million_ticks() -> None:
-    assert walked(1_000, 14 * MILLION).ticks == 14 * MILLION
+def test_every_invariant_holds_over_twenty_million_ticks() -> None:
+    assert walked(1_000, 20 * MILLION).ticks == 20 * MILLION
 
 
 @pytest.mark.verifies("SIM-1")
