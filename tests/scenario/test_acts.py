@@ -42,7 +42,7 @@ def nature(world: World) -> dict[str, object]:
             bay.contactor.open_delay_ns,
         ),
         "inputs": (bay.estop_pressed, bay.earth_ohm, bay.residual_tripped, bay.insulation_ohm),
-        "converter": (bay.converter.map_shifted, bay.converter.ignores_limit),
+        "converter": (bay.converter.map_shifted, bay.converter.runaway_a),
         "grid": (bay.grid.pushed_hz, bay.grid.pushed_v),
         "order": world.charger.supervisor.wish,
     }

@@ -46,8 +46,8 @@ _GROUPS = (
     Group("Protection", "Expect the contactor to open at once.",
           ("estop", "earth-loss", "residual-current", "insulation")),
     Group("Inverter", "Expect no write to the inverter, and ERR_INVERTER_MAP.", ("shift-modbus",)),
-    Group("Converter", "Under power expect the contactor open after some "
-          f"{LIMITS.current_excess_ns / NS_PER_S:g} s, current to zero first, and "
+    Group("Converter", "More than was asked for stops after "
+          f"{LIMITS.current_excess_ns / NS_PER_S:g} s: current to zero, then open, and "
           "ERR_OVERCURRENT.", ("ignore-limit",)),
     Group("Grid", "Outside its profile expect ERR_REV_FLOW_TRIP, then the reconnect delay.",
           ("grid-push", "grid-volts")),

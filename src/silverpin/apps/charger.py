@@ -110,6 +110,8 @@ class Charger:
         if plan.lock_failed:
             words = supervisor.lock.words(self.limits.lock_tries_max)
             envelope.accuse("ERR_LOCK_FAIL", now_ns, words)
+        if plan.ran_away:
+            envelope.accuse("ERR_OVERCURRENT", now_ns, plan.ran_away)
         verdict = self.verdict = envelope.judge(obs, plan.request)
         self._explain(obs)
         self._act(obs, verdict, plan.hold_v, asks)

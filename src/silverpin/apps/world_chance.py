@@ -60,6 +60,10 @@ def _hertz(rng: Random, pins: tuple[str, ...]) -> str | None:
     return f"{rng.uniform(46.0, 53.0):.2f}"
 
 
+def _amps(rng: Random, pins: tuple[str, ...]) -> str | None:
+    return f"{rng.uniform(5.0, 260.0):.0f}A"
+
+
 def _delay(rng: Random, pins: tuple[str, ...]) -> str | None:
     return f"{rng.uniform(50.0, 600.0):.0f}ms"
 
@@ -109,7 +113,7 @@ _FAULTS = {
     "residual-current": _Row(0.5, _none, True),
     "insulation": _Row(0.5, _none, True),
     "shift-modbus": _Row(0.5, _none, True),
-    "ignore-limit": _Row(0.5, _none, True),
+    "ignore-limit": _Row(0.5, _amps, True),
     "grid-push": _Row(1.0, _hertz, True),
 }
 PEOPLE, FAULTS = frozenset(_PEOPLE), frozenset(_FAULTS)

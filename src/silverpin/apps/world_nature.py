@@ -79,10 +79,6 @@ def _shift_map(bay: Bay, on: bool) -> None:
     bay.converter.map_shifted = on
 
 
-def _ignore_limit(bay: Bay, on: bool) -> None:
-    bay.converter.ignores_limit = on
-
-
 SWITCHES = MappingProxyType(
     {
         **{act: Switch(*row) for act, row in BOLT_ACTS.items()},
@@ -121,11 +117,6 @@ SWITCHES = MappingProxyType(
             "The inverter's register map is shifted by one.",
             "The inverter's register map is right.",
         ),
-        "ignore-limit": Switch(
-            _ignore_limit,
-            "The converter drives all that it can, however little it is asked for.",
-            "The converter drives what it is asked for.",
-        ),
     }
 )
 
@@ -156,6 +147,10 @@ def _supply_24(bay: Bay, volts: float | None) -> None:
 
 def _insulation(bay: Bay, ohm: float | None) -> None:
     bay.insulation_ohm = 2e6 if ohm is None else ohm
+
+
+def _ignore_limit(bay: Bay, amps: float | None) -> None:
+    bay.converter.runaway_a = amps
 
 
 def _frequency(bay: Bay, hz: float | None) -> None:
@@ -199,6 +194,11 @@ FIGURES = MappingProxyType(
         "insulation": Figure(
             Unit.RESISTANCE, lambda bay: 20e3, 0.0, 1e9, _insulation,
             "Insulation is {:g} Ω.", "Insulation is whole.",
+        ),
+        "ignore-limit": Figure(
+            Unit.CURRENT, lambda bay: bay.converter.most_a, 0.0, 400.0, _ignore_limit,
+            "The converter drives {:g} A, whatever it is asked for.",
+            "The converter drives what it is asked for.",
         ),
         "grid-push": Figure(
             Unit.FREQUENCY, lambda bay: bay.grid.nominal_hz + 2.0, 40.0, 70.0, _frequency,

@@ -16,6 +16,7 @@ from silverpin.control.insulation_test import InsulationTest
 from silverpin.control.lock_diagnosis import LockDiagnosis
 from silverpin.control.pace import Pace
 from silverpin.control.reversal import Reversal, Reversed
+from silverpin.control.runaway import Runaway
 from silverpin.control.session import Seen, Session
 from silverpin.control.slope import Slope
 from silverpin.domain.asks import Asks
@@ -28,6 +29,7 @@ from silverpin.domain.quantities import NS_PER_S
 from silverpin.domain.session import IDLE_WISH, Mode, SessionState, Wish
 from silverpin.protocols.pilot.offer import HIGH_LEVEL_DUTY, duty_for
 from silverpin.safety.envelope import Latch, Verdict
+from silverpin.safety.freshness import measured
 from silverpin.safety.thermal import believed
 
 _REVERSIBLE = (Mode.V2X, Mode.V2G, Mode.V2H)
@@ -56,6 +58,8 @@ class Plan(NamedTuple):
     """All tries to lock are spent."""
     hold_v: float | None = None
     """A voltage to hold on the pins, before any current is wanted."""
+    ran_away: str = ""
+    """What flows beyond the set-point, once it flowed for too long."""
 
 
 class Surroundings(NamedTuple):
@@ -94,6 +98,7 @@ class Supervisor:
         self.lock = LockDiagnosis()
         self.reversal = Reversal(limits)
         self.pace = Pace(limits)
+        self.runaway = Runaway(connector.direct_current, limits)
         self.derating = Derating(connector.rating_a, limits)
         self.cooling = Cooling(limits)
         self.slope = Slope(len(connector.power_pins), limits)
@@ -147,7 +152,12 @@ class Supervisor:
             self.cooling.secondary,
             session.failed_lock,
             None if asks is None else self._pins_v(obs, asks),
+            self._ran_away(obs),
         )
+
+    def _ran_away(self, obs: Observation) -> str:
+        amps = measured(obs.current_a, obs.now_ns, self._limits.input_age_max_ns)
+        return self.runaway.step(obs.now_ns, amps, obs.contactor_commanded)
 
     def _pins_v(self, obs: Observation, asks: Asks) -> float | None:
         """Return the voltage that pins shall have before power, None where a current is wanted."""
@@ -171,6 +181,7 @@ class Supervisor:
         self.bounds = self._bounds(w_per_a, verdict, around)
         if verdict.permit is None or self.session.state not in _FLOWING:
             self.pace.rest()
+            self.runaway.asked(0.0)
             self.set_w = 0.0
             return 0.0
         target_w = self._target_w()
@@ -179,7 +190,9 @@ class Supervisor:
         allowed_a = self.reversal.step(obs.now_ns, target_a, amps, _value(around.reactive))
         self.set_w = target_w if allowed_a else 0.0
         asked_a = self.pace.step(obs.now_ns, allowed_a, obs.current_a, around.reactive)
-        return verdict.permit.clamp(asked_a)
+        asked_a = verdict.permit.clamp(asked_a)
+        self.runaway.asked(asked_a)
+        return asked_a
 
     def reversed(self) -> Reversed | None:
         """Return a reversal that this instant confirms."""

@@ -259,6 +259,9 @@ class Limits:
     )
     reversal_zero_a: float = _limit(1.0, LOWER, "ours: meter offset", "counts as zero current")
     reactive_max_var: float = _limit(500.0, LOWER, "ours", "while changing direction")
+    duty_follows_s: float = _limit(
+        6.0, LOWER, "IEC 61851-1: 5 s, second-hand; 1 s ours", "AC vehicle keeps to a duty within"
+    )
 
     # A vehicle that talks
     vehicle_follows_s: float = _limit(

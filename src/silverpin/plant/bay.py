@@ -217,6 +217,6 @@ class Bay:
             and not self.lock.moving(now_ns)
             and vehicle.settled(self.offered())
             and (closed or self._link_v <= 1.0)
-            and not (closed and self.converter.ignores_limit)
+            and not (closed and self.converter.runaway_a is not None)
             and (fed or not (self._held or self._bleed_v > 1.0))
         )

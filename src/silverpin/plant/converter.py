@@ -21,9 +21,9 @@ _RUNAWAY_A_PER_S = 1_000.0
 class Converter:
     """Current at the connector over a step. Positive charges the vehicle."""
 
-    __slots__ = ("current_a", "efficiency", "grid_ws", "holds_v", "ignores_limit", "inhibit",
+    __slots__ = ("current_a", "efficiency", "grid_ws", "holds_v", "inhibit",
                  "inhibit_a_per_s", "loss_ws", "map_shifted", "most_a", "output_v",
-                 "reactive_var", "slew_a_per_s", "target_a")  # fmt: skip
+                 "reactive_var", "runaway_a", "slew_a_per_s", "target_a")  # fmt: skip
 
     def __init__(self, slew_a_per_s: float, most_a: float) -> None:
         self.current_a = 0.0
@@ -41,8 +41,8 @@ class Converter:
         self.map_shifted = False
         self.most_a = most_a
         """What its stage can drive."""
-        self.ignores_limit = False
-        """It follows the sign of its set-point, and drives what it can."""
+        self.runaway_a: float | None = None
+        """What it drives whatever its set-point is, whose sign alone it follows; None obeys."""
         self.loss_ws = 0.0
         """Heat of the electronics so far. [W s]"""
         self.grid_ws = 0.0
@@ -66,8 +66,9 @@ class Converter:
 
     def _driven(self) -> tuple[float, float]:
         """Return the current that it moves to, and how fast."""
-        if self.ignores_limit and self.target_a:
-            return copysign(self.most_a, self.target_a), _RUNAWAY_A_PER_S
+        if self.runaway_a is not None and self.target_a:
+            amps = min(self.runaway_a, self.most_a)
+            return copysign(amps, self.target_a), _RUNAWAY_A_PER_S
         return self.target_a, self.slew_a_per_s
 
     def step_voltage(self, dt_s: float) -> None:

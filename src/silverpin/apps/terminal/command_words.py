@@ -77,7 +77,8 @@ _ROWS = (
     ActWord("residual-current", "", "trip the residual-current device"),
     ActWord("insulation", "OHM", "lower the insulation"),
     ActWord("shift-modbus", "", "shift the inverter's register map"),
-    ActWord("ignore-limit", "", "let the converter drive all that it can, whatever it is asked"),
+    ActWord("ignore-limit", "AMPERE", "let the converter drive what it likes: all that it can, "
+            "or 100A"),
     ActWord("grid-push", "HZ", "push the grid's frequency"),
     ActWord("grid-volts", "VOLT", "push the grid's voltage"),
     ActWord("healthy", "", "make nature healthy again"),

@@ -66,7 +66,7 @@ LOOKS_UNPLUGGED = frozenset({"proximity-open"})
 CONTACT_ACTS = frozenset({"weld", "weld-one", "stuck-open", "slow-contactor", "chatter"})
 """Acts under which the contact does not follow its coil: an answer is the coil's command then."""
 RUNAWAY = "ignore-limit"
-"""The act under which more flows than control asked for; the permit bounds it even so."""
+"""The act under which something else flows than was asked for."""
 MIRROR_ACTS = frozenset({"mirror-open", "mirror-stuck"})
 """Acts under which the mirror contact does not tell the contact."""
 SILENT_AS = MappingProxyType(
@@ -124,11 +124,14 @@ def _too_hot(scene: Scene, sight: Sight) -> bool:
 
 
 def _too_much(scene: Scene, sight: Sight) -> bool:
-    """Return whether more flows than the permit that was handed over leaves."""
-    permit, limits = sight.permit, scene.limits
+    """Return whether more flows than the permit leaves, or a runaway's set-point."""
+    permit, limits, asked_a = sight.permit, scene.limits, scene.bay.converter.target_a
     if permit is None:
         return False
     bound_a = permit.charge_max_a if sight.amps > 0.0 else permit.discharge_max_a
+    obeys = RUNAWAY not in sight.standing or not scene.connector.direct_current
+    if not obeys and sight.amps * asked_a > 0.0:
+        bound_a = min(bound_a, abs(asked_a))
     excess_a = abs(sight.amps) - bound_a * (1.0 + limits.current_excess_share)
     return excess_a > limits.current_excess_a + _METER_MARGIN_A
 
