@@ -80,11 +80,16 @@ class Pair:
         self.happenings: list[Happening] = []
         self.vehicle_happenings: list[Happening] = []
         self.closes_in_ns = 300 * NS_PER_MS
+        self.voltage_stays_v: float | None = None
+        """Where the charger's voltage stays, whatever pre-charge asks for."""
         self._pieces = pieces
         self._closing_ns: int | None = None
         self._insulated_ns: int | None = None
-        self._to_charger = b""
-        self._to_vehicle = b""
+        self.sent_to_charger = b""
+        self.sent_to_vehicle = b""
+        """What is on the wire, either way."""
+        self.last_request = b""
+        self.last_answer = b""
 
     @property
     def names(self) -> list[str]:
@@ -97,9 +102,14 @@ class Pair:
         asked = [said.name for said in self.said if said.by_vehicle]
         return [n for i, n in enumerate(asked) if i == 0 or asked[i - 1] != n]
 
+    @property
+    def on_the_wire(self) -> bool:
+        """Whether something was sent that has not arrived."""
+        return bool(self.sent_to_charger or self.sent_to_vehicle)
+
     def charger_is_at(self, stage: Stage) -> bool:
         """Whether the charger has come to *stage* and has said so."""
-        return self.charger.told.stage is stage and bool(self._to_vehicle)
+        return self.charger.told.stage is stage and bool(self.sent_to_vehicle)
 
     def answers(self, name: str) -> list[Any]:
         """Every message of that name."""
@@ -126,12 +136,12 @@ class Pair:
 
     def step(self) -> None:
         """Deliver what is on the wire; when both are quiet, let one tick pass."""
-        if self._to_charger:
-            sent, self._to_charger = self._to_charger, b""
+        if self.sent_to_charger:
+            sent, self.sent_to_charger = self.sent_to_charger, b""
             for piece in self._cut(sent):
                 self._from_charger(self.charger.receive(piece, self.side, self.now_ns))
-        elif self._to_vehicle:
-            sent, self._to_vehicle = self._to_vehicle, b""
+        elif self.sent_to_vehicle:
+            sent, self.sent_to_vehicle = self.sent_to_vehicle, b""
             for piece in self._cut(sent):
                 self._from_vehicle(self.vehicle.receive(piece, self.car, self.now_ns))
         elif self.charger.ending and not self.vehicle.ending:
@@ -158,12 +168,14 @@ class Pair:
 
     def _from_vehicle(self, turn: Turn) -> None:
         self.vehicle_happenings += turn.happenings
-        self._to_charger += turn.send
+        self.sent_to_charger += turn.send
+        self.last_request = turn.send or self.last_request
         self._overhear(turn.send, by_vehicle=True)
 
     def _from_charger(self, turn: Turn) -> None:
         self.happenings += turn.happenings
-        self._to_vehicle += turn.send
+        self.sent_to_vehicle += turn.send
+        self.last_answer = turn.send or self.last_answer
         self._overhear(turn.send, by_vehicle=False)
 
     def _overhear(self, data: bytes, *, by_vehicle: bool) -> None:
@@ -185,7 +197,8 @@ class Pair:
             self._insulated_ns = None
             self.change(insulation=Insulation.SAFE)
         if told.stage is Stage.PRE_CHARGE and told.target_v:
-            self.change(voltage_v=told.target_v, voltage_on=True)
+            volts = told.target_v if self.voltage_stays_v is None else self.voltage_stays_v
+            self.change(voltage_v=volts, voltage_on=True)
         self._switch(on=told.stage in (Stage.STARTING, Stage.POWER) and hands.pilot_c)
         self._flow(told.stage is Stage.POWER)
         self.wish(contactor_closed=hands.contactor, inlet_v=self.side.voltage_v)

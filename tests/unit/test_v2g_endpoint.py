@@ -124,7 +124,7 @@ def test_a_vehicle_that_says_nothing_is_given_up_after_20_seconds() -> None:
     turn = end.tick(READY, 20 * NS_PER_S)
     assert turn.ending is Ending.TIMED_OUT
     assert words(turn, What.ENDED) == [
-        "the vehicle fell silent: no word from the vehicle in time after the first message"
+        "the other side fell silent: no word from the vehicle in time after the first message"
     ]
     assert end.deadline_ns is None
 

@@ -21,7 +21,7 @@ class Ending(Enum):
     PAUSED = "paused, to be resumed"
     REFUSED = "refused"
     """The reply carries a response code that ends the session."""
-    TIMED_OUT = "the vehicle fell silent"
+    TIMED_OUT = "the other side fell silent"
     VANISHED = "the connection broke"
     HOSTILE = "what came is no message"
 

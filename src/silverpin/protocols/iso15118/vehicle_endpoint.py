@@ -69,7 +69,7 @@ class VehicleEndpoint:
     def start(self, now_ns: int) -> Turn:
         """Ask for a protocol."""
         self._put(v2gtp.EXI, SAP.encode(request(self._offers)))
-        self._await("supportedAppProtocol", now_ns + V2G_TIMERS.message_ns)
+        self._await("supportedAppProtocolReq", now_ns + V2G_TIMERS.message_ns)
         return self._turn()
 
     def receive(self, data: bytes, car: Car, now_ns: int) -> Turn:
