@@ -85,6 +85,10 @@ class SlacTimes:
     toggle_ns: int = _row(
         3_500 * NS_PER_MS, "TT_EVSE_vald_toggle", _TABLE_3, "toggles are counted for at most"
     )
+    toggles: int = _row(3, "C_EV_vald_nb_toggles", f"{_TABLE_3}: 1 to 3", "of a vehicle of ours")
+    toggle_state_ns: int = _row(
+        300 * NS_PER_MS, "TP_EV_vald_state_duration", f"{_TABLE_3}: 200 to 400 ms", "in B, and in C"
+    )
     toggle_unit_ns: int = _row(
         100 * NS_PER_MS, "", "CM_VALIDATE.REQ: 0 is 100 ms", "unit of the time that it asks for"
     )
@@ -139,6 +143,7 @@ PLC = PlcLimits()
 assert SLAC.averaging_ns <= 100 * NS_PER_MS
 assert SLAC.batch_ns * (SLAC.starts + SLAC.sounds) < SLAC.sounding_ns < SLAC.results_ns
 assert SLAC.response_ns * (1 + SLAC.retries) < SLAC.session_ns < SLAC.join_ns < SLAC.join_unseen_ns
+assert (2 * SLAC.toggles + 1) * SLAC.toggle_state_ns <= SLAC.toggle_ns < SLAC.session_ns
 assert SLAC.found_db < SLAC.lost_db
 assert PLC.attenuation_good_db < PLC.attenuation_fair_db < SLAC.found_db
 
