@@ -18,6 +18,7 @@ from tests.power_line import Modem, PowerLine
 Drops = Callable[[int, Message, Frame], bool]
 ON_CABLE_DB, NEXT_CABLE_DB = 30.0, 55.0
 _HOP_NS = NS_PER_MS
+_STUCK = 100
 
 
 def station(number: int, kind: int) -> bytes:
@@ -72,12 +73,15 @@ class Street:
         """Let time pass, at most so long."""
         end_ns = self.now_ns + round(seconds * NS_PER_S)
         self._flush()
+        stuck = 0
         while not until():
             due = self._due_ns()
             if due is None or due > end_ns:
                 self.now_ns = end_ns
                 self._tick()
                 return
+            stuck = stuck + 1 if due <= self.now_ns else 0
+            assert stuck < _STUCK, "something is due for ever"
             self.now_ns = max(self.now_ns, due)
             self._land()
             self._tick()

@@ -1,19 +1,19 @@
-"""Matching under chance: whatever is lost, broken or said by strangers, it ends, and never raises."""
+"""Matching under chance: whatever is lost, broken or said by strangers, it ends."""
 
 import random
+from collections import Counter
 
 import pytest
 
 from silverpin.domain.quantities import NS_PER_S
 from silverpin.domain.slac import SLAC
-from silverpin.protocols.slac import messages as mme
-from silverpin.protocols.slac.frames import BROADCAST, Frame
+from silverpin.protocols.slac.frames import BROADCAST
 from silverpin.protocols.slac.messages import MESSAGES, Message
-from silverpin.protocols.slac.states import PilotWish, Stage, VehicleStage
+from silverpin.protocols.slac.states import NoMatch, PilotWish, Stage, VehicleStage
 from tests.slac_street import Street, station
 
-ATTEMPT_S = (SLAC.init_ns + SLAC.repetition_ns + SLAC.session_ns) / NS_PER_S + 2.0
-PLUGGED_S = (1 + SLAC.steps) * (ATTEMPT_S + SLAC.step_ns / NS_PER_S)
+ATTEMPT_S = (SLAC.init_ns + SLAC.repetition_ns + SLAC.session_ns + SLAC.join_unseen_ns) / NS_PER_S
+PLUGGED_S = (1 + SLAC.steps) * (ATTEMPT_S + 10.0)
 """The longest that a plugged-in vehicle can be without a match, a link or an end."""
 
 
@@ -22,6 +22,8 @@ class Walk:
 
     def __init__(self, seed: int) -> None:
         chance = self.chance = random.Random(seed)
+        self.stages: Counter[Stage] = Counter()
+        self.reasons: set[NoMatch] = set()
         chargers, vehicles = chance.randint(1, 3), chance.randint(1, 3)
         self.street = street = Street(seed, chargers=chargers, vehicles=vehicles)
         street.line.loss = chance.choice((0.0, 0.0, 0.05, 0.3, 0.6, 1.0))
@@ -73,9 +75,7 @@ class Walk:
 
     def check(self) -> None:
         for charger in self.street.chargers:
-            assert (charger.match is not None) == (
-                charger.stage in (Stage.MATCHED, Stage.LINKED)
-            )
+            assert (charger.match is not None) == (charger.stage in (Stage.MATCHED, Stage.LINKED))
             assert len(charger.crowd.runs) <= SLAC.parallel
             assert charger.wish is not PilotWish.DIGITAL or charger.stage is not Stage.FAILED
             assert charger.next_ns is None or charger.next_ns > self.street.now_ns - 1
@@ -85,17 +85,14 @@ class Walk:
         street = self.street
         street.run(PLUGGED_S)
         self.check()
+        self.stages = Counter(charger.stage for charger in street.chargers)
+        self.reasons = {why for charger in street.chargers for why in charger.crowd.endings}
+        self.reasons |= {charger.why for charger in street.chargers if charger.why}
         for number, charger in enumerate(street.chargers):
             plugged = number in street.plugs.values()
-            ends = (Stage.LINKED, Stage.FAILED, Stage.MATCHED) if plugged else (Stage.IDLE,)
-            lossy = street.line.loss > 0.0 or charger.stage is Stage.STEPPING
-            assert charger.stage in ends or (plugged and lossy), charger.stage
+            assert charger.stage in ((Stage.LINKED, Stage.FAILED) if plugged else (Stage.IDLE,))
         for vehicle in street.vehicles:
-            assert vehicle.stage in (
-                VehicleStage.IDLE,
-                VehicleStage.FAILED,
-                VehicleStage.LINKED,
-            ) or street.line.loss > 0.0 or True
+            assert vehicle.stage in (VehicleStage.IDLE, VehicleStage.FAILED, VehicleStage.LINKED)
         for vehicle_number in list(street.plugs):
             street.pull(vehicle_number)
         street.run(5.0)
@@ -113,7 +110,20 @@ def walk(seed: int) -> Walk:
     return done
 
 
-@pytest.mark.parametrize("block", range(10))
-def test_thirty_walks_end(block: int) -> None:
-    for seed in range(block * 30, block * 30 + 30):
+@pytest.mark.long
+@pytest.mark.parametrize("block", range(20))
+def test_ten_thousand_walks_end(block: int) -> None:
+    for seed in range(1_000 + block * 500, 1_500 + block * 500):
         walk(seed)
+
+
+def test_walks_end_and_come_by_every_end() -> None:
+    seen: Counter[Stage] = Counter()
+    reasons: set[NoMatch] = set()
+    for seed in range(200):
+        done = walk(seed)
+        seen += done.stages
+        reasons |= done.reasons
+    assert seen[Stage.LINKED] > 25
+    assert seen[Stage.FAILED] > 25
+    assert len(reasons) > 10, reasons

@@ -33,6 +33,10 @@ class ModemKey:
         self._tries = 0
         self.due_ns = now_ns
 
+    def drop(self) -> None:
+        """Try no more."""
+        self.due_ns = None
+
     def tick(self, now_ns: int) -> SetKeyReq | None:
         """Return the request that is due."""
         if self.network is None or self.due_ns is None or now_ns < self.due_ns:

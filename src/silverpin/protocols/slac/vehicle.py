@@ -84,12 +84,15 @@ class VehicleMatching:
 
     def begin(self, now_ns: int) -> None:
         """The pilot asks for words."""
+        self.stop()
         self._ends_ns = now_ns + self._times.repetition_ns
         self._ask(now_ns)
 
     def stop(self) -> None:
         """The plug was pulled, or the pilot no longer asks."""
         self._link.end()
+        self._key.drop()
+        self._toggling.end()
         self.stage, self._due_ns, self.charger = VehicleStage.IDLE, None, None
 
     def link_seen(self) -> None:
@@ -275,6 +278,7 @@ class VehicleMatching:
 
     def _fail(self, why: NoCharger, now_ns: int) -> None:
         self._link.end()
+        self._key.drop()
         self._toggling.end()
         self.charger, self.why = None, why
         self.stage, self._due_ns = VehicleStage.FAILED, None
