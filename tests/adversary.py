@@ -44,7 +44,8 @@ _VALUES: dict[str, tuple[Any, ...]] = {
     "inverter_ok": _FLAGS, "supplies": _SUPPLIES,
 }  # fmt: skip
 _NAMES = tuple(_VALUES)
-_WISHES = (CHARGE, CHARGE, EITHER_WAY, EITHER_WAY, EITHER_WAY, Request(), Request(reverse=True))
+_WISHES = (CHARGE, CHARGE, EITHER_WAY, EITHER_WAY, EITHER_WAY, Request(), Request(reverse=True),
+           Request(power_on=True, reverse=True, voltage_alone=True))  # fmt: skip
 
 
 class Stretch(NamedTuple):

@@ -24,7 +24,6 @@ class Duel:
         self.permitted = False
         self.judged = self.permits = self.reverses = 0
         self.met: set[str] = set()
-        self.rating_a = self.adversary.of.rating_a
         self.known: tuple[tuple[Condition, ...], tuple[Condition, ...], Answer | None]
         self.known = (), (), None
         """The conditions and the answer that agreed last."""
@@ -113,8 +112,8 @@ class Duel:
         if permit is None:
             apart = answer.permitted or emergency is not answer.emergency
         else:
-            end_ns, out_a = now_ns + LIMITS.lease_ns, self.rating_a if answer.reverse else 0.0
-            apart = emergency or not answer.permitted or permit != (end_ns, self.rating_a, out_a)
+            apart = emergency or permit[0] != now_ns + LIMITS.lease_ns
+            apart = apart or permit[1:] != answer.permit_a
         return apart or not self.agreed(blocked, reverse_blocked, answer)
 
     def agreed(

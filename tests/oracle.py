@@ -32,6 +32,8 @@ class Answer(NamedTuple):
 
     permitted: bool
     reverse: bool
+    permit_a: tuple[float, float] | None
+    """The most that may flow into the vehicle and out of it, if anything may."""
     emergency: bool
     missing: frozenset[str]
     """Names of the conditions that do not hold."""
@@ -144,12 +146,12 @@ class Oracle:
         missing = self.missing(obs, request, facts, strangers)
         permitted = not missing
         reverse = permitted and request.reverse and facts.grid and not self.due
-        rating_a = self.of.rating_a
-        self.permit_a = (rating_a, rating_a if reverse else 0.0) if permitted else None
+        most_a = self.limits.precharge_max_a if request.voltage_alone else self.of.rating_a
+        self.permit_a = (most_a, most_a if reverse else 0.0) if permitted else None
         emergency = Action.EMERGENCY in actions_of(self.codes) and not permitted
         bars = BARS_REVERSE[facts.grid, self.due]
-        return Answer(permitted, reverse, emergency, frozenset(missing), bars, self.codes,
-                      self.due)  # fmt: skip
+        return Answer(permitted, reverse, self.permit_a, emergency, frozenset(missing), bars,
+                      self.codes, self.due)  # fmt: skip
 
     def accuse(
         self, obs: Observation, request: Request, facts: Facts, strangers: frozenset[int],
