@@ -10,8 +10,8 @@ from typing import Any
 
 from silverpin.domain.quantities import NS_PER_MS, NS_PER_S
 
-ALL = "DIN 70121 table 75, ISO 15118-2 table 109, -20 table 215 (second-hand)"
-DIN_ISO2 = "DIN 70121 table 75, ISO 15118-2 table 109 (second-hand)"
+ALL = "DIN 70121, ISO 15118-2, and ISO 15118-20 tables 215 to 218 (second-hand)"
+DIN_ISO2 = "DIN 70121 and ISO 15118-2 (second-hand)"
 ISO20 = "ISO 15118-20 tables 215 to 218 (second-hand)"
 
 
