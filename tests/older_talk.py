@@ -79,6 +79,10 @@ class OlderTalk:
         """How far the session has come."""
         return self.machine.told.stage
 
+    def change(self, **changes: Any) -> None:
+        """Change the charger's side."""
+        self.side = replace(self.side, **changes)
+
     def amount(self, value: float, unit: str) -> Any:
         """Return a physical value in tenths."""
         return self.schema.PhysicalValueType(Multiplier=-1, Unit=unit, Value=round(value * 10))
