@@ -86,6 +86,8 @@ def _note_limits(talk: VehicleTalk2, told: Any) -> None:
 
 
 def _note_status(talk: VehicleTalk2, status: Any) -> None:
+    if status is None:  # the schema lets an answer be of neither current
+        return
     wanted = WANTED.get(status.EVSENotification, Wanted.GO_ON)
     if getattr(status, "EVSEStatusCode", "") in SHUT:
         wanted = Wanted.STOP
