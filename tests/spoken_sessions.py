@@ -35,7 +35,12 @@ class Kind(NamedTuple):
     control: ControlMode
 
 
-KINDS = tuple(Kind("iso20", service, control) for service in Service for control in ControlMode)
+KINDS = (
+    *(Kind("iso20", service, control) for service in Service for control in ControlMode),
+    Kind("iso2", Service.DC, ControlMode.SCHEDULED),
+    Kind("iso2", Service.AC, ControlMode.SCHEDULED),
+    Kind("din", Service.DC, ControlMode.SCHEDULED),
+)
 
 
 class Talk:

@@ -10,11 +10,7 @@ from tests.interop.flavours import FLAVOURS, Flavour
 from tests.interop.rig import Rig, Round
 
 pytestmark = pytest.mark.long
-each_flavour = pytest.mark.parametrize(
-    "flavour",
-    [flavour for flavour in FLAVOURS if flavour.protocol == "iso20"],
-    ids=lambda flavour: flavour.name,
-)
+each_flavour = pytest.mark.parametrize("flavour", FLAVOURS, ids=lambda flavour: flavour.name)
 
 OF_AC = [Stage.AGREEING, Stage.STARTING, Stage.POWER, Stage.STOPPING, Stage.ENDED]
 OF_DC = [Stage.AGREEING, Stage.CABLE_CHECK, Stage.PRE_CHARGE, *OF_AC[1:]]

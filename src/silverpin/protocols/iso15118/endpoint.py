@@ -137,7 +137,7 @@ class ChargerEndpoint:
         except ExiError as error:
             self._end(Ending.HOSTILE, f"no message of {schema} after {self._awaits}: {error}")
             return
-        if name.endswith("Res"):
+        if not _is_request(schema, name):
             self._end(Ending.HOSTILE, f"{name} is no request")
         elif self._machine is None:
             self._negotiate(request, side, now_ns)
@@ -213,3 +213,8 @@ class ChargerEndpoint:
         turn = Turn(b"".join(self._send), tuple(self._happenings), self._ending)
         self._send, self._happenings = [], []
         return turn
+
+
+def _is_request(schema: str, name: str) -> bool:
+    """Whether a vehicle sends *name*; schemas have roots that are only signed, or only answered."""
+    return name == "V2G_Message" if schema in ("din", "iso2") else name.endswith("Req")
