@@ -301,3 +301,37 @@ def test_openssl_s_client_is_served_in_both_groups(tmp_path: Path) -> None:
         assert len(whys) == 4
 
     asyncio.run(play())
+
+
+def tampered(octets: bytes) -> bytes:
+    return octets[:-1] + bytes((octets[-1] ^ 1,))
+
+
+@pytest.mark.parametrize("at_once", [True, False], ids=["at once", "later"])
+def test_octets_that_were_tampered_with_end_the_connection(tmp_path: Path, at_once: bool) -> None:
+    chargers, (vehicle,) = sides(Policy.TLS13_ONLY)
+
+    async def play() -> None:
+        bay = Bay()
+        with kept(tmp_path) as folder:
+            async with bay.open(Policy.TLS13_ONLY, chargers, tape=folder.tape) as found:
+                reader, writer = await asyncio.open_connection("::1", found.port)
+                session, data = vehicle.session(), b""
+                while session.shake(data) is None:
+                    writer.write(session.outgoing())
+                    data = await reader.read(1 << 16)
+                if not at_once:
+                    session.send(QUESTION)
+                    writer.write(session.outgoing())
+                    while not (heard := session.receive(await reader.read(1 << 16))):
+                        pass
+                    assert heard == ANSWER
+                session.send(QUESTION)
+                writer.write(tampered(session.outgoing()))
+                assert await reader.read()
+                writer.close()
+        whys = [each.why for each in bay.turned] + [each.broken or "" for each in bay.came]
+        assert [why.startswith("TLS with the vehicle failed: ") for why in whys] == [True]
+
+    asyncio.run(play())
+    assert [path.name.endswith("-session.pcapng") for path in tmp_path.iterdir()] == [not at_once]

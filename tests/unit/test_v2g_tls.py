@@ -1,5 +1,6 @@
 """TLS as each protocol wants it: real handshakes in memory, and refusals that say why."""
 
+import contextlib
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,6 +9,8 @@ from typing import Any
 
 import pytest
 from cryptography.x509.oid import ExtendedKeyUsageOID
+from hypothesis import given
+from hypothesis import strategies as st
 
 from silverpin.drivers.v2g.credentials import BadCredentials, Credentials, HeldKey
 from silverpin.drivers.v2g.pki import BenchPki, bench_pki
@@ -332,3 +335,70 @@ def test_a_profile_that_openssl_cannot_do_is_told() -> None:
     strange = only(ISO20, groups=(Code(1, "no-such-group", "no-such-group"),))
     with pytest.raises(BadCredentials, match="this OpenSSL lacks no-such-group"):
         tls.TlsSide(strange, Role.CHARGER, bench("iso20").credentials(Role.CHARGER))
+
+
+def test_what_another_connection_left_in_openssl_is_not_ours() -> None:
+    pki = bench("iso20")
+    vehicle = tls.TlsSide(ISO20, Role.VEHICLE, pki.credentials(Role.VEHICLE)).session()
+    charger = tls.TlsSide(ISO20, Role.CHARGER, pki.credentials(Role.CHARGER)).session()
+    hello = (vehicle.shake(b""), vehicle.outgoing())[1]
+
+    def leave_an_error() -> None:
+        tls.Binding.lib.ERR_put_error(20, 0, 1, b"elsewhere", 1)
+
+    leave_an_error()
+    assert charger.shake(hello[:10]) is None
+    leave_an_error()
+    charger.shake(hello[10:])
+    vehicle.shake(charger.outgoing())
+    leave_an_error()
+    assert isinstance(charger.shake(vehicle.outgoing()), tls.Agreed)
+    for _ in range(2):
+        leave_an_error()
+        charger.send(b"hello")
+        leave_an_error()
+        assert vehicle.receive(charger.outgoing()) == b"hello"
+    leave_an_error()
+    vehicle.bye()
+    leave_an_error()
+    charger.receive(vehicle.outgoing())
+    assert charger.closed
+
+
+@given(st.binary(min_size=1, max_size=300), st.booleans())
+def test_whatever_octets_come_the_handshake_waits_or_is_refused(data: bytes, framed: bool) -> None:
+    pki = bench("iso20")
+    charger = tls.TlsSide(ISO20, Role.CHARGER, pki.credentials(Role.CHARGER)).session()
+    octets = b"\x16\x03\x01" + len(data).to_bytes(2, "big") + data if framed else data
+    with contextlib.suppress(tls.Refused):
+        assert charger.shake(octets) is None
+
+
+@given(st.integers(min_value=0, max_value=4000), st.integers(min_value=1, max_value=255))
+def test_a_handshake_that_was_tampered_with_never_ends_well(at: int, change: int) -> None:
+    pki = bench("iso20")
+    vehicle = tls.TlsSide(ISO20, Role.VEHICLE, pki.credentials(Role.VEHICLE)).session()
+    charger = tls.TlsSide(ISO20, Role.CHARGER, pki.credentials(Role.CHARGER)).session()
+    vehicle.shake(b"")
+    charger.shake(vehicle.outgoing())
+    vehicle.shake(charger.outgoing())
+    flight = bytearray(vehicle.outgoing())
+    at %= len(flight)
+    flight[at] ^= change
+    try:
+        agreed = charger.shake(bytes(flight))
+    except tls.Refused:
+        return
+    # The version of a record counts for nothing since TLS 1.3, nor does a longer length end it.
+    assert agreed is None or (at % len(flight) in range(5 + len(flight)) and _same(flight, at))
+
+
+def _same(flight: bytearray, at: int) -> bool:
+    """Whether the octet at *at* is the version of a record or the compatibility message."""
+    begin = 0
+    while begin < len(flight):
+        length = int.from_bytes(flight[begin + 3 : begin + 5], "big")
+        if flight[begin] == 0x14 or at in (begin + 1, begin + 2):
+            return True
+        begin += 5 + length
+    return False

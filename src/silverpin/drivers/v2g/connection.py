@@ -59,7 +59,7 @@ class Connection:
         self._session = session
         self._tape = tape
         self._begun = begun
-        self._closed = False
+        self._closed = self._over = False
         self.broken: str | None = None
         """Why it ended, if it did not end orderly."""
 
@@ -68,7 +68,7 @@ class Connection:
         if self._begun:
             begun, self._begun = self._begun, b""
             return begun
-        while not (self._closed or (self._session is not None and self._session.closed)):
+        while not (self._over or self._closed):
             try:
                 data = await self._reader.read(READ_MAX)
             except OSError as error:
@@ -78,14 +78,14 @@ class Connection:
                 break
             if self._tape is not None:
                 self._tape.received(data)
-            plain = data if self._session is None else self._opened(data)
+            plain = data if self._session is None else self._unsealed(self._session, data)
             if plain:
                 return plain
         return b""
 
     async def write(self, data: bytes) -> None:
         """Say *data*; returns once the kernel has taken it, or the connection is gone."""
-        if self._closed:
+        if self._closed or self.broken:
             return
         if self._session is not None:
             self._session.send(data)
@@ -112,19 +112,17 @@ class Connection:
         if self._tape is not None:
             self._tape.close()
 
-    def _opened(self, data: bytes) -> bytes:
+    def _unsealed(self, session: "TlsSession", data: bytes) -> bytes:
         from silverpin.drivers.v2g.tls import Refused
 
-        if self._session is None:
-            return data
         try:
-            plain = self._session.receive(data)
+            plain = session.receive(data)
         except Refused as error:
-            self.broken, self._closed = str(error), True
-            self._writer.transport.abort()
+            self.broken, self._over = str(error), True
             return b""
+        self._over = session.closed
         # TLS itself may have to answer, as to a change of keys.
-        self._put(self._session.outgoing())
+        self._put(session.outgoing())
         return plain
 
     def _put(self, data: bytes) -> None:

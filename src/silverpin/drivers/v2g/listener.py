@@ -152,10 +152,9 @@ class V2gListener:
         if isinstance(opening, InClear):
             terms = self._terms(peer, Carrier.PLAIN, None)
             return Connection(streams, terms, None, tape, begun)
-        session, agreed = await self._shaken(streams, opening, begun, tape)
-        carrier = _carrier(session, agreed)
-        terms = self._terms(peer, carrier, agreed)
-        return Connection(streams, terms, session, tape, session.plain())
+        session, agreed, said = await self._shaken(streams, opening, begun, tape)
+        terms = self._terms(peer, _carrier(session, agreed), agreed)
+        return Connection(streams, terms, session, tape, said)
 
     def _terms(self, peer: str, carrier: Carrier, agreed: "Agreed | None") -> Terms:
         why = refusal(self._policy, carrier)
@@ -165,8 +164,8 @@ class V2gListener:
 
     async def _shaken(
         self, streams: Streams, hello: Hello, begun: bytes, tape: Tape | None
-    ) -> tuple["TlsSession", "Agreed"]:
-        """Do the handshake, its arithmetic in the thread for it."""
+    ) -> tuple["TlsSession", "Agreed", bytes]:
+        """Do the handshake, its arithmetic in the thread for it; return what was said at once."""
         from silverpin.drivers.v2g.tls import Refused
 
         if not self._sides:
@@ -176,16 +175,16 @@ class V2gListener:
         session = self._sides[profile].session(key_line)
         loop, (reader, writer) = asyncio.get_running_loop(), streams
         agreed, data = None, begun
-        while agreed is None:
-            try:
+        try:
+            while agreed is None:
                 agreed = await loop.run_in_executor(self._handshakes, session.shake, data)
-            except Refused as error:
                 _send(writer, session.outgoing(), tape)
-                raise Unmet(mismatch(hello, profile) or str(error)) from None
+                if agreed is None:
+                    data = await _more(reader, tape)
+            return session, agreed, session.plain()
+        except Refused as error:
             _send(writer, session.outgoing(), tape)
-            if agreed is None:
-                data = await _more(reader, tape)
-        return session, agreed
+            raise Unmet(mismatch(hello, profile) or str(error)) from None
 
 
 def _carrier(session: "TlsSession", agreed: "Agreed") -> Carrier:

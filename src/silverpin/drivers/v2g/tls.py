@@ -160,7 +160,8 @@ class TlsSession:
 
     def _words(self, error: SSL.Error) -> str:
         notes = self._notes
-        words = [str(reason) for *_, reason in error.args[0]] if error.args else []
+        stack = error.args[0] if error.args and isinstance(error.args[0], list) else []
+        words = [str(reason) for *_, reason in stack]
         if any("did not return a certificate" in word for word in words):
             return (
                 f"the {notes.peer.value} showed no certificate and {notes.profile.title} "

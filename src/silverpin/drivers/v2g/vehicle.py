@@ -75,13 +75,14 @@ async def _sealed(
     session = side.session()
     try:
         agreed = await _shaken(streams, session)
+        said = session.plain()
     except (Refused, OSError) as error:
         streams[1].write(session.outgoing())
         streams[1].close()
         raise NoCharger(str(error)) from None
     carrier = Carrier.TLS13_MUTUAL if side.profile.version == TLS_1_3 else Carrier.TLS12
     terms = Terms(peer, carrier, agreed, admitted(Policy.OPEN, carrier))
-    return Connection(streams, terms, session, None, session.plain())
+    return Connection(streams, terms, session, None, said)
 
 
 async def _shaken(
