@@ -3,14 +3,23 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from silverpin.drivers.v2g.credentials import Credentials, HeldKey
-from silverpin.drivers.v2g.pki import BenchPki, Signer, issue, leaf, revocation_list
+from silverpin.drivers.v2g.pki import (
+    BenchPki,
+    Signer,
+    bench_pki,
+    issue,
+    leaf,
+    revocation_list,
+)
 from silverpin.drivers.v2g.verification import Role
+from silverpin.protocols.tls_profiles import PROFILES, TlsProfile
 
 if TYPE_CHECKING:
     from silverpin.drivers.v2g.tls import Agreed, TlsSession
@@ -85,3 +94,34 @@ def handshake(
         waiting[at] = b""
         waiting[1 - at] += sides[at].outgoing()
     return said[0], said[1]
+
+
+@cache
+def bench(name: str, key: str | None = None) -> BenchPki:
+    return bench_pki(PROFILES[name], now(), key)
+
+
+def met(
+    profile: TlsProfile,
+    vehicle: Credentials | None = None,
+    charger: Credentials | None = None,
+    *,
+    as_vehicle: TlsProfile | None = None,
+    certificate_needed: bool = True,
+) -> tuple[object, object]:
+    """What vehicle and charger say after a handshake under *profile*."""
+    from silverpin.drivers.v2g import tls
+
+    pki = bench(profile.name)
+    one = tls.TlsSide(as_vehicle or profile, Role.VEHICLE, vehicle or pki.credentials(Role.VEHICLE))
+    other = tls.TlsSide(
+        profile,
+        Role.CHARGER,
+        charger or pki.credentials(Role.CHARGER),
+        certificate_needed=certificate_needed,
+    )
+    return handshake(one.session(), other.session())
+
+
+def only(profile: TlsProfile, **parts: Any) -> TlsProfile:
+    return replace(profile, **parts)

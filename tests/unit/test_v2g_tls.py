@@ -1,62 +1,25 @@
-"""TLS as each protocol wants it: real handshakes in memory, and refusals that say why."""
+"""TLS as each protocol wants it: real handshakes, in memory."""
 
 import contextlib
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import replace
-from functools import cache
-from typing import Any
 
 import pytest
-from cryptography.x509.oid import ExtendedKeyUsageOID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from silverpin.drivers.v2g.credentials import BadCredentials, Credentials, HeldKey
-from silverpin.drivers.v2g.pki import BenchPki, bench_pki
+from silverpin.drivers.v2g.credentials import BadCredentials
 from silverpin.drivers.v2g.verification import Role
 from silverpin.protocols.admission import Policy
-from silverpin.protocols.tls_profiles import INTEROP, ISO2, ISO20, PROFILES, Code, TlsProfile
+from silverpin.protocols.tls_profiles import INTEROP, ISO2, ISO20, Code
 from tests.v2g_certificates import (
-    DAY,
-    SERVER_ONLY,
+    bench,
     handshake,
+    met,
     now,
-    reissued,
-    revoking,
-    self_signed,
+    only,
 )
 
 tls = pytest.importorskip("silverpin.drivers.v2g.tls", exc_type=ImportError)
-
-
-@cache
-def bench(name: str, key: str | None = None) -> BenchPki:
-    return bench_pki(PROFILES[name], now(), key)
-
-
-def met(
-    profile: TlsProfile,
-    vehicle: Credentials | None = None,
-    charger: Credentials | None = None,
-    *,
-    as_vehicle: TlsProfile | None = None,
-    certificate_needed: bool = True,
-) -> tuple[object, object]:
-    """What vehicle and charger say after a handshake under *profile*."""
-    pki = bench(profile.name)
-    one = tls.TlsSide(as_vehicle or profile, Role.VEHICLE, vehicle or pki.credentials(Role.VEHICLE))
-    other = tls.TlsSide(
-        profile,
-        Role.CHARGER,
-        charger or pki.credentials(Role.CHARGER),
-        certificate_needed=certificate_needed,
-    )
-    return handshake(one.session(), other.session())
-
-
-def only(profile: TlsProfile, **parts: Any) -> TlsProfile:
-    return replace(profile, **parts)
 
 
 @pytest.mark.parametrize("group", ISO20.groups, ids=lambda code: code.name)
@@ -120,148 +83,6 @@ def test_iso_15118_2_is_met_with_tls_1_2_and_asks_the_vehicle_for_nothing() -> N
 def test_tls_1_2_does_not_reach_the_profile_of_1_3() -> None:
     _, charger = met(ISO20, bench("iso2").credentials(Role.VEHICLE), as_vehicle=ISO2)
     assert charger == "TLS with the vehicle failed: unsupported protocol"
-
-
-WrongVehicle = Callable[[BenchPki], Credentials]
-ENDED = now() - 3 * DAY
-WRONG_VEHICLES: dict[str, tuple[WrongVehicle, str]] = {
-    "expired": (
-        lambda pki: reissued(pki, Role.VEHICLE, begins=ENDED - DAY, days=1),
-        f"the vehicle's certificate WSPNBENCH00000001 expired on {ENDED:%Y-%m-%d}: have it renewed",
-    ),
-    "not yet valid": (
-        lambda pki: reissued(pki, Role.VEHICLE, begins=now() + DAY),
-        "is not valid before",
-    ),
-    "self-signed": (
-        lambda pki: self_signed(pki, Role.VEHICLE),
-        "is self-signed and no root of ours",
-    ),
-    "wrong chain": (
-        lambda pki: replace(
-            pki.credentials(Role.VEHICLE), chain=pki.chains[Role.VEHICLE].shown[:1]
-        ),
-        "has an issuer that is not here: Silverpin bench OEM authority 2",
-    ),
-    "strange root": (
-        lambda pki: replace(
-            bench_pki(ISO20, now()).credentials(Role.VEHICLE),
-            roots=pki.credentials(Role.VEHICLE).roots,
-        ),
-        "has an issuer that is not here: Silverpin bench OEM root",
-    ),
-    "a charger's": (
-        lambda pki: replace(
-            pki.credentials(Role.CHARGER), roots=pki.credentials(Role.VEHICLE).roots
-        ),
-        "has an issuer that is not here: Silverpin bench V2G root",
-    ),
-    "for a server": (
-        lambda pki: reissued(pki, Role.VEHICLE, purposes=SERVER_ONLY),
-        "is not made for this role: have it issued for a vehicle",
-    ),
-    "for signing code": (
-        lambda pki: reissued(pki, Role.VEHICLE, purposes=(ExtendedKeyUsageOID.CODE_SIGNING,)),
-        "is not made for this role",
-    ),
-    "for nothing": (
-        lambda pki: reissued(pki, Role.VEHICLE, purposes=()),
-        "does not say that it is made for client authentication",
-    ),
-    "an authority's": (
-        lambda pki: reissued(pki, Role.VEHICLE, authority_depth=0),
-        "is an authority's: have it issued for a vehicle",
-    ),
-}
-
-
-@pytest.mark.parametrize("kind", WRONG_VEHICLES)
-@pytest.mark.parametrize("needed", [True, False], ids=["needed", "not needed"])
-def test_a_wrong_certificate_is_refused_with_which_why_and_what_to_do(
-    kind: str, needed: bool
-) -> None:
-    make, why = WRONG_VEHICLES[kind]
-    vehicle, charger = met(ISO20, make(bench("iso20")), certificate_needed=needed)
-    assert isinstance(charger, str)
-    assert why in charger
-    # The vehicle is told by an alert, so that its own log has the cause.
-    assert isinstance(vehicle, str)
-    assert "alert" in vehicle
-
-
-@pytest.mark.parametrize("depth", [0, 1, 2])
-def test_a_revoked_certificate_is_refused_wherever_it_stands(depth: int) -> None:
-    pki = bench("iso20")
-    _, charger = met(ISO20, charger=revoking(pki, Role.VEHICLE, depth))
-    assert isinstance(charger, str)
-    assert "was revoked by Silverpin bench OEM" in charger
-    assert charger.startswith("the vehicle's" if depth == 0 else "an authority of its chain")
-
-
-def test_another_list_revokes_nothing() -> None:
-    pki = bench("iso20")
-    others = revoking(pki, Role.CHARGER, 0).crls
-    _, charger = met(ISO20, charger=replace(pki.credentials(Role.CHARGER), crls=others))
-    assert isinstance(charger, tls.Agreed)
-
-
-def test_a_list_that_the_issuer_did_not_sign_lets_nobody_in() -> None:
-    pki = bench("iso20")
-    forged = revoking(bench_pki(ISO20, now()), Role.VEHICLE, 0).crls
-    _, charger = met(ISO20, charger=replace(pki.credentials(Role.CHARGER), crls=forged))
-    assert isinstance(charger, str)
-    assert "that Silverpin bench OEM authority 2 did not sign" in charger
-
-
-def test_a_vehicle_without_a_certificate_is_refused_where_one_is_needed() -> None:
-    stranger = only(ISO20)
-    bare = replace(bench("iso20").credentials(Role.VEHICLE), chain=())
-    _, charger = met(ISO20, bare, as_vehicle=stranger)
-    assert charger == (
-        "the vehicle showed no certificate and ISO 15118-20 wants one: have one installed in it"
-    )
-    _, charger = met(ISO20, bare, as_vehicle=stranger, certificate_needed=False)
-    assert isinstance(charger, tls.Agreed)
-    assert charger.peer is None
-
-
-@pytest.mark.parametrize(
-    ("profile", "wanted", "why"),
-    [
-        (ISO20, {"domain": None}, "has no domain component CSO"),
-        (ISO2, {"domain": "MO"}, "has no domain component CPO"),
-        (ISO20, {"purposes": (ExtendedKeyUsageOID.CLIENT_AUTH,)}, "not made for this role"),
-    ],
-)
-def test_a_vehicle_refuses_what_is_no_charger_s(
-    profile: TlsProfile, wanted: dict[str, object], why: str
-) -> None:
-    wrong = reissued(bench(profile.name), Role.CHARGER, **wanted)
-    vehicle, charger = met(profile, charger=wrong)
-    assert isinstance(vehicle, str)
-    assert why in vehicle
-    assert isinstance(charger, str)
-
-
-def test_a_charger_says_when_its_own_certificate_is_not_accepted() -> None:
-    pki = bench("iso20")
-    stranger = bench_pki(ISO20, now()).credentials(Role.VEHICLE)
-    _, charger = met(ISO20, stranger)
-    assert charger == (
-        "the vehicle does not accept our certificate (tlsv1 alert unknown ca): have it trust our "
-        "root, and look whether our certificate has ended"
-    )
-    ended = reissued(pki, Role.CHARGER, begins=ENDED - DAY, days=1)
-    assert "alert certificate expired): have" in str(met(ISO20, charger=ended)[1])
-
-
-def test_a_key_of_another_certificate_is_not_lent() -> None:
-    own = bench("iso20").credentials(Role.CHARGER)
-    stranger = bench_pki(ISO20, now()).chains[Role.CHARGER].leaf
-    with pytest.raises(BadCredentials, match="put the key beside the chain"):
-        tls.TlsSide(ISO20, Role.CHARGER, replace(own, key=HeldKey(stranger.key_pem)))
-    with pytest.raises(BadCredentials, match="no key of this certificate"):
-        tls.TlsSide(ISO20, Role.CHARGER, replace(own, key=HeldKey(b"nonsense")))
 
 
 def test_plain_octets_pass_both_ways_and_a_change_on_the_wire_is_found() -> None:
