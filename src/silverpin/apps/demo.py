@@ -59,6 +59,7 @@ def _run(options: argparse.Namespace, folder: Path) -> int:
         name=NAME, config=config, control=control, host=options.host,
         ports=PORTS if options.port is None else (options.port,),
         seed=options.seed, speed=options.speed, grid_watched_s=options.grid_watched,
+        talks=not options.pilot_only,
     )  # fmt: skip
 
     def ready(url: str) -> None:

@@ -17,6 +17,10 @@ def add_simulation(parser: argparse.ArgumentParser) -> None:
         "--grid-watched", type=quantity(Unit.DURATION), metavar="TIME",
         help="for how long its grid was watched when it starts (1h; 0s after a restart)",
     )  # fmt: skip
+    parser.add_argument(
+        "--pilot-only", action="store_true",
+        help="a vehicle that asks with its pilot alone, in place of one that talks ISO 15118-20",
+    )  # fmt: skip
     parser.add_argument("--speed", type=_speed, default=1.0, help="virtual seconds a second (1)")
 
 

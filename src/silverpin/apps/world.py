@@ -24,7 +24,7 @@ from silverpin.apps.ev_link.link import TalkLink
 from silverpin.apps.ev_link.talk import Talk
 from silverpin.apps.world_acts import ActRefused, Acts, Value
 from silverpin.apps.world_chance import FAULTS, PEOPLE, fates
-from silverpin.apps.world_ev import MemoryLink, SimulatedCar, in_memory
+from silverpin.apps.world_ev import MemoryLink, SimulatedCar
 from silverpin.control.supervisor import Answer
 from silverpin.domain.connectors import CONNECTOR_SETS, capped
 from silverpin.domain.events import Event
@@ -65,8 +65,6 @@ class WorldSetup:
     """The charger's cooling looks ahead."""
     talks: bool = False
     """The vehicle talks ISO 15118, and nothing closes before it has asked for it."""
-    networked: bool = False
-    """Its octets are carried by somebody else than the World."""
 
 
 class Sample(NamedTuple):
@@ -121,7 +119,7 @@ class World:
         self.talk: Talk | None = None
         self.car: SimulatedCar | None = None
         self.ev: MemoryLink | None = None
-        """Carries the conversation, unless it is networked."""
+        """Carries the conversation, until somebody else does."""
         if link is not None:
             self._let_talk(link, Random(rng.getrandbits(64)))
         self.journal: list[Event] = []
@@ -138,8 +136,7 @@ class World:
     def _let_talk(self, link: TalkLink, chance: Random) -> None:
         self.talk = Talk(self.charger, link, chance, EVSE_ID, lambda now_ns: now_ns / NS_PER_S)
         self.car = SimulatedCar(self.bay)
-        if not self.setup.networked:
-            self.ev = MemoryLink(self.car, self.talk, in_memory, skip=self.setup.skip)
+        self.ev = MemoryLink(self.car, self.talk, skip=self.setup.skip)
 
     @property
     def ledger(self) -> Ledger:

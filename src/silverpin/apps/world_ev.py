@@ -5,12 +5,12 @@ was the charger that had stopped. Who carries the octets is not for here: `Memor
 ends on the World's own clock, `world_ev_network` lets them meet over TCP.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from silverpin.apps.ev_link.talk import Admitted, Talk
+from silverpin.apps.ev_link.talk import Arrival, Talk
 from silverpin.domain.quantities import NS_PER_MS, NS_PER_S
 from silverpin.plant.bay import Bay
+from silverpin.protocols.admission import Carrier, Policy, admitted
 from silverpin.protocols.iso15118.car import Car, CarWish, Plan
 from silverpin.protocols.iso15118.machine import Ending
 from silverpin.protocols.iso15118.sides import ControlMode, Service, Stage
@@ -135,9 +135,8 @@ class SimulatedCar:
         return turn.send
 
 
-def in_memory() -> Admitted:
-    """Return what a conversation without a network may be used for: everything."""
-    return Admitted(protocols=("iso20", "iso2", "din"), may_discharge=True, how="in memory")
+IN_MEMORY = Arrival(admitted(Policy.OPEN, Carrier.PLAIN), "in memory")
+"""How the vehicle comes to a charger without a network."""
 
 
 @dataclass(slots=True)
@@ -151,8 +150,9 @@ class MemoryLink:
 
     car: SimulatedCar
     talk: Talk
-    admitted: Callable[[], Admitted]
     skip: bool = False
+    arrival: Arrival = IN_MEMORY
+    _number: int = 0
     _clock_ns: int = 0
     _seen_ns: int = 0
     _said_ns: int = 0
@@ -196,7 +196,7 @@ class MemoryLink:
         """Let both speak as far as they have something to say; return whether they did."""
         car, talk, now_ns = self.car, self.talk, self._clock_ns
         if car.begins:
-            talk.begin(self.admitted(), now_ns)
+            self._number = talk.begin(self.arrival, now_ns)
             self._on_way = car.begin(now_ns)
         elif not self._on_way:
             held = talk.tick(now_ns)
@@ -211,7 +211,7 @@ class MemoryLink:
     def _hang_up(self) -> None:
         self._cut, self._on_way = False, b""
         if self.talk.busy:
-            self.talk.lost()
+            self.talk.lost(self._number)
         if self.car.endpoint is not None:
             self.car.leave()
 

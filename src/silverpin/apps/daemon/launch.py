@@ -33,6 +33,8 @@ class Launch:
     """TCP ports of the page, the first free one is taken."""
     seed: int
     speed: float
+    talks: bool = True
+    """The simulated vehicle talks ISO 15118; without it, it asks with its pilot alone."""
     grid_watched_s: float | None = None
     """How long its grid was watched before; None is long, and not at all after a restart."""
 
@@ -49,7 +51,12 @@ def launch(
         own_directory(plan.control.parent)
         listener = _listen_at_one(plan)
         station = SimulatedStation(
-            plan.config, plan.seed, plan.speed, socket.gethostname(), plan.grid_watched_s
+            plan.config,
+            plan.seed,
+            plan.speed,
+            socket.gethostname(),
+            plan.grid_watched_s,
+            plan.talks,
         )
         station.wear.begin(used=station.ledger.matings > 0)
         address = _address(plan.host, listener)

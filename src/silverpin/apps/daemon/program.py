@@ -92,6 +92,7 @@ def _simulate(program: Program, config: Config, options: argparse.Namespace) -> 
     plan = Launch(
         name=program.name, config=config, control=control, host=config.web.host, ports=(port,),
         seed=options.seed, speed=options.speed, grid_watched_s=options.grid_watched,
+        talks=not options.pilot_only,
     )  # fmt: skip
 
     def ready(url: str) -> None:

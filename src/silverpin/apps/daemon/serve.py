@@ -20,6 +20,7 @@ from silverpin.apps.control_socket.server import SIMULATION_MODE, ControlServer
 from silverpin.apps.daemon.commands import Commands
 from silverpin.apps.daemon.page import Page
 from silverpin.apps.daemon.station import SimulatedStation
+from silverpin.apps.daemon.vehicle_service import simulated_vehicles
 from silverpin.apps.web.server import create_app
 from silverpin.domain.quantities import NS_PER_S
 
@@ -62,7 +63,10 @@ async def serve(
         desk = ControlServer(Commands(station), station.note, simulation_admission())
         await desk.start(control, mode=SIMULATION_MODE)
         try:
-            async with _web(Page(station, desk.desk), listener, station):
+            async with (
+                _web(Page(station, desk.desk), listener, station),
+                simulated_vehicles(station.world, station.v2g, station.speed),
+            ):
                 station.advance()
                 ready()
                 while not stop.is_set():

@@ -51,9 +51,10 @@ class SimulatedStation:
 
     def __init__(
         self, config: Config, seed: int, speed: float, host: str,
-        grid_watched_s: float | None = None,
+        grid_watched_s: float | None = None, talks: bool = True,
     ) -> None:  # fmt: skip
         self._config = config
+        self.v2g = config.v2g
         self.speed = speed
         self.slips = 0
         self.feed = Feed()
@@ -61,7 +62,7 @@ class SimulatedStation:
         self.wall = Wall(time.time_ns())
         self.records = Records(config, host)
         self.records.book_what_was_left(self.wall.utc_ns)
-        self.world = _world(config, seed, self.records, grid_watched_s)
+        self.world = _world(config, seed, self.records, grid_watched_s, talks)
         self.charger: Charger = self.world.charger
         self.who = Identity(
             charger_id=config.charger.id, name=config.charger.name, site=config.charger.site,
@@ -194,6 +195,8 @@ class SimulatedStation:
             self.charger, self.who, self.wall, self.records.ledger, session,
             self.records.storage(), self.slips, self.facts(), self.wear.frame(),
         )  # fmt: skip
+        if self.world.talk is not None:
+            told["vehicle"] |= self.world.talk.frame()
         standing = [{"act": act, "value": value} for act, value in self.world.acts.standing]
         return told | {"bench": {"standing": standing}}
 
@@ -290,12 +293,15 @@ def _kind(config: Config) -> str:
     return f"bench, at most {config.limits.bench_current_max_a:g} A, simulated plant"
 
 
-def _world(config: Config, seed: int, records: Records, grid_watched_s: float | None) -> World:
+def _world(
+    config: Config, seed: int, records: Records, grid_watched_s: float | None, talks: bool
+) -> World:
     charger = config.charger
     setup = WorldSetup(
         connector=charger.connector, power_max_w=charger.power_max_w, ambient_c=AMBIENT_C,
         profile=charger.grid_profile, limits=config.limits, serial=charger.serial,
         tick_ns=config.limits.judge_period_ns,
+        talks=talks,
         ceiling_a=config.limits.bench_current_max_a if config.bench else None,
     )  # fmt: skip
     if grid_watched_s is None and records.used():

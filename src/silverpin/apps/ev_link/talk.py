@@ -9,10 +9,10 @@ Two clocks: turns are timed by who carries the octets, events and faults by the 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from random import Random
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from silverpin.apps.charger import Charger
 from silverpin.apps.ev_link.link import TalkLink
@@ -21,6 +21,7 @@ from silverpin.control.charger_side import State, Terms, side_of
 from silverpin.control.obedience import Obedience, Told
 from silverpin.domain.asks import Asks
 from silverpin.domain.faults import FAULTS
+from silverpin.protocols.admission import Admitted
 from silverpin.protocols.iso15118.endpoint import ChargerEndpoint
 from silverpin.protocols.iso15118.machine import Ending, PausedSession
 from silverpin.protocols.iso15118.sides import ChargerSide, Service, Stage, VehicleSide
@@ -35,14 +36,11 @@ _DC = (Service.DC_BPT, Service.DC)
 _AC = (Service.AC_BPT, Service.AC)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Admitted:
-    """What a connection may be used for, as the policy has it."""
+class Arrival(NamedTuple):
+    """A connection that was let in."""
 
-    protocols: tuple[str, ...]
-    """din, iso2, iso20."""
-    may_discharge: bool = True
-    how: str = "in memory"
+    admitted: Admitted
+    how: str
     """The transport in words, for log and page."""
     certificate: str | None = None
     """Subject of the vehicle's verified certificate."""
@@ -61,18 +59,21 @@ class Talk:
         self._evse_id = evse_id
         self._utc_s = utc_s
         self._endpoint: ChargerEndpoint | None = None
-        self._admitted: Admitted | None = None
+        self._arrival: Arrival | None = None
         self._paused: PausedSession | None = None
         self._obedience = Obedience(charger.limits)
         self._told_a = Told(0.0, 0.0)
+        self._last = 0
         self._beginning = Beginning(charger.limits)
+        self.clock: Callable[[], int] | None = None
+        """The carrier's, where that is not the charger's."""
         self.last_refusal: str | None = None
         """Why the last connection was not admitted, until one is."""
 
     def serve(self, charger: Charger) -> None:
         """Talk for *charger* from now on: the program began again, and the vehicle must too."""
         self._charger = charger
-        self._endpoint = self._admitted = self._paused = None
+        self._endpoint = self._arrival = self._paused = None
         self._link.hear(None)
 
     @property
@@ -81,29 +82,32 @@ class Talk:
         return self._endpoint is not None
 
     @property
+    def number(self) -> int | None:
+        """The number of the conversation that is going on."""
+        return self._last if self._endpoint is not None else None
+
+    @property
     def told(self) -> VehicleSide | None:
         """What the vehicle has told; None while there is no conversation."""
         return self._link.told
-
-    @property
-    def admitted(self) -> Admitted | None:
-        """The transport of the conversation that is going on."""
-        return self._admitted
 
     @property
     def deadline_ns(self) -> int | None:
         """When `tick` has something to do at the latest, on the carrier's clock."""
         return self._endpoint.deadline_ns if self._endpoint else None
 
-    def begin(self, admitted: Admitted, now_ns: int) -> None:
-        """Begin a conversation on a connection that was admitted."""
+    def begin(self, arrival: Arrival, now_ns: int) -> int:
+        """Begin a conversation on a connection that was let in; return its number."""
         self._endpoint = ChargerEndpoint(
-            offered=admitted.protocols, chance=self._chance, now_ns=now_ns, resume=self._paused
-        )
-        self._admitted = admitted
+            offered=arrival.admitted.charging, chance=self._chance, now_ns=now_ns,
+            resume=self._paused,
+        )  # fmt: skip
+        self._arrival = arrival
         self.last_refusal = None
+        self._last += 1
         self._link.hear(self._endpoint.told)
-        self._note("v2g_connected", admitted.how)
+        self._note("v2g_connected", arrival.how)
+        return self._last
 
     def receive(self, octets: bytes, now_ns: int) -> bytes:
         """Take what the vehicle sent; return what is to be sent."""
@@ -111,20 +115,21 @@ class Talk:
         if endpoint is None:
             return b""
         side = self.side()
-        return self._take(endpoint, endpoint.receive(octets, side, now_ns), side)
+        told = self._take(endpoint, endpoint.receive(octets, side, now_ns))
+        self._judge(side, now_ns)
+        return told
 
     def tick(self, now_ns: int) -> bytes:
         """Let time pass; return what is to be sent."""
         endpoint = self._endpoint
         if endpoint is None:
             return b""
-        side = self.side()
-        return self._take(endpoint, endpoint.tick(side, now_ns), side)
+        return self._take(endpoint, endpoint.tick(self.side(), now_ns))
 
-    def lost(self) -> None:
-        """Note that the connection is gone."""
-        if self._endpoint is not None:
-            self._take(self._endpoint, self._endpoint.vanished(), None)
+    def lost(self, number: int) -> None:
+        """Note that the connection of a conversation is gone. Idempotent."""
+        if self._endpoint is not None and number == self._last:
+            self._take(self._endpoint, self._endpoint.vanished())
 
     def refuse(self, why: str) -> None:
         """Note a connection that was not admitted."""
@@ -133,8 +138,7 @@ class Talk:
 
     def side(self) -> ChargerSide:
         """Return the charger's side as the last tick had it."""
-        charger, admitted = self._charger, self._admitted
-        discharge = admitted is None or admitted.may_discharge
+        charger, discharge = self._charger, self._may_discharge()
         offers = _DC if charger.connector.direct_current else _AC
         services = tuple(row for row in offers if discharge or not row.bidirectional)
         terms = Terms(evse_id=self._evse_id, services=services, may_discharge=discharge)
@@ -146,43 +150,58 @@ class Talk:
         side = side_of(charger.supervisor, state, terms, charger.connector, charger.limits)
         return replace(side, unix_s=self._utc_s(charger.obs.now_ns))
 
+    def _may_discharge(self) -> bool:
+        """Return whether the policy lets energy back over what was, or may be, agreed on."""
+        told = self._link.told
+        if self._arrival is None or told is None:
+            return False
+        over = self._arrival.admitted.discharging
+        return bool(over) if told.protocol is None else told.protocol in over
+
     def watch(self) -> None:
-        """Hold the vehicle to what it was told, and to beginning at all; once a tick."""
-        charger, link = self._charger, self._link
+        """Give up on a plugged vehicle that never begins; on AC the pilot may do. Once a tick."""
+        charger = self._charger
+        offered = charger.supervisor.session.offering and charger.connector.direct_current
         if not charger.supervisor.session.plugged:
             self._paused = None
-        self._await_beginning()
-        told = link.told
+            self.lost(self._last)
+        now_ns = charger.obs.now_ns if self.clock is None else self.clock()
+        if self._beginning.step(now_ns, offered=offered, talks=self.busy):
+            last = f"; the last try was refused: {self.last_refusal}" if self.last_refusal else ""
+            limit_s = charger.limits.vehicle_begins_s
+            self._accuse(HANDSHAKE, f"no vehicle began to talk within {limit_s:g} s{last}")
+
+    def _judge(self, side: ChargerSide, now_ns: int) -> None:
+        """Hold the vehicle to what it was told; a limit that has just been raised holds at once."""
+        told, before = self._link.told, self._told_a
+        now = self._told_a = Told(side.charge_max_a, side.discharge_max_a)
         if told is None or told.stage is not Stage.POWER:
             return
-        amps = charger.obs.current_a
+        allowed = Told(max(before.charge_a, now.charge_a), max(before.discharge_a, now.discharge_a))
+        amps = self._charger.obs.current_a
         asked_a = told.target_a if told.service and told.service.direct_current else None
-        found = self._obedience.step(
-            charger.obs.now_ns, self._told_a, amps.value if amps else None, asked_a
-        )
+        found = self._obedience.step(now_ns, allowed, amps.value if amps else None, asked_a)
         if found is not None:
             self._accuse(found.code, found.detail)
 
     def frame(self) -> Mapping[str, Any]:
         """Return the conversation as status tells it; unknown is None."""
-        told, admitted = self._link.told, self._admitted
+        told, arrival = self._link.told, self._arrival
         return {
             "protocol": told.protocol if told else None,
             "service": told.service.value if told and told.service else None,
             "control": told.control.value if told and told.control else None,
             "stage": told.stage.value if told else None,
-            "transport": admitted.how if admitted else None,
-            "certificate": admitted.certificate if admitted else None,
+            "transport": arrival.how if arrival else None,
+            "certificate": arrival.certificate if arrival else None,
             "evcc_id": told.evcc_id if told else None,
             "session_id": told.session_id if told else None,
             "refused": self.last_refusal,
         }
 
-    def _take(self, endpoint: ChargerEndpoint, turn: Turn, side: ChargerSide | None) -> bytes:
+    def _take(self, endpoint: ChargerEndpoint, turn: Turn) -> bytes:
         for happening in turn.happenings:
             self._note(_KINDS[happening.what], happening.words)
-        if turn.send and side is not None:
-            self._told_a = Told(side.charge_max_a, side.discharge_max_a)
         if turn.ending is None:
             self._link.hear(endpoint.told)
         else:
@@ -191,21 +210,13 @@ class Talk:
 
     def _end(self, endpoint: ChargerEndpoint, turn: Turn) -> None:
         stage, self._paused = endpoint.told.stage, endpoint.paused()
-        self._endpoint = self._admitted = None
+        self._endpoint = self._arrival = None
         self._link.hear(None)
         failed = self._charger.envelope.latched  # a charger that has failed ends it as REFUSED
-        if turn.ending in _BROKEN and stage not in _OVER and not failed:
+        plugged = self._charger.supervisor.session.plugged
+        if turn.ending in _BROKEN and stage not in _OVER and plugged and not failed:
             ends = [row.words for row in turn.happenings if row.what is What.ENDED]
             self._accuse(HANDSHAKE, ends[0] if ends else turn.ending.value)
-
-    def _await_beginning(self) -> None:
-        """Give up on a plugged vehicle that never opens a conversation; on AC the pilot may do."""
-        charger = self._charger
-        offered = charger.supervisor.session.offering and charger.connector.direct_current
-        if self._beginning.step(charger.obs.now_ns, offered=offered, talks=self.busy):
-            last = f"; the last try was refused: {self.last_refusal}" if self.last_refusal else ""
-            limit_s = charger.limits.vehicle_begins_s
-            self._accuse(HANDSHAKE, f"no vehicle began to talk within {limit_s:g} s{last}")
 
     def _accuse(self, code: str, detail: str) -> None:
         number = f" ({WIRE_CODE})" if code == HANDSHAKE else ""

@@ -1,0 +1,76 @@
+"""The daemon's place for vehicles: one conversation at a time, each turn between two ticks.
+
+A connection has passed the policy when it comes here. A second one is told off in a word and
+closed. Handshakes are done elsewhere (`drivers.v2g.listener`), a turn here takes well below a
+millisecond, and a vehicle that does not read what it is told is waited for without the loop.
+"""
+
+import asyncio
+from contextlib import suppress
+from typing import Protocol
+
+from silverpin.apps.ev_link.talk import Arrival, Talk
+from silverpin.drivers.v2g.connection import Connection
+from silverpin.drivers.v2g.listener import Turned
+
+
+class Pace(Protocol):
+    """The clock of conversations."""
+
+    def now_ns(self) -> int:
+        """Return the conversation's instant."""
+
+    def until_s(self, deadline_ns: int | None) -> float:
+        """Return how long the wall takes to *deadline_ns*, a little while where there is none."""
+
+
+class VehicleServer:
+    """Holds the charger's end of whatever connection comes."""
+
+    def __init__(self, talk: Talk, pace: Pace) -> None:
+        self._talk = talk
+        self._pace = pace
+
+    def turned(self, turned: Turned) -> None:
+        """Note a connection that was not taken."""
+        self._talk.refuse(f"{turned.peer}: {turned.why}")
+
+    async def serve(self, connection: Connection) -> None:
+        """Talk to one vehicle until either ends."""
+        terms = connection.terms
+        if self._talk.busy:
+            self._talk.refuse(f"{terms.peer}: another vehicle is being talked to")
+            return
+        agreed = terms.agreed
+        how = terms.carrier.value
+        if agreed is not None:
+            how = f"{how}, {agreed.suite}, {agreed.group}"
+        certificate = agreed.peer.subject if agreed is not None and agreed.peer else None
+        arrival = Arrival(terms.admitted, f"from {terms.peer}, {how}", certificate)
+        turn = self._talk.begin(arrival, self._pace.now_ns())
+        try:
+            await self._hold(connection, turn)
+        finally:
+            self._talk.lost(turn)
+
+    async def _hold(self, connection: Connection, number: int) -> None:
+        talk, pace = self._talk, self._pace
+        reading = asyncio.ensure_future(connection.read())
+        try:
+            while talk.number == number:
+                wait_s = pace.until_s(talk.deadline_ns)
+                done, _ = await asyncio.wait({reading}, timeout=wait_s)
+                if not done:
+                    told = talk.tick(pace.now_ns())
+                else:
+                    octets = reading.result()
+                    if not octets:
+                        return
+                    told = talk.receive(octets, pace.now_ns())
+                    reading = asyncio.ensure_future(connection.read())
+                if told:
+                    await connection.write(told)
+        finally:
+            reading.cancel()
+            with suppress(asyncio.CancelledError):
+                await reading
