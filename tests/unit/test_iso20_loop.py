@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from silverpin.domain.limits import LIMITS
 from silverpin.domain.v2g_timers import V2G_TIMERS
 from silverpin.protocols.iso15118.machine import Ending
 from silverpin.protocols.iso15118.sides import (
@@ -158,3 +159,29 @@ def test_the_meter_is_told_when_asked_for() -> None:
     assert (meter.ChargedEnergyReadingWh, meter.BPT_DischargedEnergyReadingWh) == (1234, 100)
     talk.change(energy_wh=None)
     assert talk.say("DC_ChargeLoopReq", MeterInfoRequested=True).message.MeterInfo is None
+
+
+def test_a_vehicle_that_does_not_stop_when_told_is_let_down() -> None:
+    talk = Talk().reach(S.LOOP)
+    talk.change(wanted=Wanted.STOP, notice_max_s=10.0)
+    assert code(talk.say("DC_ChargeLoopReq")) == "OK"
+    talk.wait((10.0 + LIMITS.vehicle_stops_s) * 1000 - 10)
+    assert code(talk.say("DC_ChargeLoopReq")) == "OK"
+    talk.wait(20)
+    reply = talk.say("DC_ChargeLoopReq")
+    assert reply.why == "FAILED: the vehicle was told to stop and goes on"
+    assert reply.ending is Ending.REFUSED
+
+
+def test_a_stop_that_is_taken_back_is_forgotten() -> None:
+    talk = Talk().reach(S.LOOP)
+    talk.change(wanted=Wanted.STOP)
+    talk.say("DC_ChargeLoopReq")
+    talk.change(wanted=Wanted.GO_ON)
+    talk.wait(100_000)
+    talk.say("DC_ChargeLoopReq")
+    talk.change(wanted=Wanted.PAUSE)
+    assert code(talk.say("DC_ChargeLoopReq")) == "OK"
+    talk.change(wanted=Wanted.GO_ON)
+    talk.say("PowerDeliveryReq", ChargeProgress="Stop")
+    assert talk.say("SessionStopReq").ending is Ending.BY_VEHICLE

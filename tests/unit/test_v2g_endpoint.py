@@ -257,3 +257,15 @@ def test_what_happens_is_told_in_order() -> None:
 def test_control_modes_are_told_with_the_service() -> None:
     plan = Plan(services=(Service.DC,), controls=(ControlMode.DYNAMIC,))
     assert Pair(plan).until_power().told(What.SERVICE) == ["DC, dynamic"]
+
+
+def test_frames_of_no_use_fill_no_journal_and_end() -> None:
+    end = endpoint()
+    end.receive(hello(DC20), READY, 0)
+    idle = v2gtp.frame(v2gtp.AC, b"")
+    told = 0
+    for _ in range(SKIPPED_MAX // 8 + 1):
+        turn = end.receive(idle, READY, 0)
+        told += len(turn.happenings)
+    assert end.ending is Ending.HOSTILE
+    assert told <= 100

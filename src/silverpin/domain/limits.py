@@ -274,6 +274,13 @@ class Limits:
         60.0, LOWER, "ours: three tries to match", "a plugged vehicle begins to talk within"
     )
 
+    vehicle_stops_s: float = _limit(
+        60.0,
+        FIXED,
+        "ours: twice what a slow ramp takes",
+        "a stop is obeyed within",
+    )
+
     # Inverter's word against our own meters
     inverter_voltage_share: float = _limit(
         0.05, LOWER, "ours: two meter classes", "allowed difference"
@@ -287,18 +294,18 @@ class Limits:
 
     # What any vehicle can have; beyond it stands a fault of scale in its message
     vehicle_dc_max_a: float = _limit(
-        1_000.0, LOWER, "ours: CCS ends at 800 A, and cars have said 1,400 A", "a vehicle's current"
+        1_000.0, FIXED, "ours: CCS ends at 800 A, and cars have said 1,400 A", "a vehicle's current"
     )
-    vehicle_dc_max_v: float = _limit(1_500.0, LOWER, "IEC 61851-23: DC", "a vehicle's voltage")
+    vehicle_dc_max_v: float = _limit(1_500.0, FIXED, "IEC 61851-23: DC", "a vehicle's voltage")
     vehicle_dc_max_w: float = _limit(
-        1_000_000.0, LOWER, "ours: CCS ends at half of it", "a vehicle's power"
+        1_000_000.0, FIXED, "ours: CCS ends at half of it", "a vehicle's power"
     )
-    vehicle_ac_max_a: float = _limit(80.0, LOWER, "SAE J1772: AC", "a vehicle's current per phase")
+    vehicle_ac_max_a: float = _limit(80.0, FIXED, "SAE J1772: AC", "a vehicle's current per phase")
     vehicle_ac_max_v: float = _limit(
-        500.0, LOWER, "IEC 62196-2: 480 V between phases", "a vehicle's voltage"
+        500.0, FIXED, "IEC 62196-2: 480 V between phases", "a vehicle's voltage"
     )
     vehicle_energy_max_wh: float = _limit(
-        1_000_000.0, LOWER, "ours: the largest lorries", "what a battery holds"
+        1_000_000.0, FIXED, "ours: the largest lorries", "what a battery holds"
     )
 
 

@@ -93,7 +93,7 @@ def charge_loop(talk: Conversation20, request: Any, side: ChargerSide, now_ns: i
         fields |= _limits(side, "EVSETargetActivePower", target_w)
     content = getattr(messages(AC), f"{kind}_AC_CLResControlModeType")(**fields)
     return loop_reply(
-        talk, request, side, "AC_ChargeLoopRes", **{f"{kind}_AC_CLResControlMode": content}
+        talk, request, side, now_ns, "AC_ChargeLoopRes", **{f"{kind}_AC_CLResControlMode": content}
     )
 
 

@@ -3,6 +3,8 @@
 from random import Random
 from typing import Any
 
+from silverpin.domain.limits import LIMITS
+from silverpin.domain.quantities import NS_PER_S
 from silverpin.domain.v2g_timers import V2G_TIMERS
 from silverpin.protocols.exi import messages
 from silverpin.protocols.iso15118.machine import Ending, PausedSession, Reply
@@ -50,7 +52,7 @@ class Conversation20:
         self.session_id = bytes(8)
         self.offers: dict[int, dict[int, Choice]] = {}
         self.asked_to_stop = False
-        """Whether the vehicle has been told to end power."""
+        """Whether the vehicle was told to end power, last of all."""
         self.schedule_w = (0.0, 0.0)
         """Most power of the schedule that was told, charging and discharging."""
         self._doubts = Doubts()
@@ -59,6 +61,7 @@ class Conversation20:
         self._since_ns: dict[str, int] = {}
         self._said: dict[str, Any] = {"protocol": "iso20"}
         self._told: VehicleSide | None = None
+        self._wanted_ns: int | None = None
         self._failed = False
         self._stops = False
 
@@ -131,13 +134,17 @@ class Conversation20:
         self._stops, self._told = False, None
         return Reply(schema, message, timeout_ns, ending, why)
 
-    def status(self, side: ChargerSide, schema: str) -> Any:
+    def status(self, side: ChargerSide, schema: str, now_ns: int) -> Any:
         """Return what the charger wants of the vehicle, None when it is to go on."""
         wanted = Wanted.STOP if side.fault else side.wanted
+        self.asked_to_stop = wanted is Wanted.STOP
         if wanted is Wanted.GO_ON:
+            self._wanted_ns = None
             return None
-        self.asked_to_stop = self.asked_to_stop or wanted is Wanted.STOP
         delay_s = 0 if side.fault else min(max(int(side.notice_max_s), 0), 65535)
+        self._wanted_ns = now_ns if self._wanted_ns is None else self._wanted_ns
+        if now_ns - self._wanted_ns > (delay_s + LIMITS.vehicle_stops_s) * NS_PER_S:
+            raise Refused("FAILED", f"the vehicle was told to {wanted.value} and goes on")
         made = messages(schema).EVSEStatusType
         return made(NotificationMaxDelay=delay_s, EVSENotification=NOTIFICATIONS[wanted])
 

@@ -150,6 +150,7 @@ def charge_loop(talk: Conversation20, request: Any, side: ChargerSide, now_ns: i
         talk,
         request,
         side,
+        now_ns,
         "DC_ChargeLoopRes",
         **{f"{kind}_DC_CLResControlMode": content},
         **_present(side),

@@ -11,7 +11,7 @@ endpoint keeps the time that a vehicle may take, and ends in a documented way wh
 After the end nothing is answered any more.
 """
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable
 from random import Random
 from typing import Any
@@ -30,6 +30,8 @@ from silverpin.protocols.iso15118.turn import Happening, Turn, What
 BODY_MAX = 1 << 16
 """The longest message of a session, full of certificates, has less than 60 kB."""
 SKIPPED_MAX = 1 << 16
+TOLD_MAX = 64
+"""Happenings of one kind that are told of a conversation."""
 WAITING_MAX = 8
 """Requests that may wait behind one whose answer is held back; a vehicle has one under way."""
 HELD_AGAIN_NS = 20 * NS_PER_MS
@@ -67,6 +69,7 @@ class ChargerEndpoint:
         self._skipped = 0
         self._send: list[bytes] = []
         self._happenings: list[Happening] = []
+        self._told_of: Counter[What] = Counter()
         self._seen = VehicleSide()
         self._ending: Ending | None = None
 
@@ -188,7 +191,7 @@ class ChargerEndpoint:
         self._send.append(v2gtp.frame(payload_type, body))
 
     def _skip(self, octets: bytes, why: str) -> None:
-        self._skipped += len(octets)
+        self._skipped += 8 + len(octets)
         self._tell(What.SKIPPED, f"{len(octets)} octets skipped: {why}")
         if self._skipped > SKIPPED_MAX:
             self._end(
@@ -197,11 +200,18 @@ class ChargerEndpoint:
 
     def _notice(self) -> None:
         told = self.told
-        self._happenings += noticed(self._seen, told)
+        self._tell_all(noticed(self._seen, told))
         self._seen = told
 
     def _tell(self, what: What, words: str) -> None:
-        self._happenings.append(Happening(what, words))
+        self._tell_all([Happening(what, words)])
+
+    def _tell_all(self, happenings: Iterable[Happening]) -> None:
+        """Tell *happenings*, each kind so often at most: no vehicle can flood a journal."""
+        for happening in happenings:
+            self._told_of[happening.what] += 1
+            if self._told_of[happening.what] <= TOLD_MAX:
+                self._happenings.append(happening)
 
     def _end(self, ending: Ending, why: str) -> None:
         if self._ending is None:

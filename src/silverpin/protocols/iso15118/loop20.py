@@ -29,7 +29,12 @@ def note_display(talk: Conversation20, display: Any) -> None:
 
 
 def loop_reply(
-    talk: Conversation20, request: Any, side: ChargerSide, response: str, **fields: Any
+    talk: Conversation20,
+    request: Any,
+    side: ChargerSide,
+    now_ns: int,
+    response: str,
+    **fields: Any,
 ) -> Reply:
     """Return an answer of the charge loop; what the charger wants comes with it."""
     if side.emergency:
@@ -41,7 +46,7 @@ def loop_reply(
         side,
         to=State20.LOOP,
         timeout_ns=V2G_TIMERS.loop_sequence_ns,
-        EVSEStatus=talk.status(side, schema),
+        EVSEStatus=talk.status(side, schema, now_ns),
         MeterInfo=_meter(side, schema) if request.MeterInfoRequested else None,
         **fields,
     )

@@ -11,7 +11,9 @@ def noticed(before: VehicleSide, after: VehicleSide) -> Iterator[Happening]:
     if after is before:
         return
     if after.session_id and after.session_id != before.session_id:
-        yield Happening(What.SESSION, f"session {after.session_id} of {after.evcc_id}")
+        what = What.RESUMED if after.resumed else What.SESSION
+        again = " is taken up again" if after.resumed else ""
+        yield Happening(what, f"session {after.session_id} of {after.evcc_id}{again}")
     if after.service and (after.service, after.control) != (before.service, before.control):
         control = f", {after.control.value}" if after.control else ""
         yield Happening(What.SERVICE, f"{after.service.value}{control}")

@@ -30,6 +30,7 @@ def session_setup(talk: Conversation20, request: Any, side: ChargerSide, now_ns:
             session_id=paused.session_id.hex().upper(),
             service=paused.service,
             control=paused.control,
+            resumed=True,
         )
         code, to = "OK_OldSessionJoined", State20.REJOINED
     else:

@@ -100,32 +100,34 @@ def power_delivery(
     talk: Conversation20, request: Any, side: ChargerSide, now_ns: int
 ) -> Reply | None:
     """Start, stop, and what a vehicle may want in between."""
+    powered = talk.state in (State20.LOOP, State20.NEW_SCHEDULE)
+    stays = talk.state if powered else State20.START
     match request.ChargeProgress:
         case "Start":
-            return _start(talk, request, side, now_ns)
+            return _start(talk, request, side, now_ns, stays)
         case "Stop":
             return _stop(talk, side, now_ns)
-        case "ScheduleRenegotiation" if talk.state in (State20.LOOP, State20.NEW_SCHEDULE):
-            return _delivered(talk, side, State20.NEW_SCHEDULE)
+        case "ScheduleRenegotiation" if powered:
+            return _delivered(talk, side, now_ns, State20.NEW_SCHEDULE)
         case "ScheduleRenegotiation":
-            return _delivered(talk, side, State20.START, "WARNING_ScheduleRenegotiationFailed")
-    stays = State20.LOOP if talk.state is State20.LOOP else State20.START
-    stays = State20.NEW_SCHEDULE if talk.state is State20.NEW_SCHEDULE else stays
-    return _delivered(talk, side, stays, "WARNING_StandbyNotAllowed")
+            code = "WARNING_ScheduleRenegotiationFailed"
+            return _delivered(talk, side, now_ns, stays, code)
+    return _delivered(talk, side, now_ns, stays, "WARNING_StandbyNotAllowed")
 
 
-def _start(talk: Conversation20, request: Any, side: ChargerSide, now_ns: int) -> Reply | None:
+def _start(
+    talk: Conversation20, request: Any, side: ChargerSide, now_ns: int, stays: State20
+) -> Reply | None:
     forbid_in_fault(side)
     if request.EVPowerProfile is not None:
         _judge_profile(talk, request.EVPowerProfile)
     if request.EVProcessing != "Finished":
-        stays = State20.START if talk.state is State20.PRE_CHARGE else talk.state
-        return _delivered(talk, side, stays)
+        return _delivered(talk, side, now_ns, stays)
     if not (talk.service.direct_current or side.power_on):
         if talk.lasts_ns("start", now_ns) < V2G_TIMERS.hold_performance_ns:
             return None
         raise Refused("FAILED_ContactorError", "the contactor did not close in time")
-    return _delivered(talk, side, State20.LOOP)
+    return _delivered(talk, side, now_ns, State20.LOOP)
 
 
 def _stop(talk: Conversation20, side: ChargerSide, now_ns: int) -> Reply | None:
@@ -133,11 +135,13 @@ def _stop(talk: Conversation20, side: ChargerSide, now_ns: int) -> Reply | None:
     flows = abs(side.current_a) >= LIMITS.reversal_zero_a
     if flows and talk.lasts_ns("stop", now_ns) < V2G_TIMERS.hold_performance_ns:
         return None
-    return _delivered(talk, side, State20.STOPPED)
+    return _delivered(talk, side, now_ns, State20.STOPPED)
 
 
-def _delivered(talk: Conversation20, side: ChargerSide, to: State20, code: str = "OK") -> Reply:
-    status = talk.status(side, COMMON)
+def _delivered(
+    talk: Conversation20, side: ChargerSide, now_ns: int, to: State20, code: str = "OK"
+) -> Reply:
+    status = talk.status(side, COMMON, now_ns)
     why = None if code == "OK" else code
     return talk.reply(
         COMMON, "PowerDeliveryRes", side, to=to, code=code, why=why, EVSEStatus=status

@@ -149,6 +149,8 @@ class VehicleSide:
     evcc_id: str | None = None
     session_id: str | None = None
     """Sixteen hexadecimal digits."""
+    resumed: bool = False
+    """Whether it goes on where a pause has left it."""
     service: Service | None = None
     control: ControlMode | None = None
     stage: Stage = Stage.OPENING

@@ -84,6 +84,7 @@ STEPS: dict[State20, tuple[Step, ...]] = {
         _STOP_ANYHOW,
     ),
     S.START: (
+        Step("DC_PreChargeReq", (S.PRE_CHARGE, S.START)),
         Step("PowerDeliveryReq", (S.START, S.LOOP, S.STOPPED)),
         _STOP_ANYHOW,
     ),
