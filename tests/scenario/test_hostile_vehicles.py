@@ -13,6 +13,7 @@ from silverpin.protocols import v2gtp
 from silverpin.protocols.iso15118.endpoint import BODY_MAX, SKIPPED_MAX, WAITING_MAX
 from silverpin.protocols.iso15118.machine import Ending
 from silverpin.protocols.iso15118.sides import ControlMode, Service, Stage
+from tests.altered_requests import altered
 from tests.spoken_sessions import KINDS, SEED, Kind, Talk, spoken
 
 DC_BPT = Kind("iso20", Service.DC_BPT, ControlMode.SCHEDULED)
@@ -183,4 +184,18 @@ def test_random_frames_end_the_session_or_are_answered(kind: Kind, seed: int) ->
         for _ in range(5):
             body = b"\x80" + chance.randbytes(chance.randint(0, 200))
             talk.hear(v2gtp.frame(chance.choice(kinds), body))
+        outlast(talk)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@each_kind
+def test_values_that_no_vehicle_means_end_the_session_or_are_answered(
+    kind: Kind, seed: int
+) -> None:
+    chance, requests = Random(seed), spoken(kind)
+    for count in range(1, len(requests)):
+        talk = after(kind, count)
+        for request in requests[count:]:
+            if talk.ending is None:
+                talk.ask(altered(request, kind.protocol, chance))
         outlast(talk)
