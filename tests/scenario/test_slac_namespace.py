@@ -32,6 +32,21 @@ ip("del", "cs0")
 told(lambda: list(vehicle.receive()))
 told(lambda: vehicle.send(bytes(60)))
 """
+SENT_AGAIN = """
+import socket, subprocess
+from silverpin.drivers.plc.tcp_retries import segments_sent_again
+def cable(state): subprocess.run(["ip", "link", "set", "dev", "lo", state], check=True)
+cable("up")
+server = socket.create_server(("127.0.0.1", 0))
+vehicle = socket.create_connection(server.getsockname())
+charger, _ = server.accept()
+print(segments_sent_again(vehicle))
+cable("down")
+vehicle.send(b"?")
+while not segments_sent_again(vehicle): pass
+cable("up")
+print(charger.recv(1), segments_sent_again(vehicle) > 0)
+"""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -88,3 +103,7 @@ def test_an_interface_that_is_missing_down_or_gone_is_told_with_the_next_step() 
         "power line on ev0: the interface is down: `ip link set ev0 up`",
         "power line on ev0: the interface is gone: `ip link` names those that are there",
     ]
+
+
+def test_what_tcp_sends_again_over_a_broken_cable_is_counted() -> None:
+    assert in_namespace("-c", SENT_AGAIN).splitlines() == ["0", "b'?' True"]

@@ -135,6 +135,9 @@ class PlcLimits:
         1.5, "", "ours: slow vehicles compute for a second", "a TLS handshake takes"
     )
     handshake_fair_s: float = _row(5.0, "", "ours: a quarter of the set-up time", "of a fair line")
+    separation_mm: float = _row(
+        50.0, "", "manual, troubleshooting: or a shield on the chassis", "power cable to pilot wire"
+    )
 
 
 SLAC = SlacTimes()
