@@ -61,6 +61,7 @@ class Pair:
         car: Car | None = None,
         offered: tuple[str, ...] = ("iso20",),
         resume: PausedSession | None = None,
+        identity: bytes | None = None,
         negative_discharge_limits: bool = False,
         seed: int = 1,
         pieces: int | None = None,
@@ -73,6 +74,7 @@ class Pair:
             chance=Random(seed),
             now_ns=0,
             resume=resume,
+            identity=identity,
             negative_discharge_limits=negative_discharge_limits,
         )
         self.vehicle = VehicleEndpoint(plan)
@@ -133,6 +135,11 @@ class Pair:
     def until_power(self) -> "Pair":
         """Play until the charge loop has been answered five times."""
         return self.run(lambda pair: sum(n.endswith("ChargeLoopRes") for n in pair.names) >= 5)
+
+    def joins(self) -> bool:
+        """Whether the vehicle's session is one that was paused."""
+        self.run(lambda pair: "SessionSetupRes" in pair.names)
+        return bool(self.charger.told.resumed)
 
     def step(self) -> None:
         """Deliver what is on the wire; when both are quiet, let one tick pass."""

@@ -118,6 +118,20 @@ def test_a_session_that_the_charger_has_forgotten_begins_anew() -> None:
     assert second.requests[: len(DC_ORDER) - 3] == DC_ORDER[:-3]
 
 
+@pytest.mark.parametrize(("paused_as", "returns_as"), [(b"a", b"b"), (None, b"b"), (b"a", None)])
+def test_a_paused_session_is_bound_to_the_certificate_that_paused_it(
+    paused_as: bytes | None, returns_as: bytes | None
+) -> None:
+    first = Pair(plan(), identity=paused_as).until_power()
+    first.wish(wish=CarWish.PAUSE)
+    first.run()
+    kept, plan_again = first.charger.paused(), first.vehicle.to_resume()
+    assert kept is not None
+    assert plan_again is not None
+    assert not Pair(plan_again, resume=kept, identity=returns_as, seed=2).joins()
+    assert Pair(plan_again, resume=kept, identity=paused_as, seed=2).joins()
+
+
 @pytest.mark.parametrize("by_charger", [True, False])
 def test_a_service_is_chosen_again_on_the_same_connection(by_charger: bool) -> None:
     pair = Pair(Plan(services=(Service.DC_BPT, Service.DC))).until_power()

@@ -45,8 +45,13 @@ class VehicleServer:
         how = terms.carrier.value
         if agreed is not None:
             how = f"{how}, {agreed.suite}, {agreed.group}"
-        certificate = agreed.peer.subject if agreed is not None and agreed.peer else None
-        arrival = Arrival(terms.admitted, f"from {terms.peer}, {how}", certificate)
+        peer = agreed.peer if agreed is not None else None
+        arrival = Arrival(
+            terms.admitted,
+            f"from {terms.peer}, {how}",
+            certificate=peer.subject if peer else None,
+            identity=peer.sha512 if peer else None,
+        )
         turn = self._talk.begin(arrival, self._pace.now_ns())
         try:
             await self._hold(connection, turn)

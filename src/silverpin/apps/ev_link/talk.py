@@ -44,6 +44,8 @@ class Arrival(NamedTuple):
     """The transport in words, for log and page."""
     certificate: str | None = None
     """Subject of the vehicle's verified certificate."""
+    identity: bytes | None = None
+    """Digest of that certificate, which a paused session is bound to."""
 
 
 class Talk:
@@ -100,7 +102,7 @@ class Talk:
         """Begin a conversation on a connection that was let in; return its number."""
         self._endpoint = ChargerEndpoint(
             offered=arrival.admitted.charging, chance=self._chance, now_ns=now_ns,
-            resume=self._paused,
+            resume=self._paused, identity=arrival.identity,
         )  # fmt: skip
         self._arrival = arrival
         self.last_refusal = None

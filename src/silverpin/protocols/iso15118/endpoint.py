@@ -13,6 +13,7 @@ After the end nothing is answered any more.
 
 from collections import Counter, deque
 from collections.abc import Iterable
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -51,10 +52,17 @@ class ChargerEndpoint:
         chance: Random,
         now_ns: int,
         resume: PausedSession | None = None,
+        identity: bytes | None = None,
         negative_discharge_limits: bool = False,
     ) -> None:
-        """Begin with the protocols that this connection may use: din, iso2, iso20."""
+        """Begin with the protocols that this connection may use: din, iso2, iso20.
+
+        *identity* is what the vehicle proved in TLS, its certificate's digest say. A paused session
+        is taken up only by the identity that paused it ([V2G20-2545], second-hand).
+        """
         self._offered = tuple(offered)
+        self._identity = identity
+        resume = resume if resume and resume.identity == identity else None
         self._opening = Opening(
             chance=chance, resume=resume, negative_discharge_limits=negative_discharge_limits
         )
@@ -90,7 +98,8 @@ class ChargerEndpoint:
 
     def paused(self) -> PausedSession | None:
         """Return what the next connection gets as `resume`, once this one has paused."""
-        return self._machine.paused() if self._machine else None
+        kept = self._machine.paused() if self._machine else None
+        return replace(kept, identity=self._identity) if kept else None
 
     def receive(self, data: bytes, side: ChargerSide, now_ns: int) -> Turn:
         """Take octets of the vehicle, in any pieces."""

@@ -53,6 +53,8 @@ class PausedSession:
     service: Service
     control: ControlMode
     paused_ns: int
+    identity: bytes | None = None
+    """What the vehicle proved that it is, in TLS; None where it proved nothing."""
 
 
 class Machine(Protocol):

@@ -18,8 +18,8 @@ from silverpin.protocols.iso15118.states20 import State20
 def session_setup(talk: Conversation20, request: Any, side: ChargerSide, now_ns: int) -> Reply:
     """Begin a session, or take up the paused one if it is the same vehicle that returns.
 
-    A session is joined only by the EVCCID that paused it ([V2G20-2545], second-hand); any other
-    vehicle that knows its number gets a new session.
+    A session is joined only by the EVCCID that paused it; any other vehicle that knows its number
+    gets a new one. That it is the same certificate too is seen to by the endpoint.
     """
     talk.says(evcc_id=_printable(request.EVCCID))
     paused = talk.resume
