@@ -103,7 +103,7 @@ STOPS_NOTHING = frozenset({"grid.read", "switch.across_v"})
 UNTIMED = MappingProxyType(
     {
         "ERR_REV_FLOW_TRIP": "each stage of the profile has its own time, see `invariants.reverse`",
-        "ERR_ISO_HANDSHAKE": "waits for ISO 15118 sessions",
+        "ERR_ISO_HANDSHAKE": "no vehicle of the walk talks",
     }
 )
 _SILENT = frozenset(INPUTS) - STOPS_NOTHING
