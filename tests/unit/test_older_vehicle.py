@@ -146,6 +146,16 @@ def test_the_wish_keeps_to_both_limits_and_never_goes_below_nought(protocol: str
 
 
 @BOTH
+def test_a_battery_that_takes_less_says_so(protocol: str) -> None:
+    drive = Drive(protocol).until("CurrentDemandReq")
+    drive.turn()
+    drive.car = replace(CAR, charge_max_a=25.0)
+    asked = drive.ask()
+    assert read(asked.EVTargetCurrent) == read(asked.EVMaximumCurrentLimit) == 25.0
+    assert read(asked.EVMaximumPowerLimit) == 10_000.0, "a fifth of 50 kW"
+
+
+@BOTH
 def test_a_stop_before_power_ends_the_session(protocol: str) -> None:
     for name in ("CableCheckReq", "PreChargeReq", "PowerDeliveryReq"):
         drive = Drive(protocol).until(name)

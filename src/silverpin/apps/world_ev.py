@@ -50,8 +50,8 @@ class SimulatedCar:
         self._bay = bay
         self.plan = plan or plan_for(bay)
         self.wish = CarWish.GO_ON
-        self.wanted_a = 0.0
-        """In scheduled control, the current that it asks for."""
+        self.wanted_a: float | None = None
+        """Where it decides itself, the current that it asks for; None for all its battery takes."""
         self.endpoint: VehicleEndpoint | None = None
         self.ending: Ending | None = None
         """How the last conversation ended."""
@@ -121,7 +121,8 @@ class SimulatedCar:
         return Car(
             inlet_v=bay.voltage_v(), battery_v=vehicle.open_circuit_v(),
             state_of_charge=vehicle.state_of_charge, current_a=amps, power_w=bay.power_w(),
-            wanted_a=self.wanted_a, contactor_closed=vehicle.ready, wish=self.wish,
+            wanted_a=charge_a if self.wanted_a is None else self.wanted_a,
+            contactor_closed=vehicle.ready, wish=self.wish,
             charge_max_a=charge_a, discharge_max_a=discharge_a,
         )  # fmt: skip
 

@@ -53,6 +53,8 @@ class State:
     asks: Asks
     hz: float
     energy_ws: tuple[float, float]
+    decides: bool = False
+    """The vehicle chooses its power itself, so that limits are all that can be told to it."""
 
 
 def side_of(
@@ -65,6 +67,8 @@ def side_of(
     amps = measured(obs.current_a, obs.now_ns, age_ns) or 0.0
     phases = 1.0 if connector.direct_current else 3.0
     told = _told(supervisor.bounds, session.state in _FLOWING, terms.may_discharge)
+    if state.decides:
+        told = _wished(told, supervisor.wish.power_w)
     live = volts >= limits.voltage_touch_max_v and session.state in _FLOWING
     most_a = [min(connector.rating_a, watts / (volts * phases)) if live else connector.rating_a
               for watts in told]  # fmt: skip
@@ -106,6 +110,12 @@ def _told(bounds: Sequence[Bound], flowing: bool, may_discharge: bool) -> tuple[
     charge_w = min((row.charge_w for row in rows), default=0.0)
     discharge_w = min((row.discharge_w for row in rows), default=0.0)
     return charge_w, discharge_w if may_discharge else 0.0
+
+
+def _wished(told: tuple[float, float], wish_w: float) -> tuple[float, float]:
+    """Return what a vehicle that decides itself is told: no more than the standing order. [W]"""
+    charge_w, discharge_w = told
+    return min(charge_w, max(0.0, wish_w)), min(discharge_w, max(0.0, -wish_w))
 
 
 def _near(volts: float, asks: Asks, limits: Limits) -> bool:

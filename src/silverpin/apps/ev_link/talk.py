@@ -24,7 +24,13 @@ from silverpin.domain.faults import FAULTS
 from silverpin.protocols.admission import Admitted
 from silverpin.protocols.iso15118.endpoint import ChargerEndpoint
 from silverpin.protocols.iso15118.machine import Ending, PausedSession
-from silverpin.protocols.iso15118.sides import ChargerSide, Service, Stage, VehicleSide
+from silverpin.protocols.iso15118.sides import (
+    ChargerSide,
+    ControlMode,
+    Service,
+    Stage,
+    VehicleSide,
+)
 from silverpin.protocols.iso15118.turn import Turn, What
 
 HANDSHAKE = "ERR_ISO_HANDSHAKE"
@@ -147,7 +153,7 @@ class Talk:
         state = State(
             obs=charger.obs, verdict=charger.verdict, latched=charger.envelope.latched,
             asks=self._link.asks() or Asks(), hz=charger.profile.nominal_hz,
-            energy_ws=charger.ports.meter.energy_ws(),
+            energy_ws=charger.ports.meter.energy_ws(), decides=self._decides(),
         )  # fmt: skip
         side = side_of(charger.supervisor, state, terms, charger.connector, charger.limits)
         return replace(side, unix_s=self._utc_s(charger.obs.now_ns))
@@ -159,6 +165,12 @@ class Talk:
             return False
         over = self._arrival.admitted.discharging
         return bool(over) if told.protocol is None else told.protocol in over
+
+    def _decides(self) -> bool:
+        told = self._link.told
+        if told is None or told.stage is not Stage.POWER:
+            return False
+        return told.control is ControlMode.SCHEDULED
 
     def watch(self) -> None:
         """Give up on a plugged vehicle that never begins; on AC the pilot may do. Once a tick."""

@@ -16,10 +16,13 @@ from silverpin.protocols.iso15118.conversation2 import Conversation2, Refused, S
 from silverpin.protocols.iso15118.plausible2 import AC_SPANS, DC_SPANS
 from silverpin.protocols.iso15118.quantities2 import read
 from silverpin.protocols.iso15118.session2_order import Wait
-from silverpin.protocols.iso15118.sides import ChargerSide, Insulation, Service, Stage
-
-CURRENT_ZERO_A = LIMITS.current_unlock_max_a
-"""Less than this counts as none when power ends."""
+from silverpin.protocols.iso15118.sides import (
+    ChargerSide,
+    ControlMode,
+    Insulation,
+    Service,
+    Stage,
+)
 
 
 def charge_parameters(talk: Conversation2, request: Any, side: ChargerSide, now_ns: int) -> Said:
@@ -60,7 +63,8 @@ def _dc_parameters(talk: Conversation2, told: Any, side: ChargerSide) -> None:
         "energy_target_wh": told.EVEnergyRequest,
     })  # fmt: skip
     departure_s = getattr(told, "DepartureTime", None) or None
-    talk.says(service=Service.DC, departure_s=departure_s, **believed)
+    decides = ControlMode.SCHEDULED
+    talk.says(service=Service.DC, control=decides, departure_s=departure_s, **believed)
     if believed["voltage_max_v"] < side.voltage_min_v:
         why = (
             f"the vehicle takes {believed['voltage_max_v']:g} V at most, "
@@ -76,6 +80,7 @@ def _ac_parameters(talk: Conversation2, told: Any, phases: int) -> None:
     within = talk.doubts.within
     talk.says(
         service=Service.AC,
+        control=ControlMode.SCHEDULED,
         departure_s=told.DepartureTime or None,
         charge_max_a=within(AC_SPANS["charge_max_a"], read(told.EVMaxCurrent)),
         voltage_max_v=within(AC_SPANS["voltage_max_v"], read(told.EVMaxVoltage)),
@@ -130,7 +135,7 @@ def pre_charge(talk: Conversation2, request: Any, side: ChargerSide, now_ns: int
 def power_delivery(
     talk: Conversation2, request: Any, side: ChargerSide, now_ns: int
 ) -> Said | None:
-    """Begin power, end it, or go back to the limits; the answer waits for the contactor."""
+    """Begin power, end it, or go back to the limits; the answer may have to wait."""
     if request.DC_EVPowerDeliveryParameter is not None:
         _heed(talk, request.DC_EVPowerDeliveryParameter.DC_EVStatus)
     progress = _progress(request)
@@ -151,14 +156,14 @@ def _progress(request: Any) -> str:
 
 
 def _start(talk: Conversation2, request: Any, side: ChargerSide, now_ns: int) -> Said | None:
+    """Begin power: on DC the pins carry the voltage already, on AC the contactor closes first."""
     _may_start(talk, request, side)
     dc = talk.direct_current(side)
-    if not side.power_on:
+    if not (dc or side.power_on):
         talk.stage = Stage.STARTING
         if talk.lasts_ns("start", now_ns) < V2G_TIMERS.hold_performance_ns:
             return None
-        code = "FAILED_PowerDeliveryNotApplied" if dc else talk.dialect.contactor_fails
-        raise Refused(code, "the contactor did not close in time")
+        raise Refused(talk.dialect.contactor_fails, "the contactor did not close in time")
     talk.stage = Stage.POWER
     return Said(Wait.CURRENT_DEMAND if dc else Wait.CHARGING_STATUS)
 
@@ -168,8 +173,8 @@ def _may_start(talk: Conversation2, request: Any, side: ChargerSide) -> None:
     if side.fault is not None or stopping(side):
         why = f"a fault: {side.fault}" if side.fault else "it wants the session to end"
         raise Refused("FAILED_PowerDeliveryNotApplied", f"the charger gives no power: {why}")
-    begun = talk.stage in (Stage.STARTING, Stage.POWER)
-    if talk.direct_current(side) and not side.voltage_on and not begun:
+    joined = side.voltage_on or talk.stage is Stage.POWER
+    if talk.direct_current(side) and not joined:
         why = f"the pins carry {side.voltage_v:.0f} V, pre-charge is not done"
         raise Refused(talk.dialect.voltage_low, why)
 
@@ -190,17 +195,17 @@ def _in_schedule(talk: Conversation2, request: Any) -> None:
 
 
 def _stop(talk: Conversation2, side: ChargerSide, now_ns: int) -> Said | None:
-    """End power; a contactor that stays closed under AC fails the answer.
+    """End power: the answer waits for the current to be gone, and the contactor for the vehicle.
 
-    On DC the answer comes all the same: welding detection, where the vehicle judges, comes next.
+    Where current stays, an AC vehicle hears of it; on DC welding detection comes next.
     """
     talk.stage = Stage.STOPPING
     dc = talk.direct_current(side)
-    if not side.contactor_open and not (dc and abs(side.current_a) < CURRENT_ZERO_A):
+    if abs(side.current_a) >= LIMITS.reversal_zero_a:
         if talk.lasts_ns("stop", now_ns) < V2G_TIMERS.hold_performance_ns:
             return None
         if not dc:
-            raise Refused(talk.dialect.contactor_fails, "the contactor did not open in time")
+            raise Refused(talk.dialect.contactor_fails, "current did not end in time")
     return Said(Wait.WELDING if dc else Wait.SESSION_STOP)
 
 

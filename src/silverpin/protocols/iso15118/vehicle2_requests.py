@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from silverpin.protocols.iso15118.car import Car, CarWish
+from silverpin.protocols.iso15118.car import Car, CarWish, Plan, plan_now
 from silverpin.protocols.iso15118.quantities2 import at_least, at_most, measured
 from silverpin.protocols.iso15118.vehicle2_talk import Phase, VehicleTalk2
 
@@ -63,13 +63,13 @@ def _dc_parameters(talk: VehicleTalk2, car: Car) -> Any:
         DC_EVStatus=_status(talk, car)["DC_EVStatus"],
         EVEnergyCapacity=measured(m, plan.energy_max_wh, "Wh"),
         EVEnergyRequest=measured(m, plan.energy_target_wh, "Wh"),
-        **_dc_limits(talk),
+        **_dc_limits(talk, plan),
         **departure,
     )
 
 
-def _dc_limits(talk: VehicleTalk2) -> dict[str, Any]:
-    m, plan = talk.m, talk.plan
+def _dc_limits(talk: VehicleTalk2, plan: Plan) -> dict[str, Any]:
+    m = talk.m
     return {
         "EVMaximumCurrentLimit": at_most(m, plan.charge_max_a, "A"),
         "EVMaximumPowerLimit": at_most(m, plan.charge_max_w, "W"),
@@ -124,10 +124,11 @@ def _full(car: Car) -> bool:
 
 def _loop(talk: VehicleTalk2, car: Car) -> dict[str, Any]:
     """A wish within the vehicle's limits and the charger's; these protocols only charge."""
-    held_a = min(car.wanted_a, talk.plan.charge_max_a, talk.told.charge_max_a or 0.0)
+    now = plan_now(talk.plan, car)
+    held_a = min(car.wanted_a, now.charge_max_a, talk.told.charge_max_a or 0.0)
     return {
         **_status(talk, car),
-        **_dc_limits(talk),
+        **_dc_limits(talk, now),
         "EVTargetCurrent": at_most(talk.m, max(held_a, 0.0), "A"),
         "EVTargetVoltage": at_most(talk.m, talk.plan.voltage_max_v, "V"),
         "ChargingComplete": _full(car),

@@ -11,7 +11,7 @@ from typing import Any
 from silverpin.protocols.exi import messages
 from silverpin.protocols.iso15118.car import CarWish, ChargerTold, Plan
 from silverpin.protocols.iso15118.machine import Ending
-from silverpin.protocols.iso15118.sides import Service, Stage, Wanted
+from silverpin.protocols.iso15118.sides import ControlMode, Service, Stage, Wanted
 from silverpin.protocols.iso15118.vehicle_machine import Heard
 
 
@@ -123,7 +123,8 @@ class VehicleTalk2:
             for mode in liked:
                 if mode in modes:
                     self.mode = mode
-                    self.says(service=Service.DC if service.direct_current else Service.AC)
+                    plain = Service.DC if service.direct_current else Service.AC
+                    self.says(service=plain, control=ControlMode.SCHEDULED)
                     return True
         return False
 
