@@ -107,6 +107,21 @@ def test_messages_of_the_power_line_by_name(payload: bytes, said: tuple[str, str
     assert told.message == {"Source": "02:02:02:02:02:02", "Destination": "00:00:00:00:00:00"}
 
 
+def test_a_message_of_matching_is_told_with_its_fields() -> None:
+    # As recorded, but for an octet of a careless vehicle behind it.
+    body = bytes.fromhex("0000e00ee10024dde00ee10024dd0000") + bytes(34) + b"\x09\x02\x1e\x21"
+    frame = open_frame(1, ethernet(0x88E1, b"\x01\x6e\x60\0\0" + body + b"\xd3"))
+    assert isinstance(frame, HomePlugFrame)
+    told = name_message(frame)
+    assert told is not None
+    assert told.name == "CM_ATTEN_CHAR.IND"
+    assert told.message["vehicle"] == "e00ee10024dd"
+    assert told.message["sounds"] == 9
+    assert (told.message["attenuation_db"], told.message["groups_db"]) == (31.5, [30, 33])
+    assert told.trailing == b"\xd3"
+    assert told.error is None
+
+
 def test_a_power_line_frame_without_a_type_has_no_name() -> None:
     assert name_message(HomePlugFrame(b"", b"", b"\x01\x64")) is None
 

@@ -11,6 +11,13 @@ from silverpin.domain.quantities import NS_PER_S
 _LONG_HEX = 40
 _HEX = set("0123456789abcdefABCDEF")
 _SILENT = {"Header", "SessionID", "Source", "Destination"}
+# Of the power line's messages what is always the same, and the key, which is for programs alone.
+_SILENT |= {
+    "application", "security", "reserved", "reserved_2", "source_id", "resp_id", "vehicle_id",
+    "charger_id", "length", "groups_db", "key_type", "select", "protocol", "run", "number",
+    "capability", "my_nonce", "your_nonce", "sender_id", "random", "sound_target", "resp_type",
+    "nmk", "oui", "signal",
+}  # fmt: skip
 
 
 def utc(t_ns: int | None) -> str | None:

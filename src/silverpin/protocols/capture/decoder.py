@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from silverpin.protocols.capture.connection import Connection, Event
-from silverpin.protocols.capture.conversation import V2gMessage, read_sdp
+from silverpin.protocols.capture.conversation import MessageError, V2gMessage, read_sdp
 from silverpin.protocols.capture.frames import TCP, Datagram, HomePlugFrame, open_frame
 from silverpin.protocols.capture.homeplug import name_message
 from silverpin.protocols.capture.key_log import KeyLog
@@ -127,5 +127,7 @@ class CaptureDecoder:
             sender=told.sender,
             protocol=told.protocol,
             name=told.name,
-            message=told.message,
+            message=None if told.error else told.message,
+            trailing=told.trailing,
+            error=None if told.error is None else MessageError(None, told.error),
         )

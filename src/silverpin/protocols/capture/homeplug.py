@@ -1,8 +1,11 @@
-"""Names of the power line's management messages, SLAC's above all (ISO 15118-3)."""
+"""Names and content of the power line's management messages, SLAC's above all (ISO 15118-3)."""
 
+from dataclasses import fields
 from typing import Any, NamedTuple
 
 from silverpin.protocols.capture.frames import HomePlugFrame
+from silverpin.protocols.slac.frames import SlacError, open_payload
+from silverpin.protocols.slac.messages import Message, read
 
 _STEPS = ("REQ", "CNF", "IND", "RSP")
 _SLAC = {
@@ -56,6 +59,9 @@ class HomePlugMessage(NamedTuple):
     name: str
     sender: str | None
     message: dict[str, Any]
+    trailing: bytes = b""
+    """Octets that mean nothing; padding is none of them."""
+    error: str | None = None
 
 
 def name_message(frame: HomePlugFrame) -> HomePlugMessage | None:
@@ -67,8 +73,29 @@ def name_message(frame: HomePlugFrame) -> HomePlugMessage | None:
     slac = base in _SLAC
     name = f"{_SLAC.get(base) or _STATION.get(base) or f'MME_{base:04X}'}.{step}"
     sender = "ev" if name in _FROM_VEHICLE else "evse" if name in _FROM_CHARGER else None
-    message = {"Source": _mac(frame.source), "Destination": _mac(frame.destination)}
-    return HomePlugMessage("slac" if slac else "homeplug", name, sender, message)
+    ends = {"Source": _mac(frame.source), "Destination": _mac(frame.destination)}
+    protocol = "slac" if slac else "homeplug"
+    try:
+        told = read(open_payload(frame.source, frame.destination, frame.payload))
+    except SlacError as error:
+        return HomePlugMessage(protocol, name, sender, ends, error=str(error))
+    if told is None:
+        return HomePlugMessage(protocol, name, sender, ends)
+    trailing = told.rest if any(told.rest) else b""
+    return HomePlugMessage(protocol, name, sender, ends | _fields(told), trailing)
+
+
+def _fields(message: Message) -> dict[str, Any]:
+    """Return the fields by their names, octets as hex, attenuations as numbers and their mean."""
+    told: dict[str, Any] = {}
+    for row in fields(message):
+        value = getattr(message, row.name)
+        if row.name == message.LISTED:
+            told["attenuation_db"] = round(sum(value) / len(value), 1) if value else None
+            told["groups_db"] = list(value)
+        elif row.name != "rest":
+            told[row.name] = value.hex() if isinstance(value, bytes) else value
+    return told
 
 
 def _mac(octets: bytes) -> str | None:
