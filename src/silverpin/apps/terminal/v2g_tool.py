@@ -1,4 +1,4 @@
-"""`v2g-tool`: start, stop and announce power, as the manual writes it; captures, certificates.
+"""`v2g-tool`: start, stop and announce power, as the manual writes it; what was said; certificates.
 
 A power without a sign goes the mode's own way: V2X, V2G and V2H discharge, charge charges. A sign
 is the house sign, positive into the vehicle, and must not contradict the mode; see
@@ -7,7 +7,7 @@ docs/decisions/0010-sign-of-a-power-on-the-command-line.md.
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ from silverpin.apps.terminal.arguments import (
     read,
 )
 from silverpin.apps.terminal.pki_command import pki
+from silverpin.apps.terminal.slac_command import slac
 from silverpin.domain.quantities import Unit
 from silverpin.domain.session import Direction, Mode
 
@@ -45,12 +46,8 @@ class GivenPower(NamedTuple):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `v2g-tool` and return its exit code."""
     words = as_meant("v2g-tool", argv)
-    if words[:1] == ["decode"]:
-        return _decode(words[1:])
-    if words[:1] == ["announce"]:
-        return announce(words[1:])
-    if words[:1] == ["pki"]:
-        return pki(words[1:])
+    if words and words[0] in _COMMANDS:
+        return _COMMANDS[words[0]](words[1:])
     parser = _parser()
     options = read(parser, words)
     if options.mode is Mode.IDLE:
@@ -69,6 +66,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _decode(words: Sequence[str]) -> int:
     """Run `v2g-tool decode`, which is loaded only when it is asked for."""
     return import_module("silverpin.apps.decode").main(words)  # type: ignore[no-any-return]
+
+
+_COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
+    "decode": _decode,
+    "announce": announce,
+    "pki": pki,
+    "slac": slac,
+}
 
 
 def signed_power(mode: Mode, given: GivenPower) -> float:
@@ -129,7 +134,8 @@ def _parser() -> Parser:
         description="Start and stop power between vehicle, grid and house.",
         epilog="Without a sign, V2X, V2G and V2H discharge the vehicle and charge charges it. "
         "With one, + charges and - discharges. `v2g-tool announce --help`: say what is to come. "
-        "`v2g-tool decode --help`: decode what was said. `v2g-tool pki --help`: certificates.",
+        "`v2g-tool decode --help`: decode what was said. `v2g-tool pki --help`: certificates. "
+        "`v2g-tool slac --help`: matching on the power line.",
     )
     add_version(parser)
     parser.add_argument(

@@ -12,6 +12,9 @@ from typing import Self
 
 from silverpin.protocols.slac.frames import ETHERTYPE, FRAME_MAX
 
+_EVERYTHING = 0x0003
+"""The kernel shows a socket of one EtherType only what arrives; this one what is sent too."""
+_ON_THE_WIRE = ETHERTYPE.to_bytes(2, "big")
 _BATCH = 64
 """Frames taken at once: a flood may not keep the loop from anything else."""
 _NEXT_STEPS = {
@@ -31,26 +34,35 @@ class PlcError(OSError):
         why = _NEXT_STEPS.get(number, error.strerror or str(error)).format(name=name)
         super().__init__(number, f"power line on {name}: {why}")
 
+    @property
+    def forbidden(self) -> bool:
+        """Whether the program may not, rather than cannot."""
+        return self.errno == errno.EPERM
+
     def __str__(self) -> str:
         """Return the sentence without the number."""
         return str(self.args[1])
 
 
 class PlcInterface:
-    """An open interface; `receive` and `send` never wait."""
+    """An open interface; `receive` and `send` never wait.
 
-    def __init__(self, name: str) -> None:
+    *both_ways* hears what other programs of this machine send as well, to watch them.
+    """
+
+    def __init__(self, name: str, *, both_ways: bool = False) -> None:
         self.name = name
+        kind = _EVERYTHING if both_ways else ETHERTYPE
         try:
             self._socket = socket.socket(
                 socket.AF_PACKET,
                 socket.SOCK_RAW | socket.SOCK_NONBLOCK | socket.SOCK_CLOEXEC,
-                socket.htons(ETHERTYPE),
+                socket.htons(kind),
             )
         except OSError as error:
             raise PlcError(name, error) from error
         try:
-            self._socket.bind((name, ETHERTYPE))
+            self._socket.bind((name, kind))
             self.mac: bytes = self._socket.getsockname()[4]
         except OSError as error:
             self._socket.close()
@@ -69,7 +81,8 @@ class PlcInterface:
                 return
             except OSError as error:
                 raise PlcError(self.name, error) from error
-            yield octets
+            if octets[12:14] == _ON_THE_WIRE:
+                yield octets
 
     def send(self, octets: bytes) -> None:
         """Send a frame; a full queue loses it, as the line would, and matching sends it again."""
