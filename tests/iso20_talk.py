@@ -10,6 +10,7 @@ from typing import Any
 
 from silverpin.domain.quantities import NS_PER_MS
 from silverpin.protocols.exi import messages
+from silverpin.protocols.iso15118.contract20 import Contracts
 from silverpin.protocols.iso15118.machine import PausedSession, Reply
 from silverpin.protocols.iso15118.machines import Opening
 from silverpin.protocols.iso15118.sap import Flavour
@@ -61,6 +62,7 @@ class Talk:
         side: ChargerSide = ON,
         resume: PausedSession | None = None,
         negative_discharge_limits: bool = False,
+        contracts: Contracts | None = None,
     ) -> None:
         self.service = service
         self.control = control
@@ -68,7 +70,10 @@ class Talk:
         self.now_ns = 0
         flavour = Flavour.ISO20_DC if service.direct_current else Flavour.ISO20_AC
         opening = Opening(
-            chance=Random(1), resume=resume, negative_discharge_limits=negative_discharge_limits
+            chance=Random(1),
+            resume=resume,
+            negative_discharge_limits=negative_discharge_limits,
+            contracts=contracts,
         )
         self.machine = Session20(flavour, opening)
         self.session_id = resume.session_id if resume else bytes(8)

@@ -14,6 +14,7 @@ from silverpin.domain.quantities import NS_PER_MS, NS_PER_S
 from silverpin.protocols import v2gtp
 from silverpin.protocols.exi import messages
 from silverpin.protocols.iso15118.car import Car, Plan
+from silverpin.protocols.iso15118.contract20 import Contracts
 from silverpin.protocols.iso15118.endpoint import ChargerEndpoint
 from silverpin.protocols.iso15118.machine import PausedSession
 from silverpin.protocols.iso15118.sides import ChargerSide, ControlMode, Insulation, Service, Stage
@@ -62,6 +63,7 @@ class Pair:
         offered: tuple[str, ...] = ("iso20",),
         resume: PausedSession | None = None,
         identity: bytes | None = None,
+        contracts: Contracts | None = None,
         negative_discharge_limits: bool = False,
         seed: int = 1,
         pieces: int | None = None,
@@ -75,6 +77,7 @@ class Pair:
             now_ns=0,
             resume=resume,
             identity=identity,
+            contracts=contracts,
             negative_discharge_limits=negative_discharge_limits,
         )
         self.vehicle = VehicleEndpoint(plan)

@@ -47,6 +47,9 @@ class Conversation20:
         self.flavour = flavour
         self.chance: Random = opening.chance
         self.resume = opening.resume
+        self.contracts = opening.contracts
+        self.challenge = b""
+        """What a vehicle with a contract has to sign."""
         self.discharge_sign = -1.0 if opening.negative_discharge_limits else 1.0
         self.state = State20.SETUP
         self.session_id = bytes(8)

@@ -21,6 +21,7 @@ from silverpin.domain.quantities import NS_PER_MS
 from silverpin.domain.v2g_timers import V2G_TIMERS
 from silverpin.protocols import v2gtp
 from silverpin.protocols.exi import ExiError, messages
+from silverpin.protocols.iso15118.contract20 import Contracts
 from silverpin.protocols.iso15118.machine import Ending, Machine, PausedSession
 from silverpin.protocols.iso15118.machines import CHARGER_MACHINES, Opening
 from silverpin.protocols.iso15118.notice import noticed
@@ -53,18 +54,23 @@ class ChargerEndpoint:
         now_ns: int,
         resume: PausedSession | None = None,
         identity: bytes | None = None,
+        contracts: Contracts | None = None,
         negative_discharge_limits: bool = False,
     ) -> None:
         """Begin with the protocols that this connection may use: din, iso2, iso20.
 
         *identity* is what the vehicle proved in TLS, its certificate's digest say. A paused session
-        is taken up only by the identity that paused it ([V2G20-2545], second-hand).
+        is taken up only by the identity that paused it ([V2G20-2545], second-hand), and contracts
+        are taken only from a vehicle that has one.
         """
         self._offered = tuple(offered)
         self._identity = identity
         resume = resume if resume and resume.identity == identity else None
         self._opening = Opening(
-            chance=chance, resume=resume, negative_discharge_limits=negative_discharge_limits
+            chance=chance,
+            resume=resume,
+            negative_discharge_limits=negative_discharge_limits,
+            contracts=contracts if identity else None,
         )
         self._frames = v2gtp.FrameReader(BODY_MAX)
         self._waiting: deque[v2gtp.Frame] = deque()

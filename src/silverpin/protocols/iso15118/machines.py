@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from silverpin.protocols.iso15118.contract20 import Contracts
 from silverpin.protocols.iso15118.machine import Machine, PausedSession
 from silverpin.protocols.iso15118.sap import Flavour
 
@@ -18,6 +19,8 @@ class Opening:
     """The session that this connection may take up again."""
     negative_discharge_limits: bool = False
     """Send the limits of discharge below zero, as some vehicles expect them."""
+    contracts: Contracts | None = None
+    """Judges contracts; without it there is no plug and charge."""
 
 
 def _iso20(flavour: Flavour, opening: Opening) -> Machine:

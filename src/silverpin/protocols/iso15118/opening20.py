@@ -11,7 +11,7 @@ from silverpin.protocols.iso15118.services20 import (
     choices,
     parameter_list,
 )
-from silverpin.protocols.iso15118.sides import ChargerSide, Consent, Service
+from silverpin.protocols.iso15118.sides import ChargerSide, Service
 from silverpin.protocols.iso15118.states20 import State20
 
 
@@ -60,40 +60,6 @@ def _new_id(talk: Conversation20, asked: bytes) -> bytes:
         made = talk.chance.randbytes(8)
         if made not in (bytes(8), asked):
             return made
-
-
-def authorization_setup(
-    talk: Conversation20, request: Any, side: ChargerSide, now_ns: int
-) -> Reply:
-    """Offer external identification, by card or app."""
-    common = messages(COMMON)
-    return talk.reply(
-        COMMON,
-        "AuthorizationSetupRes",
-        side,
-        to=State20.AUTHORIZATION,
-        AuthorizationServices=("EIM",),
-        CertificateInstallationService=False,
-        EIM_ASResAuthorizationMode=common.EIM_ASResAuthorizationModeType(),
-    )
-
-
-def authorization(talk: Conversation20, request: Any, side: ChargerSide, now_ns: int) -> Reply:
-    """Say whether the driver may have energy, or that nobody has said so yet."""
-    to, code, processing, why = State20.AUTHORIZATION, "OK", "Finished", None
-    if request.SelectedAuthorizationService != "EIM":
-        code = "WARNING_AuthorizationSelectionInvalid"
-        why = f"{code}: {request.SelectedAuthorizationService} is not offered"
-    elif side.consent is Consent.GRANTED:
-        to = State20.DISCOVERY
-    elif side.consent is Consent.REFUSED:
-        code = "WARNING_EIMAuthorizationFailure"
-        why = f"{code}: the driver may not have energy"
-    else:
-        processing = "Ongoing_WaitingForCustomerInteraction"
-    return talk.reply(
-        COMMON, "AuthorizationRes", side, to=to, code=code, why=why, EVSEProcessing=processing
-    )
 
 
 def service_discovery(talk: Conversation20, request: Any, side: ChargerSide, now_ns: int) -> Reply:

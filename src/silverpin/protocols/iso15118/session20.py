@@ -1,15 +1,15 @@
 """An ISO 15118-20 session, charger's role: the machine that the endpoint drives.
 
-The table of `states20` says what is taken when; the modules `opening20`, `power20`, `dc20` and
-`ac20` say what each request means. A code that begins with FAILED ends the session with the answer
-that carries it.
+The table of `states20` says what is taken when; `opening20`, `authorization20`, `power20`, `dc20`
+and `ac20` say what each request means. A code that begins with FAILED ends the session with the
+answer that carries it.
 """
 
 from collections.abc import Callable
 from typing import Any
 
 from silverpin.domain.v2g_timers import V2G_TIMERS
-from silverpin.protocols.iso15118 import ac20, dc20, opening20, power20
+from silverpin.protocols.iso15118 import ac20, authorization20, dc20, opening20, power20
 from silverpin.protocols.iso15118.conversation20 import Conversation20, Refused
 from silverpin.protocols.iso15118.machine import Ending, PausedSession, Reply
 from silverpin.protocols.iso15118.machines import Opening
@@ -22,8 +22,8 @@ Handler = Callable[[Conversation20, Any, ChargerSide, int], Reply | None]
 
 HANDLERS: dict[str, Handler] = {
     "SessionSetupReq": opening20.session_setup,
-    "AuthorizationSetupReq": opening20.authorization_setup,
-    "AuthorizationReq": opening20.authorization,
+    "AuthorizationSetupReq": authorization20.authorization_setup,
+    "AuthorizationReq": authorization20.authorization,
     "ServiceDiscoveryReq": opening20.service_discovery,
     "ServiceDetailReq": opening20.service_detail,
     "ServiceSelectionReq": opening20.service_selection,

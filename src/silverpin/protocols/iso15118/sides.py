@@ -147,6 +147,8 @@ class VehicleSide:
     protocol: str | None = None
     """din, iso2 or iso20, once agreed."""
     evcc_id: str | None = None
+    contract: str | None = None
+    """Name in the certificate of a contract that is good; the consent says if it may charge."""
     session_id: str | None = None
     """Sixteen hexadecimal digits."""
     resumed: bool = False
