@@ -65,7 +65,7 @@ async def serve(
         try:
             async with (
                 _web(Page(station, desk.desk), listener, station),
-                simulated_vehicles(station.world, station.v2g, station.speed),
+                simulated_vehicles(station.world, station.v2g, station.speed, station.captures),
             ):
                 station.advance()
                 ready()

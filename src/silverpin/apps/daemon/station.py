@@ -55,6 +55,8 @@ class SimulatedStation:
     ) -> None:  # fmt: skip
         self._config = config
         self.v2g = config.v2g
+        self.captures = config.state.with_name("v2g-captures")
+        """Folder of the last sessions with vehicles."""
         self.speed = speed
         self.slips = 0
         self.feed = Feed()

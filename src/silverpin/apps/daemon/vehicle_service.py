@@ -8,15 +8,19 @@ memory: a demonstration does not fail for want of a network.
 
 import asyncio
 import sys
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from silverpin.apps.config.sections import V2gSection
 from silverpin.apps.ev_link.server import Pace, VehicleServer
 from silverpin.apps.ev_link.simulated_pace import SimulatedPace
+from silverpin.apps.ev_link.talk import Talk
 from silverpin.apps.world import World
 from silverpin.apps.world_ev_network import NetworkCar
+from silverpin.drivers.v2g.capture_writer import CaptureFolder
 from silverpin.drivers.v2g.connection import Connection
 from silverpin.drivers.v2g.interface import CannotListen, Listen
 from silverpin.drivers.v2g.listener import V2gListener
@@ -27,11 +31,15 @@ if TYPE_CHECKING:
     from silverpin.drivers.v2g.tls import TlsSide
 
 LOOPBACK = "::1"
+_WRITTEN_S = 2.0
+"""How long the end waits for the last capture."""
 
 
 @asynccontextmanager
-async def simulated_vehicles(world: World, asked: V2gSection, speed: float) -> AsyncIterator[None]:
-    """Let the World's vehicle talk over loopback for as long as this lasts."""
+async def simulated_vehicles(
+    world: World, asked: V2gSection, speed: float, kept_in: Path
+) -> AsyncIterator[None]:
+    """Let the World's vehicle talk over loopback, kept in a folder, as long as this lasts."""
     talk = world.talk
     if talk is None or world.car is None:
         yield
@@ -39,7 +47,7 @@ async def simulated_vehicles(world: World, asked: V2gSection, speed: float) -> A
     in_memory, world.ev = world.ev, None
     pace = SimulatedPace(speed)
     talk.clock, going = pace.now_ns, asyncio.create_task(pace.run())
-    opening = asyncio.create_task(_open(world, asked, pace))
+    opening = asyncio.create_task(_open(world, asked, pace, kept_in))
 
     def opened(task: asyncio.Task[_Opened]) -> None:
         if not task.cancelled() and task.exception() is not None:
@@ -60,27 +68,34 @@ async def simulated_vehicles(world: World, asked: V2gSection, speed: float) -> A
 class _Opened:
     """The listener and the vehicle that knows it."""
 
-    def __init__(self, listener: V2gListener, running: asyncio.Task[None]) -> None:
+    def __init__(
+        self, listener: V2gListener, running: asyncio.Task[None], captures: CaptureFolder | None
+    ) -> None:
         self._listener = listener
         self._running = running
+        self._captures = captures
 
     async def close(self) -> None:
         """End both, the vehicle first."""
         self._running.cancel()
         await asyncio.gather(self._running, return_exceptions=True)
         await self._listener.close()
+        if self._captures is not None:
+            self._captures.close(_WRITTEN_S)
 
 
-async def _open(world: World, asked: V2gSection, pace: Pace) -> _Opened:
+async def _open(world: World, asked: V2gSection, pace: Pace, kept_in: Path) -> _Opened:
     if world.talk is None or world.car is None:
         raise RuntimeError("this World's vehicle does not talk")
     policy = Policy(asked.policy)
     made = await asyncio.get_running_loop().run_in_executor(None, _bench_sides, policy, asked)
     chargers, vehicles = made or ((), ())
     server = VehicleServer(world.talk, pace)
+    captures = _captures(kept_in, asked, world.talk)
     listener = V2gListener(
         policy=policy if made else Policy.OPEN, sides=chargers,
         on_connection=server.serve, on_turned=server.turned,
+        tape=None if captures is None else captures.tape, key_log=asked.key_log,
     )  # fmt: skip
     await _listen(listener, asked.port)
 
@@ -88,7 +103,22 @@ async def _open(world: World, asked: V2gSection, pace: Pace) -> _Opened:
         return await meet(LOOPBACK, listener.port, vehicles[0] if vehicles else None)
 
     car = NetworkCar(world.car, to_charger, pace)
-    return _Opened(listener, asyncio.create_task(car.run()))
+    return _Opened(listener, asyncio.create_task(car.run()), captures)
+
+
+def _captures(folder: Path, asked: V2gSection, talk: Talk) -> CaptureFolder | None:
+    """Return what keeps the last sessions; its thread's troubles are told in the loop."""
+    if not asked.capture:
+        return None
+    loop = asyncio.get_running_loop()
+
+    def troubled(why: str) -> None:
+        loop.call_soon_threadsafe(talk.trouble, why)
+
+    return CaptureFolder(
+        folder, keep=asked.capture, interface="loopback", utc_ns=time.time_ns,
+        on_trouble=troubled,
+    )  # fmt: skip
 
 
 async def _listen(listener: V2gListener, port: int) -> None:

@@ -144,6 +144,10 @@ class Talk:
         self.last_refusal = why
         self._note("v2g_refused", why)
 
+    def trouble(self, why: str) -> None:
+        """Note that a session's capture is not written."""
+        self._charger.chronicle.add(self._charger.obs.now_ns, "disk_trouble", trouble=why)
+
     def side(self) -> ChargerSide:
         """Return the charger's side as the last tick had it."""
         charger, discharge = self._charger, self._may_discharge()
