@@ -127,6 +127,16 @@ class Grid(msgspec.Struct):
 
 class Vehicle(msgspec.Struct):
     soc: float | None
+    protocol: Literal["din", "iso2", "iso20"] | None
+    service: Literal["AC", "DC", "AC_BPT", "DC_BPT"] | None
+    control: Literal["scheduled", "dynamic"] | None
+    stage: str | None
+    transport: str | None
+    certificate: str | None
+    evcc_id: str | None
+    session_id: str | None
+    refused: str | None
+    words: str | None
 
 
 class Pilot(msgspec.Struct):

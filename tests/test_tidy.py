@@ -18,6 +18,7 @@ COLUMNS_MAX = 100
 LONG_MODULES: dict[str, str] = {}
 # path -> why it waits on the real clock
 REAL_WAITS: dict[str, str] = {
+    "tests/network_bay.py": "lets octets pass through the kernel while a World goes on",
     "tests/daemon_process.py": "asks a daemon in a process of its own until it is so",
     "tests/scenario/test_power_cut.py": "a process is killed in the middle of a write to a disk",
 }

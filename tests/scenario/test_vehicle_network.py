@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from silverpin.apps.daemon.vehicle_frame import vehicle_frame
 from silverpin.drivers.v2g.vehicle import meet
 from silverpin.protocols.capture.conversation import V2gMessage
 from silverpin.protocols.capture.decoder import CaptureDecoder
@@ -29,7 +30,7 @@ def in_clear(monkeypatch: pytest.MonkeyPatch) -> None:
 def frame(scene: NetworkStage) -> dict[str, Any]:
     talk = scene.stage.world.talk
     assert talk is not None
-    return dict(talk.frame())
+    return vehicle_frame(None, talk)
 
 
 def talking(scene: Scene) -> bool:

@@ -196,9 +196,8 @@ class SimulatedStation:
         told = status_of(
             self.charger, self.who, self.wall, self.records.ledger, session,
             self.records.storage(), self.slips, self.facts(), self.wear.frame(),
+            self.world.talk,
         )  # fmt: skip
-        if self.world.talk is not None:
-            told["vehicle"] |= self.world.talk.frame()
         standing = [{"act": act, "value": value} for act, value in self.world.acts.standing]
         return told | {"bench": {"standing": standing}}
 

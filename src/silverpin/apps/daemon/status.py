@@ -16,8 +16,10 @@ from silverpin.apps.daemon.due import due_rows, seal_of
 from silverpin.apps.daemon.heat_desk import announced_of, forecast_of
 from silverpin.apps.daemon.readings import figure, pin_temps_c, power_w, raws_c, seen
 from silverpin.apps.daemon.records import Storage
+from silverpin.apps.daemon.vehicle_frame import vehicle_frame
 from silverpin.apps.daemon.wall import Wall, iso
 from silverpin.apps.daemon.words import say, steps
+from silverpin.apps.ev_link.talk import Talk
 from silverpin.domain.causes import Suspect
 from silverpin.domain.faults import FAULTS
 from silverpin.domain.ledger import Ledger
@@ -48,12 +50,12 @@ Status = dict[str, Any]
 
 def status_of(
     charger: Charger, who: Identity, wall: Wall, ledger: Ledger, session: Status | None,
-    storage: Storage, slips: int, facts: Facts, wear: Status,
+    storage: Storage, slips: int, facts: Facts, wear: Status, talk: Talk | None = None,
 ) -> Status:  # fmt: skip
     """Return the status of *charger* at its last tick, with the committed *ledger*.
 
     *slips* is how often the program came so late that it could not make up for it; *facts* are
-    what its upkeep is judged by, *wear* what use has taken.
+    what its upkeep is judged by, *wear* what use has taken, *talk* is the conversation.
     """
     flowing_w = power_w(charger)
     blocked = blocked_by(charger)
@@ -71,6 +73,7 @@ def status_of(
         | {"wear": wear}
         | {"session": session}
         | _surroundings(charger)
+        | {"vehicle": vehicle_frame(charger.ports.vehicle.state_of_charge(), talk)}
         | {"checks": checks(charger), "touch": _touch(charger), "blocked_by": blocked}
         | {"due": due_rows(facts, charger.limits, storage), "seal": seal_of(facts)}
         | {"storage": _storage(storage)}
@@ -267,7 +270,7 @@ def counts_of(charger: Charger, ledger: Ledger) -> Status:
 
 
 def _surroundings(charger: Charger) -> Status:
-    grid, soc = charger.grid, charger.ports.vehicle.state_of_charge()
+    grid = charger.grid
     return {
         "grid": {
             "hz": round(grid.hz, 3) if grid else None,
@@ -276,7 +279,6 @@ def _surroundings(charger: Charger) -> Status:
             "ok": seen(charger, charger.obs.grid_ok),
         },
         "house_load_w": round(grid.house_w, 0) if grid else None,
-        "vehicle": {"soc": _rounded(soc, 4)},
         "ambient_c": charger.ports.ambient.read_c(),
     }
 

@@ -8,11 +8,11 @@ zero and opens, as for every fault of that action. One that ends in order is an 
 Two clocks: turns are timed by who carries the octets, events and faults by the charger's ticks.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from silverpin.apps.charger import Charger
 from silverpin.apps.ev_link.link import TalkLink
@@ -202,20 +202,10 @@ class Talk:
         if found is not None:
             self._accuse(found.code, found.detail)
 
-    def frame(self) -> Mapping[str, Any]:
-        """Return the conversation as status tells it; unknown is None."""
-        told, arrival = self._link.told, self._arrival
-        return {
-            "protocol": told.protocol if told else None,
-            "service": told.service.value if told and told.service else None,
-            "control": told.control.value if told and told.control else None,
-            "stage": told.stage.value if told else None,
-            "transport": arrival.how if arrival else None,
-            "certificate": arrival.certificate if arrival else None,
-            "evcc_id": told.evcc_id if told else None,
-            "session_id": told.session_id if told else None,
-            "refused": self.last_refusal,
-        }
+    @property
+    def arrival(self) -> Arrival | None:
+        """How the vehicle that is talked to has come."""
+        return self._arrival
 
     def _take(self, endpoint: ChargerEndpoint, turn: Turn) -> bytes:
         for happening in turn.happenings:

@@ -60,6 +60,11 @@ def _connection(status: Status) -> Iterator[tuple[str, str]]:
     age = f", {lock['age_ms']:.0f} ms old" if lock.get("age_ms") is not None else ""
     driven = said(lock.get("commanded"), "driven", "released")
     yield "lock", f"{driven}, {said(lock.get('confirmed'), *words)}{age}"
+    vehicle = _part(status, "vehicle")
+    if vehicle.get("words"):
+        yield "vehicle", f"{vehicle['words']}; {_word(vehicle, 'transport')}"
+    elif vehicle.get("refused"):
+        yield "vehicle", f"refused: {vehicle['refused']}"
     yield "contactor", said(contactor.get("mirror"), "closed", "open")
 
 

@@ -17,6 +17,7 @@ export function vehicleEnd(s) {
   return [head,
     known(soc) ? h('p', { class: 'big' }, fig('vehicle.soc', soc, cut(num(soc * 100, 0), '%')))
       : h('p', null, 'charge not told'),
+    known(s.vehicle?.words) && h('p', null, fig('vehicle.words', s.vehicle.words, s.vehicle.words)),
     energy(s, 'charged_kwh', 'took'), energy(s, 'discharged_kwh', 'gave')];
 }
 
