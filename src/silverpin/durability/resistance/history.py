@@ -1,0 +1,265 @@
+"""One connector through its sessions: resistance wanders or jumps, traits stay what they are.
+
+Nobody knows beforehand how fast a contact ages or when it jumps. So several paces are followed side
+by side, and at every session each may have jumped; the likeliest of these stories are kept, each a
+Kalman filter, weighed by how well it foretold. Answers are mixtures of all of them.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from scipy.special import ndtr
+
+from silverpin.durability.life import Band
+from silverpin.durability.resistance.session import CONTACT, STATE, Belief, Evidence, fresh
+
+if TYPE_CHECKING:
+    from silverpin.durability.record import FloatArray
+    from silverpin.durability.resistance.thermal_type import ThermalType
+
+LOOP, FIRST = STATE, STATE + 1
+"""The loop's ohms beside the contact, and the contact as it was at the first session."""
+SIZE = STATE + 2
+PACES = (0.001, 0.006, 0.03)
+"""Standard deviation of what a session changes, of the logarithm."""
+_PACE_SHARES = (0.5, 0.3, 0.2)
+JUMP_SHARE, JUMP_SD = 0.003, 0.25
+"""Sessions at which a contact jumps, and how far."""
+MATING_SD = 0.01
+"""What each plugging in changes for that session alone."""
+UNIT_SD = 0.055
+"""What two lumps make of a unit that has more, each time the same: no session tells it apart."""
+_LOOP_OHM, _LOOP_SD_OHM = 0.02, 0.05
+_STORIES = 6
+"""Kept of each pace."""
+_HALVINGS = 40
+
+
+class Loop(NamedTuple):
+    """The loop's resistance by the voltage between charger and vehicle, and its standard error."""
+
+    ohm: float
+    sd_ohm: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Stories:
+    """Many filters side by side."""
+
+    mean: "FloatArray"
+    cov: "FloatArray"
+    log_weight: "FloatArray"
+    pace: "np.ndarray[tuple[int], np.dtype[np.int64]]"
+    parent: "np.ndarray[tuple[int], np.dtype[np.int64]]"
+    added: "FloatArray"
+    """Variance that was added to the contact before the newest session."""
+    still: "np.ndarray[tuple[int], np.dtype[np.bool_]]"
+    """The one story in which nothing ever changed."""
+
+    @property
+    def share(self) -> "FloatArray":
+        """Weight of each, 1 in all."""
+        weight = np.exp(self.log_weight - self.log_weight.max())
+        shares: FloatArray = weight / weight.sum()
+        return shares
+
+
+class History:
+    """Takes the evidence of session after session."""
+
+    def __init__(self, kind: "ThermalType") -> None:
+        self._kind = kind
+        self._steps: list[_Stories] = []
+
+    @property
+    def sessions(self) -> int:
+        """How many were taken."""
+        return len(self._steps)
+
+    def belief(self) -> Belief:
+        """Return what is believed of the state before the next session, as one normal."""
+        if not self._steps:
+            return fresh(self._kind)
+        now = self._steps[-1]
+        share, mean, cov = now.share, now.mean[:, :STATE], now.cov[:, :STATE, :STATE]
+        middle = share @ mean
+        apart = mean - middle
+        spread = np.einsum("h,hi,hj->ij", share, apart, apart)
+        return Belief(middle, np.einsum("h,hij->ij", share, cov) + spread)
+
+    def take(self, evidence: Evidence | None, loop: Loop | None = None) -> None:
+        """Add a session: what heat says of it, what voltage says, either, both or nothing."""
+        before = self._branched() if self._steps else self._begun()
+        weight, push = np.zeros((len(before.mean), SIZE, SIZE)), np.zeros((len(before.mean), SIZE))
+        if evidence is not None:
+            own = _over_matings(evidence)
+            weight[:, :STATE, :STATE] += own.weight
+            push[:, :STATE] += own.push
+        if loop is not None:
+            _add_loop(weight, push, before.mean[:, CONTACT], loop)
+        self._steps.append(_kept(_updated(before, weight, push)))
+
+    def now(self) -> Band:
+        """Return the contact's resistance at the last session. [ohm]"""
+        return self.sessions_ohm(1)[0]
+
+    def sessions_ohm(self, last: int | None = None) -> list[Band]:
+        """Return the resistance of each session, or of the last few, by all that is known."""
+        count = len(self._steps) if last is None else last
+        smoothed = _smoothed(self._steps, count)
+        share = self._steps[-1].share
+        mean = smoothed[0] - self._kind.bias
+        sd = np.sqrt(smoothed[1] + MATING_SD**2 + UNIT_SD**2)
+        rows = np.exp([_quantile(share, mean, sd, level) for level in (0.05, 0.5, 0.95)])
+        return [Band(*map(float, row)) for row in rows.T]
+
+    def rise(self) -> Band:
+        """Return how much higher the contact is than at the first session, as a share."""
+        share, mean, sd = self._rise()
+        levels = [_quantile(share, mean, sd, level)[0] for level in (0.05, 0.5, 0.95)]
+        return Band(*(float(np.expm1(row)) for row in levels))
+
+    def risen(self, least: float) -> float:
+        """Return how likely the contact rose by at least a share since the first session."""
+        share, mean, sd = self._rise()
+        return float(share @ ndtr((mean[0] - np.log1p(least)) / sd[0]))
+
+    def log_odds_of_change(self) -> float:
+        """Return the logarithm of the odds that the contact changed at all."""
+        now = self._steps[-1]
+        return float(np.logaddexp.reduce(now.log_weight[~now.still]) - now.log_weight[now.still][0])
+
+    def _rise(self) -> "tuple[FloatArray, FloatArray, FloatArray]":
+        now = self._steps[-1]
+        mean = now.mean[:, CONTACT] - now.mean[:, FIRST]
+        var = (
+            now.cov[:, CONTACT, CONTACT] + now.cov[:, FIRST, FIRST] - 2.0 * now.cov[:, CONTACT,
+                                                                                    FIRST]
+        )  # fmt: skip
+        return now.share, mean[None], np.sqrt(np.maximum(var, 1e-12))[None]
+
+    def _begun(self) -> _Stories:
+        own = fresh(self._kind)
+        mean: FloatArray = np.zeros((len(PACES), SIZE))
+        mean[:, :STATE], mean[:, LOOP], mean[:, FIRST] = own.mean, _LOOP_OHM, own.mean[CONTACT]
+        cov: FloatArray = np.zeros((len(PACES), SIZE, SIZE))
+        cov[:, :STATE, :STATE] = own.cov
+        cov[:, LOOP, LOOP] = _LOOP_SD_OHM**2
+        cov[:, FIRST, :] = cov[:, CONTACT, :]
+        cov[:, :, FIRST] = cov[:, :, CONTACT]
+        places = np.arange(len(PACES))
+        return _Stories(
+            mean, cov, np.log(_PACE_SHARES), places, places,
+            np.zeros(len(PACES)), places == 0,
+        )  # fmt: skip
+
+    def _branched(self) -> _Stories:
+        """Return every story as it goes on at its pace, and as it goes on after a jump."""
+        now = self._steps[-1]
+        count = len(now.mean)
+        pace = np.concatenate([now.pace, now.pace])
+        added = np.square(PACES)[pace] + np.repeat([0.0, JUMP_SD**2], count)
+        cov = np.concatenate([now.cov, now.cov])
+        cov[:, CONTACT, CONTACT] += added
+        log_weight = np.concatenate(
+            [now.log_weight + np.log1p(-JUMP_SHARE), now.log_weight + np.log(JUMP_SHARE)]
+        )
+        parent = np.tile(np.arange(count), 2)
+        return _Stories(
+            np.concatenate([now.mean, now.mean]), cov, log_weight, pace, parent, added,
+            np.concatenate([now.still, np.zeros(count, dtype=np.bool_)]),
+        )  # fmt: skip
+
+
+def _over_matings(evidence: Evidence) -> Evidence:
+    """Return what a session says of the contact in general, not of that one plugging in."""
+    along = evidence.weight[:, CONTACT]
+    gain = MATING_SD**2 / (1.0 + MATING_SD**2 * along[CONTACT])
+    return Evidence(
+        evidence.weight - gain * np.outer(along, along),
+        evidence.push - gain * along * evidence.push[CONTACT],
+    )
+
+
+def _add_loop(weight: "FloatArray", push: "FloatArray", contact: "FloatArray", loop: Loop) -> None:
+    """Add what the loop says, by its slope where each story believes the contact to be."""
+    ohm = np.exp(contact)
+    slope: FloatArray = np.zeros((len(contact), SIZE))
+    slope[:, CONTACT], slope[:, LOOP] = ohm, 1.0
+    left = loop.ohm - ohm + ohm * contact
+    weight += slope[:, :, None] * slope[:, None, :] / loop.sd_ohm**2
+    push += slope * (left / loop.sd_ohm**2)[:, None]
+
+
+def _updated(before: _Stories, weight: "FloatArray", push: "FloatArray") -> _Stories:
+    """Return the stories after a session's evidence, weighed by how well they foretold it."""
+    spread = np.eye(SIZE) + before.cov @ weight
+    surprise = push - np.einsum("hij,hj->hi", weight, before.mean)
+    cov = np.linalg.solve(spread, before.cov)
+    cov = 0.5 * (cov + cov.transpose(0, 2, 1))
+    move = np.einsum("hij,hj->hi", cov, surprise)
+    foretold = (
+        0.5 * np.einsum("hi,hi->h", surprise, move)
+        + np.einsum("hi,hi->h", push, before.mean)
+        - 0.5 * np.einsum("hi,hij,hj->h", before.mean, weight, before.mean)
+        - 0.5 * np.linalg.slogdet(spread)[1]
+    )
+    return _Stories(
+        before.mean + move, cov, before.log_weight + foretold, before.pace, before.parent,
+        before.added, before.still,
+    )  # fmt: skip
+
+
+def _kept(stories: _Stories) -> _Stories:
+    """Return the likeliest stories of each pace."""
+    order = np.argsort(-stories.log_weight, kind="stable")
+    kept = np.concatenate(
+        [order[stories.pace[order] == pace][:_STORIES] for pace in range(len(PACES))]
+    )
+    if not stories.still[kept].any():  # it is what all others are held against
+        kept = np.append(kept, np.flatnonzero(stories.still))
+    return _Stories(
+        stories.mean[kept], stories.cov[kept],
+        stories.log_weight[kept] - stories.log_weight[kept].max(), stories.pace[kept],
+        stories.parent[kept], stories.added[kept], stories.still[kept],
+    )  # fmt: skip
+
+
+def _smoothed(steps: list[_Stories], last: int) -> "tuple[FloatArray, FloatArray]":
+    """Return mean and variance of the contact at the last sessions by each of today's stories."""
+    mean, cov = steps[-1].mean, steps[-1].cov
+    place = np.arange(len(mean))
+    unit: FloatArray = np.zeros(SIZE)
+    unit[CONTACT] = 1.0
+    means, variances = [mean[:, CONTACT]], [cov[:, CONTACT, CONTACT]]
+    for at in range(len(steps) - 1, len(steps) - last, -1):
+        step, past = steps[at], steps[at - 1]
+        origin, added = step.parent[place], step.added[place]
+        was, was_cov = past.mean[origin], past.cov[origin]
+        foretold = was_cov + added[:, None, None] * np.outer(unit, unit)
+        # only the contact moves between sessions, so the gain is one row off the identity
+        row = (
+            added[:, None]
+            * np.linalg.solve(foretold, np.broadcast_to(unit, was.shape)[..., None])[..., 0]
+        )
+        back = np.eye(SIZE) - unit[:, None] * row[:, None, :]
+        mean = was + np.einsum("hij,hj->hi", back, mean - was)
+        cov = was_cov + back @ (cov - foretold) @ back.transpose(0, 2, 1)
+        place = origin
+        means.append(mean[:, CONTACT])
+        variances.append(cov[:, CONTACT, CONTACT])
+    return np.array(means[::-1]), np.array(variances[::-1])
+
+
+def _quantile(
+    share: "FloatArray", mean: "FloatArray", sd: "FloatArray", level: float
+) -> "FloatArray":
+    """Return where a mixture of normals, one a row, reaches a level."""
+    low, high = (mean - 6.0 * sd).min(axis=1), (mean + 6.0 * sd).max(axis=1)
+    for _ in range(_HALVINGS):
+        tried = 0.5 * (low + high)
+        below = ndtr((tried[:, None] - mean) / sd) @ share < level
+        low, high = np.where(below, tried, low), np.where(below, high, tried)
+    middle: FloatArray = 0.5 * (low + high)
+    return middle
