@@ -16,12 +16,12 @@ QUICK_NS = 2 * NS_PER_MS
 """From an answer to the next request where nothing has to wait."""
 
 
-def plan(flavour: Flavour) -> Plan:
+def plan(flavour: Flavour, loop_period_ns: int = QUICK_NS) -> Plan:
     """Return the plan of a vehicle that wants this kind of session and no other."""
     return Plan(
         protocols=(flavour.protocol,),
         services=(flavour.service,),
-        loop_period_ns=QUICK_NS,
+        loop_period_ns=loop_period_ns,
         poll_period_ns=QUICK_NS,
     )
 

@@ -58,7 +58,7 @@ class Rig(NamedTuple):
         held = asyncio.run(our_vehicle(port, side, plan(flavour), bench))
         return Round(flavour, "vehicle", held, self.charger.hear())
 
-    def among_themselves(self, flavour: Flavour, *, as_shipped: bool) -> tuple[bool, str]:
+    def among_themselves(self, flavour: Flavour, *, as_shipped: bool = False) -> tuple[bool, str]:
         """Let their vehicle charge at their charger; whether both call it a success."""
         order = flavour.order(self.ports[flavour.tls or "plain"], as_shipped=as_shipped)
         self.vehicle.tell(order | self._theirs(flavour))
