@@ -7,9 +7,8 @@ plug that comes out takes the connection with it.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 
-from silverpin.apps.ev_link.server import Pace
+from silverpin.apps.ev_link.server import Pace, heard
 from silverpin.apps.world_ev import SimulatedCar
 from silverpin.drivers.v2g.connection import Connection
 from silverpin.drivers.v2g.vehicle import NoCharger
@@ -50,25 +49,16 @@ class NetworkCar:
 
     async def _hold(self, connection: Connection) -> None:
         car, pace = self._car, self._pace
-        reading = asyncio.ensure_future(connection.read())
-        try:
-            while car.endpoint is not None:
-                if not car.plugged:
-                    car.leave()
-                    return
-                wait_s = min(pace.until_s(car.deadline_ns), _LOOK_S)
-                done, _ = await asyncio.wait({reading}, timeout=wait_s)
-                if done:
-                    octets = reading.result()
-                    if not octets:
-                        return
-                    said = car.receive(octets, pace.now_ns())
-                    reading = asyncio.ensure_future(connection.read())
-                else:
-                    said = car.tick(pace.now_ns())
-                if said:
-                    await connection.write(said)
-        finally:
-            reading.cancel()
-            with suppress(asyncio.CancelledError):
-                await reading
+        while car.endpoint is not None:
+            if not car.plugged:
+                car.leave()
+                return
+            octets = await heard(connection, min(pace.until_s(car.deadline_ns), _LOOK_S))
+            if octets is None:
+                said = car.tick(pace.now_ns())
+            elif octets:
+                said = car.receive(octets, pace.now_ns())
+            else:
+                return
+            if said:
+                await connection.write(said)

@@ -6,7 +6,6 @@ millisecond, and a vehicle that does not read what it is told is waited for with
 """
 
 import asyncio
-from contextlib import suppress
 from typing import Protocol
 
 from silverpin.apps.ev_link.talk import Arrival, Talk
@@ -60,22 +59,26 @@ class VehicleServer:
 
     async def _hold(self, connection: Connection, number: int) -> None:
         talk, pace = self._talk, self._pace
-        reading = asyncio.ensure_future(connection.read())
-        try:
-            while talk.number == number:
-                wait_s = pace.until_s(talk.deadline_ns)
-                done, _ = await asyncio.wait({reading}, timeout=wait_s)
-                if not done:
-                    told = talk.tick(pace.now_ns())
-                else:
-                    octets = reading.result()
-                    if not octets:
-                        return
-                    told = talk.receive(octets, pace.now_ns())
-                    reading = asyncio.ensure_future(connection.read())
-                if told:
-                    await connection.write(told)
-        finally:
-            reading.cancel()
-            with suppress(asyncio.CancelledError):
-                await reading
+        while talk.number == number:
+            octets = await heard(connection, pace.until_s(talk.deadline_ns))
+            if octets is None:
+                told = talk.tick(pace.now_ns())
+            elif octets:
+                told = talk.receive(octets, pace.now_ns())
+            else:
+                return
+            if told:
+                await connection.write(told)
+
+
+async def heard(connection: Connection, wait_s: float) -> bytes | None:
+    """Return what the other side says within a time: nothing once it has ended, None for silence.
+
+    Read in the task that answers: a task of its own for each read would let the loop's other work
+    in twice more between a request and its answer.
+    """
+    try:
+        async with asyncio.timeout(wait_s):
+            return await connection.read()
+    except TimeoutError:
+        return None
