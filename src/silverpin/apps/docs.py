@@ -12,6 +12,7 @@ from pathlib import Path
 
 from silverpin.apps.config import example_toml
 from silverpin.apps.docs_layout import page, table
+from silverpin.apps.docs_slac import power_line
 from silverpin.apps.docs_trust import v2g_tls
 from silverpin.apps.docs_v2g import v2g_states, v2g_timers
 from silverpin.apps.docs_wear import laws, wear_parameters
@@ -51,6 +52,7 @@ def pages(root: Path) -> dict[str, str]:
         "v2g-states.md": v2g_states(),
         "v2g-timers.md": v2g_timers(),
         "v2g-tls.md": v2g_tls(),
+        "power-line.md": power_line(),
         "evse.example.toml": example_toml(),
     }
 

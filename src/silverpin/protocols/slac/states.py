@@ -53,7 +53,8 @@ class NoMatch(Enum):
         "the vehicle did not answer the attenuation", "check the pilot's wire for noise"
     )
     NO_CHOICE = _Words(
-        "the vehicle chose nobody in time", "a vehicle of a neighbour does so; ours is on the cable"
+        "the vehicle chose nobody in time",
+        "nothing if it is a neighbour's; if it is ours, check the wire",
     )
     CHOSE_ANOTHER = _Words(
         "the vehicle chose another charger", "if it is on this cable, check the pilot's wire"
