@@ -10,6 +10,7 @@ from silverpin.protocols.exi.least import least
 from silverpin.protocols.iso15118.dialects2 import DIALECTS
 from silverpin.protocols.iso15118.machine import PausedSession, Reply
 from silverpin.protocols.iso15118.session2 import Session2
+from silverpin.protocols.iso15118.session2_order import Wait
 from silverpin.protocols.iso15118.sides import ChargerSide, Insulation, Service, Stage
 
 EVCC = bytes.fromhex("007DFA06AB91")
@@ -217,7 +218,8 @@ class OlderTalk:
         return {"DC_EVStatus": self.status(), "EVTargetCurrent": self.amount(2.0, "A"), **wanted}
 
     def _powerdelivery(self) -> dict[str, Any]:
-        begins = self.machine.told.stage not in (Stage.POWER, Stage.STOPPING)
+        loops = (Wait.CURRENT_DEMAND, Wait.CHARGING_STATUS)
+        begins = self.machine.wait not in loops
         if self.protocol == "din":
             return {"ReadyToChargeState": begins}
         return {"ChargeProgress": "Start" if begins else "Stop", "SAScheduleTupleID": 1}

@@ -200,6 +200,8 @@ class Pair:
     def _nature(self) -> None:
         """Both follow what the conversation wants of them."""
         told, hands = self.charger.told, self.vehicle.hands
+        if told.stage is Stage.STOPPING:
+            self.change(insulation=Insulation.UNTESTED)
         if told.stage is Stage.CABLE_CHECK and self.side.insulation is Insulation.UNTESTED:
             self.change(insulation=Insulation.TESTING)
             self._insulated_ns = self.now_ns + self.closes_in_ns

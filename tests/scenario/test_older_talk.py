@@ -81,6 +81,34 @@ def test_a_vehicle_that_ends_power_is_not_a_fault(protocol: str) -> None:
     assert scene.charger.supervisor.session.state is not SessionState.FAULTED
 
 
+def test_limits_agreed_on_again_have_the_cable_tested_again_before_there_is_power() -> None:
+    scene = a_charger_of_before("iso2").charge(5).wait(5)
+    link = scene.world.ev
+    assert link is not None
+    seen = len(scene.events("v2g_stage"))
+    link.car.wish = CarWish.RENEGOTIATE
+    scene.wait(1)
+    link.car.wish = CarWish.GO_ON
+    scene.until(lambda s: s.amps > 5.0, within_s=20)
+    stages = [event.fields["words"] for event in scene.events("v2g_stage")[seen:]]
+    assert stages == ["stopping", "agreeing", "cable_check", "pre_charge", "power"]
+    assert scene.counts.load_breaks == 0
+    assert scene.faults == set()
+
+
+def test_on_ac_limits_are_agreed_on_again_without_an_operation_of_the_contactor() -> None:
+    scene = a_charger_of_before("iso2", connector="type2-32a").charge(5).wait(5)
+    link = scene.world.ev
+    assert link is not None
+    assert link.car.endpoint is not None
+    before = scene.counts.contactor_operations
+    link.car.wish = CarWish.RENEGOTIATE
+    for amps in scene.watch(lambda s: s.amps, seconds=5):
+        assert amps > 5.0
+    assert scene.counts.contactor_operations == before
+    assert scene.faults == set()
+
+
 @BOTH
 def test_poor_insulation_ends_the_cable_check(protocol: str) -> None:
     scene = a_charger_of_before(protocol).plug_in().does("insulation", "50kohm").asks(10).wait(20)

@@ -8,6 +8,7 @@ from silverpin.domain.quantities import NS_PER_S
 from silverpin.domain.v2g_timers import V2G_TIMERS
 from silverpin.protocols.iso15118.machine import Ending
 from silverpin.protocols.iso15118.quantities2 import read
+from silverpin.protocols.iso15118.session2_order import Wait
 from silverpin.protocols.iso15118.sides import (
     ChargerSide,
     Insulation,
@@ -225,23 +226,43 @@ def test_only_iso2_can_be_asked_to_renegotiate(protocol: str, word: str) -> None
     assert talk.ask("CurrentDemandReq").DC_EVSEStatus.EVSENotification == word
 
 
-def test_renegotiation_on_dc_goes_back_to_the_limits_and_tests_the_cable_again() -> None:
+def test_renegotiation_on_dc_waits_for_the_current_then_goes_back_to_the_limits() -> None:
     talk = OlderTalk("iso2")
     talk.power()
-    talk.reach("CurrentDemandReq")
+    talk.reach("CurrentDemandReq", "CurrentDemandReq")
+    assert talk.side.current_a == 120.0
+    before_ns = talk.now_ns
     talk.ask("PowerDeliveryReq", ChargeProgress="Renegotiate")
-    assert talk.stage is Stage.AGREEING
-    talk.side = replace(talk.side, charge_max_w=10_000.0)
+    assert talk.now_ns - before_ns > TICK_NS, "held back while current flows"
+    talk.change(charge_max_w=10_000.0)
     answer = talk.reach("ChargeParameterDiscoveryReq")
     assert read(answer.DC_EVSEChargeParameter.EVSEMaximumPowerLimit) == 10_000.0
-    talk.reach("CableCheckReq", "PreChargeReq", "PowerDeliveryReq", "CurrentDemandReq")
 
 
-def test_renegotiation_on_ac_goes_back_to_the_limits() -> None:
-    talk = OlderTalk("iso2", READY_AC)
+def test_renegotiation_on_dc_believes_no_insulation_of_before() -> None:
+    talk = OlderTalk("iso2")
     talk.power()
     talk.ask("PowerDeliveryReq", ChargeProgress="Renegotiate")
-    talk.reach("ChargeParameterDiscoveryReq", "PowerDeliveryReq", "ChargingStatusReq")
+    talk.reach("ChargeParameterDiscoveryReq")
+    assert talk.ask("CableCheckReq").EVSEProcessing == "Ongoing", "SAFE, but of before"
+    talk.change(insulation=Insulation.TESTING)
+    assert talk.ask("CableCheckReq").EVSEProcessing == "Ongoing"
+    talk.change(insulation=Insulation.SAFE)
+    assert talk.ask("CableCheckReq").EVSEProcessing == "Finished"
+    talk.reach("PreChargeReq", "PowerDeliveryReq", "CurrentDemandReq")
+
+
+def test_renegotiation_on_ac_goes_back_to_the_limits_while_power_goes_on() -> None:
+    talk = OlderTalk("iso2", READY_AC)
+    talk.power()
+    talk.change(current_a=16.0)
+    talk.ask("PowerDeliveryReq", ChargeProgress="Renegotiate")
+    assert talk.stage is Stage.POWER
+    talk.reach("ChargeParameterDiscoveryReq")
+    assert talk.stage is Stage.POWER
+    talk.reach("PowerDeliveryReq", "ChargingStatusReq")
+    talk.reach("PowerDeliveryReq")
+    assert talk.machine.wait is Wait.SESSION_STOP
 
 
 @pytest.mark.parametrize("side", [READY, READY_AC])

@@ -75,6 +75,10 @@ class Conversation2:
         """The power that the schedule told, which a charging profile has to keep."""
         self.asked_to_stop = False
         """Whether the vehicle has been told to end power."""
+        self.keeps_power = False
+        """AC: limits are agreed on again while power goes on."""
+        self.proves_again = False
+        """DC: the insulation that is known is of before, and a new test has not begun yet."""
         self.phases = 3
         """AC: phases of the mode that was agreed on."""
         self.doubts = Doubts()

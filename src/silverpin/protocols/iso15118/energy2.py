@@ -116,7 +116,9 @@ def cable_check(talk: Conversation2, request: Any, side: ChargerSide, now_ns: in
     if side.insulation is Insulation.FAULT:
         raise Refused("FAILED", "the insulation test found a fault")
     _no_fault(side)
-    if side.insulation in (Insulation.SAFE, Insulation.WARNING):
+    if side.insulation in (Insulation.UNTESTED, Insulation.TESTING):
+        talk.proves_again = False
+    elif not talk.proves_again:
         return Said(Wait.PRE_CHARGE)
     if talk.lasts_ns("cable check", now_ns) >= V2G_TIMERS.cable_check_performance_ns:
         raise Refused("FAILED", "the insulation test did not end in time")
@@ -136,15 +138,34 @@ def power_delivery(
     talk: Conversation2, request: Any, side: ChargerSide, now_ns: int
 ) -> Said | None:
     """Begin power, end it, or go back to the limits; the answer may have to wait."""
+    talk.keeps_power = False
     if request.DC_EVPowerDeliveryParameter is not None:
         _heed(talk, request.DC_EVPowerDeliveryParameter.DC_EVStatus)
     progress = _progress(request)
     if progress == "Stop":
         return _stop(talk, side, now_ns)
     if progress == "Renegotiate":
-        talk.stage = Stage.AGREEING
-        return Said(Wait.CHARGE_PARAMETERS)
+        return _renegotiate(talk, side, now_ns)
     return _start(talk, request, side, now_ns)
+
+
+def _renegotiate(talk: Conversation2, side: ChargerSide, now_ns: int) -> Said | None:
+    """Go back to the limits: AC keeps its power meanwhile, DC has its cable checked again."""
+    if not talk.direct_current(side):
+        talk.keeps_power = talk.stage is Stage.POWER
+        return Said(Wait.CHARGE_PARAMETERS)
+    talk.stage = Stage.STOPPING
+    if _flows(talk, side, now_ns):
+        return None
+    talk.stage, talk.proves_again = Stage.AGREEING, True
+    return Said(Wait.CHARGE_PARAMETERS)
+
+
+def _flows(talk: Conversation2, side: ChargerSide, now_ns: int) -> bool:
+    """Whether current that should end still may: an answer waits for it, but not for ever."""
+    if abs(side.current_a) < LIMITS.reversal_zero_a:
+        return False
+    return talk.lasts_ns("stop", now_ns) < V2G_TIMERS.hold_performance_ns
 
 
 def _progress(request: Any) -> str:
@@ -201,11 +222,10 @@ def _stop(talk: Conversation2, side: ChargerSide, now_ns: int) -> Said | None:
     """
     talk.stage = Stage.STOPPING
     dc = talk.direct_current(side)
-    if abs(side.current_a) >= LIMITS.reversal_zero_a:
-        if talk.lasts_ns("stop", now_ns) < V2G_TIMERS.hold_performance_ns:
-            return None
-        if not dc:
-            raise Refused(talk.dialect.contactor_fails, "current did not end in time")
+    if _flows(talk, side, now_ns):
+        return None
+    if not dc and abs(side.current_a) >= LIMITS.reversal_zero_a:
+        raise Refused(talk.dialect.contactor_fails, "current did not end in time")
     return Said(Wait.WELDING if dc else Wait.SESSION_STOP)
 
 

@@ -102,7 +102,7 @@ class Session2:
         talk.asked_id = request.Header.SessionID
         try:
             self._admit(asked, content)
-            talk.stage = STAGES.get(asked, talk.stage)
+            talk.stage = talk.stage if talk.keeps_power else STAGES.get(asked, talk.stage)
             said = HANDLERS[asked](talk, content, side, now_ns)
         except Refused as refused:
             return self._refuse(asked, refused, side)

@@ -57,7 +57,11 @@ class Vehicle2:
         """Pilot C from cable check or start on; the contactor once the voltages have met."""
         talk = self._talk
         met = talk.pre_charged or not talk.direct_current
-        return Hands(pilot_c=talk.phase in READY, contactor=met and talk.phase in WITH_POWER)
+        keeps = talk.keeps_power
+        return Hands(
+            pilot_c=keeps or talk.phase in READY,
+            contactor=keeps or (met and talk.phase in WITH_POWER),
+        )
 
     def ask(self, car: Car, now_ns: int) -> Ask | None:
         """Return the next request; a start waits for the vehicle's own contactor."""

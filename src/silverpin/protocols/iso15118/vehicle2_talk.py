@@ -72,6 +72,8 @@ class VehicleTalk2:
         """Why it leaves before there was power."""
         self.pre_charged = False
         """The charger's voltage has come close to the battery's."""
+        self.keeps_power = False
+        """AC: limits are agreed on again while power goes on."""
         self.goal = CarWish.STOP
         """What the end of power is for: stop or pause."""
         self.told = ChargerTold(protocol=schema)
@@ -105,7 +107,9 @@ class VehicleTalk2:
     def go(self, phase: Phase) -> None:
         """Turn to *phase*."""
         self.phase = phase
-        self.told = replace(self.told, stage=STAGES.get(phase, Stage.OPENING))
+        stage = STAGES.get(phase, Stage.OPENING)
+        self.keeps_power = self.keeps_power and stage in (Stage.AGREEING, Stage.STARTING)
+        self.told = replace(self.told, stage=Stage.POWER if self.keeps_power else stage)
 
     def again(self) -> Heard:
         """Ask for the same once more, after the time between two polls."""
@@ -146,8 +150,9 @@ class VehicleTalk2:
         return self.again() if self._looks_left > 0 else self.next(Phase.END)
 
     def renegotiated(self) -> Heard:
-        """The charger takes new limits; on DC the cable is checked again."""
+        """The charger takes new limits: AC goes on meanwhile, DC has its cable checked again."""
         self.pre_charged = False
+        self.keeps_power = not self.direct_current
         return self.next(Phase.PARAMETERS)
 
     def ended(self) -> Heard:
