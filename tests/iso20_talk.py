@@ -68,6 +68,8 @@ class Talk:
         self.control = control
         self.side = side
         self.now_ns = 0
+        self.parameter_set = 0
+        """The set that is chosen; 0 is the first with the control mode."""
         flavour = Flavour.ISO20_DC if service.direct_current else Flavour.ISO20_AC
         opening = Opening(
             chance=Random(1),
@@ -127,7 +129,8 @@ class Talk:
             "ServiceSelectionReq": {
                 "SelectedEnergyTransferService": {
                     "ServiceID": number,
-                    "ParameterSetID": self.side.controls.index(self.control) + 1,
+                    "ParameterSetID": self.parameter_set
+                    or self.side.controls.index(self.control) + 1,
                 }
             },
             "ScheduleExchangeReq": {

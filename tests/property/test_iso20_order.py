@@ -19,6 +19,10 @@ SCHEMAS = ("iso20-common", "iso20-dc", "iso20-ac")
 REQUESTS = sorted({step.request for steps in STEPS.values() for step in steps})
 OTHERS = ["CertificateInstallationReq", "MeteringConfirmationReq", "VehicleCheckInReq"]
 OTHERS += ["VehicleCheckOutReq"]
+FIGURES = (
+    *("voltage_v", "current_a", "power_w", "voltage_min_v", "voltage_max_v", "nominal_hz"),
+    *("charge_max_a", "discharge_max_a", "charge_max_w", "discharge_max_w", "set_w"),
+)
 seeds = st.integers(min_value=0, max_value=2**32)
 
 
@@ -152,3 +156,20 @@ def test_every_state_has_a_stage_and_every_way_an_end() -> None:
     assert reached == set(State20)
     assert not STEPS[State20.ENDED]
     assert not STEPS[State20.PAUSED]
+
+
+@given(
+    service=st.sampled_from(Service),
+    control=st.sampled_from(ControlMode),
+    floats=st.lists(st.floats(width=32), min_size=12, max_size=12),
+)
+def test_whatever_a_charger_measures_can_be_told(
+    service: Service, control: ControlMode, floats: list[float]
+) -> None:
+    talk = Talk(service, control)
+    talk.change(**dict(zip(FIGURES, floats, strict=False)))
+    talk.change(current_a=0.0, voltage_min_v=150.0, voltage_max_v=500.0)
+    talk.reach(State20.LOOP)
+    talk.change(**dict(zip(FIGURES, reversed(floats), strict=False)))
+    kind = "DC" if service.direct_current else "AC"
+    assert code(talk.say(f"{kind}_ChargeLoopReq")) == "OK"

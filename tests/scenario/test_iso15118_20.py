@@ -257,3 +257,18 @@ def test_a_charger_without_the_vehicles_service_is_left() -> None:
     assert pair.vehicle.ending is Ending.REFUSED
     told = [h.words for h in pair.vehicle_happenings if h.what is What.ENDED]
     assert told == ["refused: the charger offers services [2], none of which fits"]
+
+
+@pytest.mark.parametrize("phases", [1, 3])
+def test_a_vehicle_chooses_the_phases_that_it_has(phases: int) -> None:
+    likes = Plan(services=(Service.AC_BPT,), phases=phases, charge_max_w=7000.0)
+    pair = Pair(likes).until_power()
+    assert pair.charger.told.phases == phases
+    assert pair.charger.told.charge_max_w == pytest.approx(7000.0, abs=1.0)
+    limit_w = 40_000.0 if phases == 3 else 40_000.0 / 3
+    assert pair.vehicle.told.charge_max_w == pytest.approx(limit_w, rel=1e-3)
+    pair.wish(wish=CarWish.PAUSE)
+    pair.run()
+    kept = pair.charger.paused()
+    assert kept is not None
+    assert kept.phases == phases

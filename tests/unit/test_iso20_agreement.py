@@ -13,7 +13,7 @@ from silverpin.protocols.iso15118.sides import (
     Stage,
 )
 from silverpin.protocols.iso15118.states20 import State20
-from tests.iso20_talk import ON, Talk, amount, code, q
+from tests.iso20_talk import DC_LIMITS, ON, Talk, amount, code, q
 
 S = State20
 
@@ -225,3 +225,19 @@ def test_a_new_schedule_before_power_is_declined() -> None:
     talk = Talk().reach(S.START)
     reply = talk.say("PowerDeliveryReq", ChargeProgress="ScheduleRenegotiation")
     assert code(reply) == "WARNING_ScheduleRenegotiationFailed"
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "fits"), [(600, 900, False), (50, 100, False), (400, 900, True)]
+)
+def test_voltages_that_never_meet_are_refused_in_words(least: int, most: int, fits: bool) -> None:
+    talk = Talk(Service.DC).reach(S.PARAMETERS)
+    volts = {"EVMinimumVoltage": q(least), "EVMaximumVoltage": q(most)}
+    limits = DC_LIMITS | {"EVMinimumChargeCurrent": q(0)} | volts
+    reply = talk.say("DC_ChargeParameterDiscoveryReq", DC_CPDReqEnergyTransferMode=limits)
+    assert code(reply) == ("OK" if fits else "FAILED_WrongChargeParameter")
+    if not fits:
+        assert reply.why == (
+            f"FAILED_WrongChargeParameter: the vehicle takes {least} to {most} V, "
+            "the charger gives 150 to 500 V"
+        )

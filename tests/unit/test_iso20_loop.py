@@ -185,3 +185,13 @@ def test_a_stop_that_is_taken_back_is_forgotten() -> None:
     talk.change(wanted=Wanted.GO_ON)
     talk.say("PowerDeliveryReq", ChargeProgress="Stop")
     assert talk.say("SessionStopReq").ending is Ending.BY_VEHICLE
+
+
+@pytest.mark.parametrize(("set_w", "expected_w"), [(5000.0, 5000), (20_000.0, 40_000 / 3)])
+def test_a_vehicle_with_one_phase_is_told_of_that_one(set_w: float, expected_w: float) -> None:
+    talk = Talk(Service.AC_BPT, ControlMode.DYNAMIC, side=replace(ON, set_w=set_w))
+    talk.parameter_set = 4
+    mode = talk.reach(S.LOOP).say("AC_ChargeLoopReq").message.BPT_Dynamic_AC_CLResControlMode
+    assert amount(mode.EVSETargetActivePower) == pytest.approx(expected_w, rel=1e-3)
+    assert mode.EVSETargetActivePower_L2 is None
+    assert talk.machine.told.phases == 1

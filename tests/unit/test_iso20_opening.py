@@ -146,10 +146,11 @@ def test_parameter_sets_have_what_their_service_needs_and_nothing_else(
         for row in reply.message.ServiceParameterList.ParameterSet
     }
     every = {"Pricing": 0, "MobilityNeedsMode": 1}
-    assert found == {
-        1: only_of_it | every | {"ControlMode": 1},
-        2: only_of_it | every | {"ControlMode": 2},
-    }
+    wanted = [only_of_it | every | {"ControlMode": mode} for mode in (1, 2)]
+    if not service.direct_current:
+        wanted += [each | {"Connector": 1} for each in wanted]
+    assert list(found.values()) == wanted
+    assert list(found) == list(range(1, len(wanted) + 1))
 
 
 def test_a_charger_that_knows_the_driver_offers_to_know_the_needs() -> None:
@@ -187,3 +188,10 @@ def test_a_service_beside_energy_is_refused() -> None:
     assert code(talk.say("ServiceSelectionReq", SelectedVASList=extra)) == (
         "FAILED_ServiceSelectionInvalid"
     )
+
+
+def test_a_charger_that_has_nothing_left_to_offer_says_so() -> None:
+    talk = Talk().reach(S.DISCOVERY)
+    talk.change(services=())
+    reply = talk.say("ServiceDiscoveryReq")
+    assert reply.why == "FAILED: there is no service to offer now"

@@ -1,7 +1,7 @@
 """ISO 15118-20 AC and AC_BPT, charger's role: parameters and charge loop.
 
-Powers are told per phase where there are three. A vehicle that tells one figure tells its whole
-power in it, so the phases that it does tell are added up.
+The charger tells powers per phase, as many as the vehicle's parameter set has. What a vehicle tells
+without the other phases is its whole power, with them that of the first, so what is told is added.
 """
 
 from typing import Any
@@ -31,15 +31,15 @@ def parameters(talk: Conversation20, request: Any, side: ChargerSide, now_ns: in
         raise Refused("FAILED_WrongChargeParameter", f"these are not of {talk.service.value}")
     note_limits(talk, asked)
     fields = {
-        **_limits(side, "EVSEMaximumChargePower", side.charge_max_w),
-        **_limits(side, "EVSEMinimumChargePower", 0.0),
-        **_figures(side, "EVSEPresentActivePower", side.power_w),
+        **_limits(talk, "EVSEMaximumChargePower", side.charge_max_w / side.phases),
+        **_limits(talk, "EVSEMinimumChargePower", 0.0),
+        **_figures(talk, "EVSEPresentActivePower", side.power_w),
         "EVSENominalFrequency": rational(AC, side.nominal_hz),
     }
     if both:
-        back_w = talk.discharge_sign * side.discharge_max_w
-        fields |= _limits(side, "EVSEMaximumDischargePower", back_w)
-        fields |= _limits(side, "EVSEMinimumDischargePower", 0.0)
+        back_w = talk.discharge_sign * side.discharge_max_w / side.phases
+        fields |= _limits(talk, "EVSEMaximumDischargePower", back_w)
+        fields |= _limits(talk, "EVSEMinimumDischargePower", 0.0)
     ac = messages(AC)
     made = ac.BPT_AC_CPDResEnergyTransferModeType if both else ac.AC_CPDResEnergyTransferModeType
     name = "BPT_AC_CPDResEnergyTransferMode" if both else "AC_CPDResEnergyTransferMode"
@@ -52,14 +52,22 @@ def parameters(talk: Conversation20, request: Any, side: ChargerSide, now_ns: in
     )
 
 
-def _limits(side: ChargerSide, name: str, power_w: float) -> dict[str, Any]:
-    told = rational_limit(AC, power_w / side.phases)
-    return {name + phase: told for phase in PHASES[: side.phases]}
+def _used(talk: Conversation20) -> tuple[str, ...]:
+    """Return the phases that the vehicle uses, as the names of fields end."""
+    return PHASES[: talk.heard("phases") or len(PHASES)]
 
 
-def _figures(side: ChargerSide, name: str, power_w: float) -> dict[str, Any]:
-    told = rational(AC, power_w / side.phases)
-    return {name + phase: told for phase in PHASES[: side.phases]}
+def _limits(talk: Conversation20, name: str, phase_w: float) -> dict[str, Any]:
+    """Tell a limit of each phase."""
+    told = rational_limit(AC, phase_w)
+    return {name + phase: told for phase in _used(talk)}
+
+
+def _figures(talk: Conversation20, name: str, power_w: float) -> dict[str, Any]:
+    """Tell a power, spread over the phases."""
+    used = _used(talk)
+    told = rational(AC, power_w / len(used))
+    return {name + phase: told for phase in used}
 
 
 def whole(mode: Any, field: str) -> float | None:
@@ -87,10 +95,10 @@ def charge_loop(talk: Conversation20, request: Any, side: ChargerSide, now_ns: i
     note_energy(talk, mode)
     note_display(talk, request.DisplayParameters)
     talk.measures(target_w=whole(mode, "EVPresentActivePower"))
-    fields = _figures(side, "EVSEPresentActivePower", side.power_w)
-    target_w = _target(talk, side, dynamic)
-    if target_w is not None:
-        fields |= _limits(side, "EVSETargetActivePower", target_w)
+    fields = _figures(talk, "EVSEPresentActivePower", side.power_w)
+    phase_w = _target(talk, side, dynamic)
+    if phase_w is not None:
+        fields |= _limits(talk, "EVSETargetActivePower", phase_w)
     content = getattr(messages(AC), f"{kind}_AC_CLResControlModeType")(**fields)
     return loop_reply(
         talk, request, side, now_ns, "AC_ChargeLoopRes", **{f"{kind}_AC_CLResControlMode": content}
@@ -98,8 +106,8 @@ def charge_loop(talk: Conversation20, request: Any, side: ChargerSide, now_ns: i
 
 
 def _target(talk: Conversation20, side: ChargerSide, dynamic: bool) -> float | None:
-    """What the vehicle shall take. In scheduled control only where it takes more than it may."""
-    least_w = -side.discharge_max_w if talk.service.bidirectional else 0.0
-    wanted_w = side.set_w if dynamic else talk.heard("target_w")
-    held_w = min(max(wanted_w, least_w), side.charge_max_w)
+    """What the vehicle shall take of a phase; scheduled, only where it takes more than it may."""
+    least_w = -side.discharge_max_w / side.phases if talk.service.bidirectional else 0.0
+    wanted_w = (side.set_w if dynamic else talk.heard("target_w")) / len(_used(talk))
+    held_w = min(max(wanted_w, least_w), side.charge_max_w / side.phases)
     return held_w if dynamic or held_w != wanted_w else None

@@ -28,6 +28,7 @@ def parameters(talk: Conversation20, request: Any, side: ChargerSide, now_ns: in
     if asked is None:
         raise Refused("FAILED_WrongChargeParameter", f"these are not of {talk.service.value}")
     note_limits(talk, asked)
+    _judge_voltages(talk, side)
     zero = rational(DC, 0.0)
     fields = {
         **_charge_limits(side),
@@ -51,6 +52,16 @@ def parameters(talk: Conversation20, request: Any, side: ChargerSide, now_ns: in
         to=State20.SCHEDULE,
         **{name: made(**fields)},
     )
+
+
+def _judge_voltages(talk: Conversation20, side: ChargerSide) -> None:
+    least_v, most_v = talk.heard("voltage_min_v"), talk.heard("voltage_max_v")
+    if most_v < side.voltage_min_v or least_v > side.voltage_max_v:
+        why = (
+            f"the vehicle takes {least_v:g} to {most_v:g} V, the charger gives "
+            f"{side.voltage_min_v:g} to {side.voltage_max_v:g} V"
+        )
+        raise Refused("FAILED_WrongChargeParameter", why)
 
 
 def _charge_limits(side: ChargerSide) -> dict[str, Any]:

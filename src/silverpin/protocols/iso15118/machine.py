@@ -53,6 +53,8 @@ class PausedSession:
     service: Service
     control: ControlMode
     paused_ns: int
+    phases: int | None = None
+    """AC: how many the vehicle uses."""
     identity: bytes | None = None
     """What the vehicle proved that it is, in TLS; None where it proved nothing."""
 

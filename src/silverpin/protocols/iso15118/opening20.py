@@ -30,6 +30,7 @@ def session_setup(talk: Conversation20, request: Any, side: ChargerSide, now_ns:
             session_id=paused.session_id.hex().upper(),
             service=paused.service,
             control=paused.control,
+            phases=paused.phases,
             resumed=True,
         )
         code, to = "OK_OldSessionJoined", State20.REJOINED
@@ -65,6 +66,8 @@ def _new_id(talk: Conversation20, asked: bytes) -> bytes:
 def service_discovery(talk: Conversation20, request: Any, side: ChargerSide, now_ns: int) -> Reply:
     """List the services of this kind of current, those that the vehicle knows if it says which."""
     ours = [s for s in side.services if s.direct_current == talk.service.direct_current]
+    if not ours:
+        raise Refused("FAILED", "there is no service to offer now")
     known = request.SupportedServiceIDs
     shared = [s for s in ours if known is None or SERVICE_IDS[s] in known.ServiceID] or ours
     talk.offers = {SERVICE_IDS[service]: choices(service, side) for service in shared}
@@ -108,7 +111,7 @@ def service_selection(talk: Conversation20, request: Any, side: ChargerSide, now
         raise Refused("FAILED_ServiceSelectionInvalid", why)
     if request.SelectedVASList is not None:
         raise Refused("FAILED_ServiceSelectionInvalid", "no other service is offered")
-    talk.says(service=choice.service, control=choice.control)
+    talk.says(service=choice.service, control=choice.control, phases=choice.phases)
     talk.asked_to_stop = False
     return talk.reply(COMMON, "ServiceSelectionRes", side, to=State20.PARAMETERS)
 

@@ -193,5 +193,6 @@ def _kept(talk: Conversation20, now_ns: int) -> PausedSession:
         protocol="iso20",
         service=talk.service,
         control=talk.heard("control"),
+        phases=talk.heard("phases"),
         paused_ns=now_ns,
     )

@@ -1,11 +1,12 @@
 """Floating point and the RationalNumber of ISO 15118-20: sixteen bits times a power of ten.
 
 Exponents from -2 to 3 are sent, which every vehicle reads; any of an octet are understood. A limit
-is rounded towards zero, so that what is told is never more than what is allowed.
+is rounded towards zero, so that what is told is never more than what is allowed. What is unknown
+(no number) is told as nought, and what is unbounded as the largest.
 """
 
 from functools import cache, lru_cache
-from math import isfinite
+from math import isnan
 from typing import Any
 
 from silverpin.protocols.exi import messages
@@ -28,12 +29,10 @@ def optional(rational: Any) -> float | None:
 
 def scaled(value: float) -> tuple[int, int]:
     """Return exponent and value closest to *value*; what is too large becomes the largest."""
-    if not isfinite(value):
-        raise ValueError(f"{value} is no quantity")
     for exponent, step, largest in _STEPS:
         if -largest <= value <= largest:
             return exponent, round(value * step)
-    return EXPONENTS[-1], 32767 if value > 0 else -32767
+    return (0, 0) if isnan(value) else (EXPONENTS[-1], 32767 if value > 0 else -32767)
 
 
 def limited(value: float) -> tuple[int, int]:

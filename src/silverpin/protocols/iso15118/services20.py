@@ -32,13 +32,22 @@ class Choice(NamedTuple):
 
     service: Service
     control: ControlMode
-    needs: int
+    phases: int | None
+    """AC: how many the vehicle uses."""
     parameters: dict[str, int]
 
 
 def choices(service: Service, side: ChargerSide) -> dict[int, Choice]:
-    """Return the parameter sets of *service* by their numbers, which count from 1."""
-    found = (_choice(service, control, needs, side) for control, needs in _modes(side))
+    """Return the parameter sets of *service* by their numbers, which count from 1.
+
+    Every set of a charger with three phases is there once more for a vehicle that uses one.
+    """
+    narrower = () if service.direct_current or side.phases == 1 else (1,)
+    found = (
+        _choice(service, control, needs, phases, side)
+        for phases in (side.phases, *narrower)
+        for control, needs in _modes(side)
+    )
     return dict(enumerate(found, start=1))
 
 
@@ -50,9 +59,11 @@ def _modes(side: ChargerSide) -> Iterator[tuple[ControlMode, int]]:
         yield ControlMode.DYNAMIC, NEEDS_OF_CHARGER
 
 
-def _choice(service: Service, control: ControlMode, needs: int, side: ChargerSide) -> Choice:
+def _choice(
+    service: Service, control: ControlMode, needs: int, phases: int, side: ChargerSide
+) -> Choice:
     parameters = {
-        "Connector": DC_EXTENDED if service.direct_current else side.phases,
+        "Connector": DC_EXTENDED if service.direct_current else phases,
         "ControlMode": CONTROL_MODES[control],
         "MobilityNeedsMode": needs,
         "Pricing": WITHOUT_PRICES,
@@ -64,7 +75,8 @@ def _choice(service: Service, control: ControlMode, needs: int, side: ChargerSid
         parameters["GeneratorMode"] = GRID_FOLLOWING
     if service is Service.AC_BPT:
         parameters["GridCodeIslandingDetectionMethod"] = PASSIVE_DETECTION
-    return Choice(service, control, needs, parameters)
+    used = None if service.direct_current else phases
+    return Choice(service, control, used, parameters)
 
 
 def parameter_list(offered: dict[int, Choice]) -> Any:

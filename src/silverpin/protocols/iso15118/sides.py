@@ -155,6 +155,8 @@ class VehicleSide:
     """Whether it goes on where a pause has left it."""
     service: Service | None = None
     control: ControlMode | None = None
+    phases: int | None = None
+    """AC: how many of the charger's the vehicle uses."""
     stage: Stage = Stage.OPENING
     state_of_charge: float | None = None
     """0..1."""

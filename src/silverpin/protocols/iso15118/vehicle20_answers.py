@@ -68,12 +68,14 @@ def _discovery(talk: VehicleTalk20, answer: Any, car: Car) -> Heard:
 
 
 def _detail(talk: VehicleTalk20, answer: Any, car: Car) -> Heard:
-    """Take the parameter set with the control mode that the plan likes best."""
+    """Take the set with the control mode that the plan likes best, and with its own phases."""
     sets = answer.ServiceParameterList.ParameterSet
-    by_mode = {_parameter(row, "ControlMode"): row.ParameterSetID for row in reversed(sets)}
     for control in talk.plan.controls:
-        if CONTROL_MODES[control] in by_mode:
-            talk.parameter_set = by_mode[CONTROL_MODES[control]]
+        fits = [s for s in sets if _parameter(s, "ControlMode") == CONTROL_MODES[control]]
+        own = [s for s in fits if _parameter(s, "Connector") == talk.plan.phases]
+        if fits:
+            dc = talk.service.direct_current
+            talk.parameter_set = (fits if dc or not own else own)[0].ParameterSetID
             talk.says(control=control)
             return talk.next(Phase.SELECTION)
     talk.refused = f"service {SERVICE_IDS[talk.service]} has no control mode that fits"
