@@ -74,19 +74,22 @@ class Adversary:
         self.well = seen(0, of=self.of)[1:], rest(0, of=self.of)[1:]
 
     def stretches(self, looks: int) -> Iterator[Stretch]:
-        """Yield stretches until *looks* judgements are made."""
-        while looks > 0:
+        """Yield stretches of so many looks in all."""
+        for stretch in self._endless():
+            yield stretch._replace(looks=min(looks, stretch.looks))
+            looks -= stretch.looks
+            if looks <= 0:
+                return
+
+    def _endless(self) -> Iterator[Stretch]:
+        while True:
             if self.rng.random() < 0.8:
                 yield from self._mended()
-                looks -= 4
             chance = self.rng.random()
             if chance < 0.04:
                 yield from self._chattering()
-                looks -= 60
-                continue
-            stretch = self._harmed() if chance < 0.7 else self._quiet()
-            yield stretch
-            looks -= stretch.looks
+            else:
+                yield self._harmed() if chance < 0.7 else self._quiet()
 
     def _chattering(self) -> Iterator[Stretch]:
         """Yield a contact that falls open now and then, and is back at once."""
