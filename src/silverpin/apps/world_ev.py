@@ -225,6 +225,5 @@ class MemoryLink:
         told = self.talk.told
         if told is None or told.stage is not Stage.POWER:
             return ()
-        side = self.talk.side()
-        amps = (*self.car.limits_a, side.charge_max_a, side.discharge_max_a)
-        return (side.wanted, side.fault, self.car.wish, *(round(row, 0) for row in amps))
+        amps = (round(row, 0) for row in self.car.limits_a)
+        return (self.car.wish, *amps, *self.talk.gist())

@@ -5,11 +5,11 @@ had them. Before power it is told what the charger can do, so that it can plan; 
 back just then is told once it flows. Nothing here decides: the permit was given or it was not.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from silverpin.control.bounds import OF_THE_VEHICLE, Bound
+from silverpin.control.bounds import OF_THE_VEHICLE
 from silverpin.control.insulation_test import Finding
 from silverpin.control.supervisor import Supervisor
 from silverpin.domain.asks import Asks
@@ -66,7 +66,7 @@ def side_of(
     volts = measured(obs.voltage_v, obs.now_ns, age_ns) or 0.0
     amps = measured(obs.current_a, obs.now_ns, age_ns) or 0.0
     phases = 1.0 if connector.direct_current else 3.0
-    told = _told(supervisor.bounds, session.state in _FLOWING, terms.may_discharge)
+    told = told_w(supervisor, terms.may_discharge)
     if state.decides:
         told = _wished(told, supervisor.wish.power_w)
     live = volts >= limits.voltage_touch_max_v and session.state in _FLOWING
@@ -98,13 +98,15 @@ def side_of(
         fault=fault,
         emergency=fault is not None and FAULTS[fault].action is Action.EMERGENCY,
         energy_wh=state.energy_ws[0] / 3600.0,
+        energy_out_wh=state.energy_ws[1] / 3600.0,
     )
 
 
-def _told(bounds: Sequence[Bound], flowing: bool, may_discharge: bool) -> tuple[float, float]:
+def told_w(supervisor: Supervisor, may_discharge: bool) -> tuple[float, float]:
     """Return the most power each way that the vehicle is told. [W]"""
+    flowing = supervisor.session.state in _FLOWING
     rows = [
-        row for row in bounds
+        row for row in supervisor.bounds
         if row.by not in OF_THE_VEHICLE and (flowing or row.by in _LASTING)
     ]  # fmt: skip
     charge_w = min((row.charge_w for row in rows), default=0.0)

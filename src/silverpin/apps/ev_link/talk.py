@@ -17,7 +17,7 @@ from typing import NamedTuple
 from silverpin.apps.charger import Charger
 from silverpin.apps.ev_link.link import TalkLink
 from silverpin.control.beginning import Beginning
-from silverpin.control.charger_side import State, Terms, side_of
+from silverpin.control.charger_side import State, Terms, side_of, told_w
 from silverpin.control.obedience import Obedience, Told
 from silverpin.domain.asks import Asks
 from silverpin.domain.faults import FAULTS
@@ -161,6 +161,14 @@ class Talk:
         )  # fmt: skip
         side = side_of(charger.supervisor, state, terms, charger.connector, charger.limits)
         return replace(side, unix_s=self._utc_s(charger.obs.now_ns))
+
+    def gist(self) -> tuple[object, ...]:
+        """Return what is worth telling the vehicle before its turn, as coarse as it matters."""
+        supervisor = self._charger.supervisor
+        most_w = told_w(supervisor, self._may_discharge())
+        wish_w = supervisor.wish.power_w if self._decides() else 0.0
+        coarse = (round(row, -2) for row in (*most_w, wish_w))
+        return (supervisor.session.wanted, bool(self._charger.envelope.latched), *coarse)
 
     def _may_discharge(self) -> bool:
         """Return whether the policy lets energy back over what was, or may be, agreed on."""

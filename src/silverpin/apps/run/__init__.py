@@ -115,6 +115,7 @@ def _world(options: RunOptions, wanted: Demand) -> World:
         ),
         tick_ns=_TICK_NS,
         skip=options.skip,
+        talks=options.talks,
     )
     world = World(options.seed, setup)
     if options.plug_in_s >= wanted.duration_s:

@@ -43,6 +43,8 @@ class RunOptions:
     out: Path
     force: bool
     skip: bool
+    talks: bool
+    """The vehicle talks ISO 15118-20; without it, it asks with its pilot alone."""
     json: bool
 
 
@@ -75,6 +77,7 @@ def run_options(argv: Sequence[str] | None) -> RunOptions:
         out=told.out,
         force=told.force,
         skip=told.skip,
+        talks=not told.pilot_only,
         json=told.json,
     )
 
@@ -97,6 +100,8 @@ def _parser() -> Parser:
         "an unknown name lists them all")  # fmt: skip
     add("--out", metavar="DIR", type=Path, required=True, help="folder to make")
     add("--force", action="store_true", help="replace DIR if it holds a run")
+    add("--pilot-only", action="store_true",
+        help="the vehicle asks with its pilot alone (default: it talks ISO 15118-20)")  # fmt: skip
     add("--no-skip", dest="skip", action="store_false", help="tick ten times a second throughout")
     add("--json", action="store_true", help="print the summary as one object")
     return parser

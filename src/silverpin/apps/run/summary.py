@@ -69,6 +69,7 @@ def summary(result: Result) -> dict[str, Any]:
         "duration_s": result.demand.duration_s,
         "mode": Mode.V2X.value,
         "skip": options.skip,
+        "talks": options.talks,
         "power_w": options.power_w,
         "connector": options.connector,
         "ambient_c": options.ambient_c,
