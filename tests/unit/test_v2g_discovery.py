@@ -6,7 +6,7 @@ import socket
 import pytest
 
 from silverpin.drivers.v2g.discovery import Discovery
-from silverpin.drivers.v2g.interface import CannotListen, Listen, link_local
+from silverpin.drivers.v2g.interface import CannotListen, Listen, bound_socket, link_local
 from silverpin.drivers.v2g.listener import V2gListener
 from silverpin.drivers.v2g.vehicle import NoCharger, discover, meet
 from silverpin.protocols.admission import Policy
@@ -74,5 +74,27 @@ def test_nobody_answers_where_nobody_is() -> None:
             await discover("lo", ask=("::1", 9), times=1)
         with pytest.raises(NoCharger, match=r"no charger at \[::1\]:9"):
             await meet("::1", 9, None)
+
+    asyncio.run(play())
+
+
+def test_an_answer_does_not_wait_for_the_acknowledgement_of_the_one_before() -> None:
+    async def play() -> None:
+        at_once: list[int] = []
+        done = asyncio.Event()
+
+        def came(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            accepted = writer.get_extra_info("socket")
+            at_once.append(accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+            done.set()
+
+        listening = bound_socket(Listen(None, 0, "::1"), socket.SOCK_STREAM, 0)
+        server = await asyncio.start_server(came, sock=listening)
+        _, writer = await asyncio.open_connection("::1", listening.getsockname()[1])
+        await done.wait()
+        writer.close()
+        server.close()
+        assert at_once == [1]
 
     asyncio.run(play())

@@ -1,7 +1,6 @@
 """TLS as each protocol wants it: real handshakes, in memory."""
 
 import contextlib
-import datetime as dt
 
 import pytest
 from hypothesis import given
@@ -9,13 +8,11 @@ from hypothesis import strategies as st
 
 from silverpin.drivers.v2g.credentials import BadCredentials
 from silverpin.drivers.v2g.verification import Role
-from silverpin.protocols.admission import Policy
 from silverpin.protocols.tls_profiles import INTEROP, ISO2, ISO20, Code
 from tests.v2g_certificates import (
     bench,
     handshake,
     met,
-    now,
     only,
 )
 
@@ -131,25 +128,6 @@ def test_nobody_comes_back_on_a_ticket_without_showing_a_certificate() -> None:
         _, said = handshake(vehicle.session(), charger.session())
         assert isinstance(said, tls.Agreed)
         assert said.peer is not None
-
-
-def test_policies_ask_for_what_they_admit() -> None:
-    trust = pytest.importorskip("silverpin.drivers.v2g.trust")
-    assert [each.name for each in trust.profiles_of(Policy.TLS13_ONLY, "iso20")] == ["iso20"]
-    assert [each.name for each in trust.profiles_of(Policy.MIXED, "iso20")] == ["iso20", "iso2"]
-    chargers, vehicles = trust.bench_sides(Policy.MIXED)
-    for charger, vehicle in zip(chargers, vehicles, strict=True):
-        _, said = handshake(vehicle.session(), charger.session())
-        assert isinstance(said, tls.Agreed)
-
-
-def test_an_own_certificate_that_ends_soon_is_told() -> None:
-    trust = pytest.importorskip("silverpin.drivers.v2g.trust")
-    own = bench("iso20").credentials(Role.CHARGER)
-    assert trust.expiring([own], now(), dt.timedelta(days=30)) == []
-    told = trust.expiring([own], now() + dt.timedelta(days=80), dt.timedelta(days=30))
-    assert len(told) == 1
-    assert "CN=DE-SPN" in told[0]
 
 
 def test_a_profile_that_openssl_cannot_do_is_told() -> None:

@@ -30,7 +30,10 @@ class Listen(NamedTuple):
 
 def bound_socket(listen: Listen, kind: socket.SocketKind, port: int) -> socket.socket:
     """Return a bound socket of IPv6. Raises CannotListen."""
-    found = socket.socket(socket.AF_INET6, kind)
+    # asyncio sends small segments at once only on a socket that names its protocol; without that,
+    # an answer may wait 40 ms for the acknowledgement of the one before.
+    protocol = socket.IPPROTO_TCP if kind is socket.SOCK_STREAM else socket.IPPROTO_UDP
+    found = socket.socket(socket.AF_INET6, kind, protocol)
     try:
         found.setblocking(False)
         found.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)

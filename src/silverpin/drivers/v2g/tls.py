@@ -70,6 +70,7 @@ class TlsSide:
         certificate_needed: bool = True,
     ) -> None:
         self.profile = profile
+        self.own = own
         self._role = role
         self._context = _context(profile, role, own, certificate_needed)
 

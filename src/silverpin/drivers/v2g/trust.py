@@ -6,19 +6,24 @@ own side alone.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
-from silverpin.drivers.v2g.credentials import BadCredentials, Credentials, load_credentials
+from silverpin.drivers.v2g.credentials import (
+    CHAIN,
+    BadCredentials,
+    Credentials,
+    load_credentials,
+)
 from silverpin.drivers.v2g.pki import BenchPki, bench_pki
 from silverpin.drivers.v2g.tls import TlsSide
-from silverpin.drivers.v2g.verification import Role
+from silverpin.drivers.v2g.verification import Role, wrong_role
 from silverpin.protocols.admission import Carrier, Policy, admitted
-from silverpin.protocols.tls_profiles import INTEROP, ISO2, ISO20, PROFILES, TlsProfile
+from silverpin.protocols.tls_profiles import ISO2, ISO20, PROFILES, TlsProfile
 
 DEFAULT_PROFILE = ISO20.name
-ASKED_BY_NAME = (INTEROP.name,)
-"""Profiles beside the standards: never a default, and shown wherever they are in force."""
+RENEW_BEFORE = dt.timedelta(days=14)
+"""So long before its end a certificate is spoken of ([V2G20-2218], second-hand)."""
 
 
 def profiles_of(policy: Policy, profile: str) -> tuple[TlsProfile, ...]:
@@ -64,20 +69,25 @@ def vehicle_side(folder: Path, profile: str = DEFAULT_PROFILE) -> TlsSide:
     return TlsSide(PROFILES[profile], Role.VEHICLE, credentials)
 
 
-def expiring(sides: Sequence[Credentials], now: dt.datetime, within: dt.timedelta) -> list[str]:
-    """Return a sentence about each own certificate that ends soon."""
-    found = []
-    for own in sides:
-        leaf = own.chain[0]
-        if leaf.not_valid_after_utc - now < within:
-            name = leaf.subject.rfc4514_string()
-            found.append(f"the certificate {name} in {own.source} ends {leaf.not_valid_after_utc}")
-    return found
+def expiring(
+    sides: Iterable[TlsSide], now: dt.datetime, within: dt.timedelta = RENEW_BEFORE
+) -> tuple[str, ...]:
+    """Return a sentence about each own certificate that has ended or ends soon."""
+    return tuple(
+        f"the certificate in {side.own.source} ends on {leaf.not_valid_after_utc:%Y-%m-%d}: "
+        "have it renewed, vehicles refuse it from then on"
+        for side in sides
+        for leaf in side.own.chain[:1]
+        if leaf.not_valid_after_utc - now < within
+    )
 
 
 def _charger_side(profile: TlsProfile, own: Credentials, policy: Policy) -> TlsSide:
     if not own.chain:
-        raise BadCredentials(f"{own.source}: there is no certificate in it")
+        raise BadCredentials(f"{own.source}: there is no certificate in {CHAIN}")
+    wrong = wrong_role(own.chain[0], Role.CHARGER, profile)
+    if wrong is not None:
+        raise BadCredentials(f"{own.source}: {wrong}")
     needed = not admitted(policy, Carrier.TLS13).charging
     return TlsSide(profile, Role.CHARGER, own, certificate_needed=needed)
 
