@@ -40,22 +40,23 @@ async def flights(side: Any, port: int) -> list[bytes]:
     return sent
 
 
+async def vanish(vehicle: Any, port: int, octets: int, *, abruptly: bool) -> None:
+    """Say the first octets of a handshake and go."""
+    reader, writer = await asyncio.open_connection("::1", port)
+    session, data, left = vehicle.session(), b"", octets
+    while left > 0 and session.shake(data) is None:
+        flight = session.outgoing()
+        writer.write(flight[:left])
+        left -= len(flight)
+        if left > 0:
+            data = await reader.read(1 << 16)
+    if abruptly:
+        writer.transport.abort()
+    writer.close()
+
+
 def test_a_vehicle_that_vanishes_anywhere_in_its_handshake_leaves_nothing(tmp_path: Path) -> None:
     (charger,), (vehicle,) = SIDES
-
-    async def vanish(port: int, octets: int, *, abruptly: bool) -> None:
-        """Say the first octets of a handshake and go."""
-        reader, writer = await asyncio.open_connection("::1", port)
-        session, data, left = vehicle.session(), b"", octets
-        while left > 0 and session.shake(data) is None:
-            flight = session.outgoing()
-            writer.write(flight[:left])
-            left -= len(flight)
-            if left > 0:
-                data = await reader.read(1 << 16)
-        if abruptly:
-            writer.transport.abort()
-        writer.close()
 
     async def play() -> None:
         bay = Bay()
@@ -65,7 +66,7 @@ def test_a_vehicle_that_vanishes_anywhere_in_its_handshake_leaves_nothing(tmp_pa
             whole = sum(map(len, await flights(vehicle, found.port)))
             cuts = sorted({*range(1, 60, 7), *range(60, whole - 60, 211)})
             for octets in cuts:
-                await vanish(found.port, octets, abruptly=octets % 2 == 0)
+                await vanish(vehicle, found.port, octets, abruptly=octets % 2 == 0)
             assert await asked(found.port, vehicle) == ANSWER
         assert len(bay.turned) == len(cuts)
         assert {each.why.partition(":")[0] for each in bay.turned} <= {
