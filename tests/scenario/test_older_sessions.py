@@ -4,11 +4,19 @@ from dataclasses import replace
 
 import pytest
 
+from silverpin.protocols import v2gtp
 from silverpin.protocols.iso15118.car import Car, CarWish, Plan
 from silverpin.protocols.iso15118.machine import Ending
 from silverpin.protocols.iso15118.quantities2 import read
-from silverpin.protocols.iso15118.sides import Consent, Insulation, Service, Stage, Wanted
-from silverpin.protocols.iso15118.turn import What
+from silverpin.protocols.iso15118.sides import (
+    ChargerSide,
+    Consent,
+    Insulation,
+    Service,
+    Stage,
+    Wanted,
+)
+from silverpin.protocols.iso15118.turn import Turn, What
 from tests.v2g_pair import READY, Pair
 
 CAR = Car(unix_s=1.79e9, wanted_a=50.0, battery_v=400.0)
@@ -201,6 +209,23 @@ def test_a_session_may_come_in_pieces(protocol: str, pieces: int) -> None:
         car=CAR,
         pieces=pieces,
     )
+    talk.run(loops)
+    talk.wish(wish=CarWish.STOP)
+    assert talk.run().charger.ending is Ending.BY_VEHICLE
+
+
+@BOTH
+def test_an_octet_behind_every_message_does_no_harm(protocol: str) -> None:
+    """Some Teslas send one."""
+    talk = Pair(Plan(protocols=(protocol,), services=(Service.DC,)), offered=(protocol,), car=CAR)
+    heard = talk.charger.receive
+
+    def with_an_octet(data: bytes, side: ChargerSide, now_ns: int) -> Turn:
+        (frame,) = v2gtp.FrameReader().feed(data)
+        assert isinstance(frame, v2gtp.Frame)
+        return heard(v2gtp.frame(frame.payload_type, frame.body + b"\0"), side, now_ns)
+
+    talk.charger.receive = with_an_octet  # type: ignore[method-assign]
     talk.run(loops)
     talk.wish(wish=CarWish.STOP)
     assert talk.run().charger.ending is Ending.BY_VEHICLE

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from silverpin.domain.session import SessionState
+from silverpin.protocols import v2gtp
+from silverpin.protocols.exi import messages
 from silverpin.protocols.iso15118.car import CarWish
 from tests.stage import Stage as Scene
 from tests.stage import a_charger
@@ -107,6 +109,36 @@ def test_on_ac_limits_are_agreed_on_again_without_an_operation_of_the_contactor(
         assert amps > 5.0
     assert scene.counts.contactor_operations == before
     assert scene.faults == set()
+
+
+@BOTH
+def test_a_vehicle_that_leaves_in_the_loop_is_let_go_without_a_fault(protocol: str) -> None:
+    """Decision 23: SessionStopReq while power flows."""
+    scene = a_charger_of_before(protocol).charge(5).wait(5)
+    talk, link = scene.world.talk, scene.world.ev
+    assert talk is not None
+    assert link is not None
+    assert talk.told is not None
+    link.fall_silent()
+    talk.receive(leaving(protocol, talk.told.session_id or ""), talk.deadline_ns or 0)
+    scene.wait(8)
+    assert [event.fields["words"] for event in scene.events("v2g_ended")] == ["the vehicle stopped"]
+    assert abs(scene.amps) < 1.0
+    assert not scene.closed
+    assert scene.faults == set()
+    assert scene.counts.load_breaks == 0
+
+
+def leaving(protocol: str, session_id: str) -> bytes:
+    """The octets of a SessionStopReq."""
+    schema = messages(protocol)
+    stop = {
+        "din": lambda: schema.SessionStopType(),
+        "iso2": lambda: schema.SessionStopReqType(ChargingSession="Terminate"),
+    }[protocol]()
+    header = schema.MessageHeaderType(SessionID=bytes.fromhex(session_id))
+    message = schema.V2G_Message(Header=header, Body=schema.BodyType(SessionStopReq=stop))
+    return v2gtp.frame(v2gtp.EXI, schema.encode(message))
 
 
 @BOTH

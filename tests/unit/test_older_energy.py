@@ -120,6 +120,18 @@ def test_on_dc_current_that_does_not_end_is_left_to_welding_detection(protocol: 
 
 
 @BOTH
+def test_a_wish_beyond_the_vehicles_own_limit_is_not_passed_on(protocol: str) -> None:
+    talk = OlderTalk(protocol)
+    talk.power()
+    talk.ask("CurrentDemandReq", EVTargetVoltage=talk.amount(450.0, "V"))
+    assert talk.machine.told.target_v == 413.0
+    assert talk.machine.told.doubts == ("wanted voltage of 450 V is taken as 413 V",)
+    less = talk.amount(80.0, "A")
+    talk.ask("CurrentDemandReq", EVMaximumCurrentLimit=less)
+    assert talk.machine.told.target_a == 80.0
+
+
+@BOTH
 def test_limits_of_this_moment_stand_in_every_answer_of_the_loop(protocol: str) -> None:
     talk = OlderTalk(protocol)
     talk.power()

@@ -98,6 +98,18 @@ def _believed(talk: Conversation2, told: dict[str, Any]) -> dict[str, float]:
     }
 
 
+def _wants(talk: Conversation2, request: Any) -> None:
+    """Take voltage and current that are asked for, up to the vehicle's own limits."""
+    rows = {
+        "target_v": (request.EVTargetVoltage, "voltage_max_v"),
+        "target_a": (request.EVTargetCurrent, "charge_max_a"),
+    }
+    for name, (value, limit) in rows.items():
+        span, own = DC_SPANS[name], talk.heard(limit)
+        high = min(span.high, own) if own else span.high
+        talk.says(**{name: talk.doubts.within(span._replace(high=high), read(value))})
+
+
 def _heed(talk: Conversation2, status: Any) -> None:
     """Take what every DC request tells of the vehicle."""
     fine = status.EVErrorCode == "NO_ERROR"
@@ -129,8 +141,7 @@ def pre_charge(talk: Conversation2, request: Any, side: ChargerSide, now_ns: int
     """Take the voltage that the vehicle wants at the pins; it watches the answers and goes on."""
     _heed(talk, request.DC_EVStatus)
     _no_fault(side)
-    wanted = {"target_v": request.EVTargetVoltage, "target_a": request.EVTargetCurrent}
-    talk.says(**_believed(talk, wanted))
+    _wants(talk, request)
     return Said(Wait.PRE_CHARGED)
 
 
@@ -233,12 +244,11 @@ def current_demand(talk: Conversation2, request: Any, side: ChargerSide, now_ns:
     """Take the vehicle's wish and its limits of this moment."""
     _heed(talk, request.DC_EVStatus)
     talk.says(**_believed(talk, {
-        "target_v": request.EVTargetVoltage,
-        "target_a": request.EVTargetCurrent,
         "charge_max_a": request.EVMaximumCurrentLimit,
         "charge_max_w": request.EVMaximumPowerLimit,
         "voltage_max_v": request.EVMaximumVoltageLimit,
     }))  # fmt: skip
+    _wants(talk, request)
     return Said(Wait.CURRENT_DEMAND)
 
 
