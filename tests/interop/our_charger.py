@@ -17,9 +17,11 @@ from silverpin.protocols.iso15118.turn import Turn
 from tests.bench_charger import BenchCharger
 from tests.interop.held import End, Held, converse
 
+ON_LOOPBACK = Listen(None, 0, "::1")
+
 
 class Charger(NamedTuple):
-    """A charger that listens on ::1."""
+    """A charger that listens."""
 
     port: int
     held: asyncio.Queue[Held]
@@ -30,7 +32,10 @@ class Charger(NamedTuple):
 
 @asynccontextmanager
 async def our_charger(
-    bench: BenchCharger, sides: Sequence[TlsSide] = (), policy: Policy = Policy.OPEN
+    bench: BenchCharger,
+    sides: Sequence[TlsSide] = (),
+    policy: Policy = Policy.OPEN,
+    listen: Listen = ON_LOOPBACK,
 ) -> AsyncIterator[Charger]:
     """Give a charger that talks to whatever *policy* lets in."""
     held: asyncio.Queue[Held] = asyncio.Queue()
@@ -40,7 +45,7 @@ async def our_charger(
         held.put_nowait(await _hold(connection, bench))
 
     listener = V2gListener(policy=policy, sides=sides, on_connection=serve, on_turned=turned.append)
-    await listener.open(Listen(None, 0, "::1"))
+    await listener.open(listen)
     try:
         yield Charger(listener.port, held, turned)
     finally:

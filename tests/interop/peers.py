@@ -17,6 +17,19 @@ _ROOT = _HERE.parents[1]
 PATIENCE_S = 60.0
 
 
+def environment(**settings: str) -> dict[str, str]:
+    """Return the environment of one of their programs."""
+    return {
+        "PATH": os.defpath,
+        "PYTHONPATH": f"{_ROOT / 'src'}{os.pathsep}{_ROOT}",
+        "LOG_LEVEL": "WARNING",
+        "MESSAGE_LOG_JSON": "false",
+        # They offer plug and charge in clear as well, and their vehicle then takes it.
+        "AUTH_MODES": "EIM",
+        **settings,
+    }
+
+
 class Peer:
     """One of their programs while it runs. Its log goes to a file, to be shown when it matters."""
 
@@ -31,15 +44,7 @@ class Peer:
                 stderr=stderr,
                 text=True,
                 cwd=log.parent,
-                env={
-                    "PATH": os.defpath,
-                    "PYTHONPATH": f"{_ROOT / 'src'}{os.pathsep}{_ROOT}",
-                    "LOG_LEVEL": "WARNING",
-                    # They offer plug and charge in clear as well, and their vehicle then takes it.
-                    "MESSAGE_LOG_JSON": "false",
-                    "AUTH_MODES": "EIM",
-                    **settings,
-                },
+                env=environment(**settings),
             )
         self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
         threading.Thread(target=self._read, daemon=True).start()
