@@ -13,10 +13,13 @@ import pytest
 pytest.importorskip("cryptography", reason="contracts need the package cryptography")
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, ed448
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 
 from silverpin.domain.v2g_timers import V2G_TIMERS
-from silverpin.drivers.v2g.contracts import RootedContracts
+from silverpin.drivers.v2g.contracts import ED448, RootedContracts
 from silverpin.protocols.exi import messages
 from silverpin.protocols.iso15118.car import Plan
 from silverpin.protocols.iso15118.contract20 import ContractFault, Contracts, Signed, judge
@@ -34,6 +37,7 @@ CONTRACT = issue("DEABCC12345678", LOWER)
 CHAIN = [LOWER, UPPER]
 TRUST = RootedContracts([ROOT.certificate])
 UNTRUSTED = "WARNING_CertificateValidationError"
+ECDSA_SHA512 = "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha512"
 SIDE = replace(ON, unix_s=NOW.timestamp())
 
 
@@ -204,3 +208,32 @@ def test_contracts_are_offered_only_to_a_vehicle_that_proved_who_it_is() -> None
 def test_a_vehicle_without_a_contract_is_not_troubled_by_the_offer() -> None:
     pair = Pair(Plan(), identity=b"digest", contracts=TRUST).until_power()
     assert pair.charger.told.contract is None
+
+
+def test_a_contract_of_the_other_curve_is_taken() -> None:
+    key = ed448.Ed448PrivateKey.generate()
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "on X448")])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(LOWER.certificate.subject)
+        .public_key(key.public_key())
+        .serial_number(7)
+        .not_valid_before(NOW)
+        .not_valid_after(NOW + dt.timedelta(days=1))
+        .sign(LOWER.key, hashes.SHA512())
+    )
+    der = (certificate.public_bytes(Encoding.DER), LOWER.der, UPPER.der)
+    good = Signed(der, b"signed info", key.sign(b"signed info"), ED448)
+    assert TRUST.judge(good, NOW.timestamp()).name == "on X448"
+    for wrong in (
+        good._replace(octets=b"other"),
+        good._replace(method=ECDSA_SHA512),
+        good._replace(signature=b"short"),
+    ):
+        assert TRUST.judge(wrong, NOW.timestamp()).fault is ContractFault.SIGNATURE
+
+
+def test_a_signature_of_the_wrong_length_is_none() -> None:
+    reply = Signed((CONTRACT.der, LOWER.der, UPPER.der), b"x", bytes(64), ECDSA_SHA512)
+    assert TRUST.judge(reply, NOW.timestamp()).fault is ContractFault.SIGNATURE

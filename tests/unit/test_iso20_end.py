@@ -94,3 +94,12 @@ def test_a_request_of_another_session_is_refused() -> None:
     assert (code(reply), reply.ending) == ("FAILED_UnknownSession", Ending.REFUSED)
     assert reply.message.Header.SessionID == own
     assert reply.why == "FAILED_UnknownSession: DC_ChargeLoopReq for session 0707070707070707"
+
+
+def test_a_message_that_is_no_request_is_refused_like_a_stop() -> None:
+    talk = Talk().reach(S.LOOP)
+    request = talk.request("DC_ChargeLoopReq")
+    reply = talk.machine.answer(request, talk.side, talk.now_ns, "MeteringConfirmation")
+    assert reply is not None
+    assert type(reply.message).__name__ == "SessionStopResType"
+    assert code(reply) == "FAILED_SequenceError"

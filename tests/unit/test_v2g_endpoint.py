@@ -8,7 +8,7 @@ from silverpin.domain.quantities import NS_PER_MS, NS_PER_S
 from silverpin.domain.v2g_timers import V2G_TIMERS
 from silverpin.protocols import v2gtp
 from silverpin.protocols.exi import messages
-from silverpin.protocols.iso15118.car import CarWish, Plan
+from silverpin.protocols.iso15118.car import Car, CarWish, Plan
 from silverpin.protocols.iso15118.endpoint import SKIPPED_MAX, ChargerEndpoint
 from silverpin.protocols.iso15118.machine import Ending
 from silverpin.protocols.iso15118.sap import SAP, Flavour, request
@@ -269,3 +269,9 @@ def test_frames_of_no_use_fill_no_journal_and_end() -> None:
         told += len(turn.happenings)
     assert end.ending is Ending.HOSTILE
     assert told <= 100
+
+
+def test_a_figure_that_no_vehicle_has_is_told_once() -> None:
+    pair = Pair(DC_ONLY, car=Car(wanted_a=-1400.0)).until_power()
+    assert pair.told(What.DOUBT) == ["wanted current of -1400 A is taken as -1000 A"]
+    assert pair.charger.told.target_a == -1000.0

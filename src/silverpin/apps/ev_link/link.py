@@ -10,8 +10,8 @@ from silverpin.control.vehicle_asks import asks_of
 from silverpin.domain.asks import Asks
 from silverpin.protocols.iso15118.sides import VehicleSide
 
-AC_PHASES, AC_PHASE_V = 3.0, 230.0
-"""What an AC vehicle's power is divided by: it tells no current."""
+AC_PHASES, AC_PHASE_V = 3, 230.0
+"""What an AC vehicle's power is divided by: it tells no current. It may use fewer phases."""
 _SILENT = Asks()
 
 
@@ -20,7 +20,6 @@ class TalkLink:
 
     def __init__(self, direct_current: bool) -> None:
         self._direct_current = direct_current
-        self._w_per_a = None if direct_current else AC_PHASES * AC_PHASE_V
         self._told: VehicleSide | None = None
         self._asks: Asks | None = None
         self.hear(None)
@@ -52,7 +51,10 @@ class TalkLink:
         if told is None:
             return None
         both = told.service is not None and told.service.bidirectional
-        volts = self._w_per_a or told.present_v or told.target_v or told.voltage_max_v
+        if self._direct_current:
+            volts = told.present_v or told.target_v or told.voltage_max_v
+        else:
+            volts = (told.phases or AC_PHASES) * AC_PHASE_V
         charge_a = _least_a(told.charge_max_a, told.charge_max_w, volts, inf)
         discharge_a = _least_a(told.discharge_max_a, told.discharge_max_w, volts, 0.0)
         return charge_a, discharge_a if both else 0.0
