@@ -233,6 +233,19 @@ class Wear(msgspec.Struct):
     remaining_date: Dates
 
 
+class Quality(msgspec.Struct):
+    grade: Literal["unknown", "good", "fair", "poor"]
+    sentence: str
+    advice: list[str]
+    measures: dict[str, float]
+
+
+class Plc(msgspec.Struct):
+    modem: Literal["none", "slac"]
+    why: str | None
+    quality: Quality
+
+
 class Status(msgspec.Struct):
     schema: Literal["silverpin.status/1"]
     time: Time
@@ -286,6 +299,7 @@ class Status(msgspec.Struct):
     storage: Storage
     say: Say
     next: list[Step]
+    plc: Plc
     speed: float
     slips: int
 

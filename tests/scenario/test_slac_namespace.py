@@ -76,6 +76,7 @@ def car_park(*cables_db: float) -> tuple[list[dict[str, Any]], list[dict[str, An
     return rows[: len(cables_db)], rows[len(cables_db) :]
 
 
+@pytest.mark.verifies("COM-4")
 def test_a_vehicle_is_matched_over_a_real_interface() -> None:
     (charger,), (vehicle,) = car_park(31.0)
     assert charger["stage"] == vehicle["stage"] == "LINKED"
@@ -105,5 +106,23 @@ def test_an_interface_that_is_missing_down_or_gone_is_told_with_the_next_step() 
     ]
 
 
+@pytest.mark.verifies("COM-4")
 def test_what_tcp_sends_again_over_a_broken_cable_is_counted() -> None:
     assert in_namespace("-c", SENT_AGAIN).splitlines() == ["0", "b'?' True"]
+
+
+@pytest.mark.verifies("COM-4")
+def test_the_daemon_matches_by_its_modem_and_tells_the_line() -> None:
+    missing, linked, after = map(
+        json.loads, in_namespace("-m", "tests.plc_daemon", "42").splitlines()
+    )
+    assert missing["why"].startswith("power line on cs0: there is no such interface")
+    assert missing["quality"]["grade"] == "unknown"
+    assert linked["stage"] == "linked"
+    assert linked["last"]["attenuation_db"] == pytest.approx(42.0, abs=1.0)
+    assert linked["last"]["sounds_lost"] == 0
+    assert linked["quality"]["grade"] == "poor"
+    assert linked["quality"]["advice"][0].startswith("keep 50 mm")
+    assert (after["stage"], after["why"]) == ("idle", None)
+    assert after["last"] == linked["last"], "that is when somebody looks"
+    assert after["network"] != linked["network"], "a key that a vehicle knows is used once"

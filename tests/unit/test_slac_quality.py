@@ -30,6 +30,7 @@ GOOD = Match(
 )
 
 
+@pytest.mark.verifies("COM-4")
 @pytest.mark.parametrize(
     ("match", "retransmits", "handshake_s", "grade", "cause"),
     [
@@ -62,6 +63,7 @@ def test_the_worst_figure_decides_and_is_named(
     assert bool(quality.advice) == (grade > Grade.GOOD)
 
 
+@pytest.mark.verifies("COM-4")
 def test_a_poor_line_comes_with_the_manuals_remedy() -> None:
     quality = judge(replace(GOOD, groups=(44.0,) * 58))
     assert quality.advice == (
@@ -115,6 +117,7 @@ def matched_desk() -> SlacDesk:
     return desk
 
 
+@pytest.mark.verifies("COM-4")
 def test_the_desk_tells_line_and_remedy_and_no_key() -> None:
     desk = matched_desk()
     desk.discovered(5 + SLAC.averaging_ns)
@@ -155,7 +158,7 @@ def test_a_silent_modem_stands_in_the_status_with_the_next_step() -> None:
     status = desk.status()
     assert status["why"] == "the modem does not answer"
     assert "supply" in status["look"]
-    assert status["modem"] is None
+    assert status["modem_address"] is None
     assert status["network"] is None
     assert status["last"] is None
 

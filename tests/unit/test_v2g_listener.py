@@ -179,6 +179,9 @@ def test_both_kinds_of_vehicle_and_one_in_clear_come_to_one_port() -> None:
             Carrier.TLS12,
             Carrier.PLAIN,
         ]
+        shaken = [each.shaken for each in terms]
+        assert all(each and each.took_s > 0.0 and each.sent_again == 0 for each in shaken[:2])
+        assert shaken[2] is None, "in clear nobody shakes hands"
         assert [each.admitted.discharging for each in terms] == [("iso20",), (), ()]
         assert terms[0].agreed is not None
         assert terms[0].agreed.peer is not None

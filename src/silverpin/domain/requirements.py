@@ -208,7 +208,8 @@ _ROWS = (
     _row("COM-4", "TI",
          "The PLC line is measured (attenuation, loss, retries during TLS), and poor figures come "
          "with a remedy: 50 mm between the cables, the shield on the chassis.",
-         waits_for=Work.VEHICLES),
+         note="Attenuation and lost sounds are the modem's own, told while it matches; what TCP "
+         "sends again during TLS is counted by the kernel."),
     _row("COM-5", "T",
          "The charger is an OCPP 2.1 station with the V2X block, a SunSpec device, an MQTT "
          "publisher and a Prometheus target.",

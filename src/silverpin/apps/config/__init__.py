@@ -16,6 +16,7 @@ import msgspec
 
 from silverpin.apps.config.file import SYSTEM_FOLDER, ConfigError, read_config
 from silverpin.apps.config.sections import (
+    MODEMS,
     ChargerSection,
     ConfigFile,
     ControlSection,
@@ -128,6 +129,7 @@ def _check(file: ConfigFile) -> None:
     """Refuse what no type can: words that must be rows of a table, addresses, doubled lines."""
     _one_of("charger.connector", file.charger.connector, CONNECTOR_SETS)
     _one_of("charger.grid_profile", file.charger.grid_profile, GRID_PROFILES)
+    _one_of("v2g.modem", file.v2g.modem, MODEMS)
     _one_of("v2g.policy", file.v2g.policy, [policy.value for policy in Policy])
     _one_of("v2g.profile", file.v2g.profile, TLS13_PROFILES)
     if not _is_loopback(file.web.host):

@@ -8,6 +8,10 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+NO_MODEM, SLAC_MODEM = "none", "slac"
+MODEMS = (NO_MODEM, SLAC_MODEM)
+"""Who matches with vehicles on the power line: somebody else, or this program."""
+
 _ID = Meta(
     pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,47}\Z",
     description="Names the charger in log, page and folders",
@@ -128,6 +132,13 @@ class V2gSection(Section, frozen=True, kw_only=True):
             extra={"allowed": "the name of an interface, as ip link has it"},
         ),
     ] = "eth1"
+    modem: Annotated[
+        str,
+        Meta(
+            description="slac: match with vehicles over the PLC modem at that interface; none: "
+            "somebody else does, or nobody has to"
+        ),
+    ] = "none"
     port: Annotated[
         int, Meta(ge=1, le=65_535, description="TCP port for vehicles, who learn it by SDP")
     ] = 8042

@@ -19,6 +19,7 @@ from silverpin.apps.control_socket.peers import simulation_admission
 from silverpin.apps.control_socket.server import SIMULATION_MODE, ControlServer
 from silverpin.apps.daemon.commands import Commands
 from silverpin.apps.daemon.page import Page
+from silverpin.apps.daemon.plc_service import plc_modem
 from silverpin.apps.daemon.station import SimulatedStation
 from silverpin.apps.daemon.vehicle_service import simulated_vehicles
 from silverpin.apps.web.server import create_app
@@ -65,7 +66,10 @@ async def serve(
         try:
             async with (
                 _web(Page(station, desk.desk), listener, station),
-                simulated_vehicles(station.world, station.v2g, station.speed, station.captures),
+                simulated_vehicles(
+                    station.world, station.v2g, station.speed, station.captures, station.plc
+                ),
+                plc_modem(station.plc, station.v2g, station.pilot),
             ):
                 station.advance()
                 ready()

@@ -25,11 +25,13 @@ from silverpin.apps.daemon.totals import Totals
 from silverpin.apps.daemon.wall import Wall, iso
 from silverpin.apps.daemon.wear import Wear, life_of
 from silverpin.apps.daemon.work_book import WorkBook
+from silverpin.apps.ev_link.plc_line import PlcLine
 from silverpin.apps.web.feed import Feed
 from silverpin.apps.world import World, WorldSetup
 from silverpin.domain.events import EVENTS, Event
 from silverpin.domain.faults import FAULTS
 from silverpin.domain.ledger import Ledger
+from silverpin.domain.observation import CpState
 from silverpin.domain.quantities import NS_PER_S
 from silverpin.domain.upkeep import Facts
 from silverpin.drivers.store import JournalRow
@@ -57,6 +59,7 @@ class SimulatedStation:
         self.v2g = config.v2g
         self.captures = config.state.with_name("v2g-captures")
         """Folder of the last sessions with vehicles."""
+        self.plc = PlcLine()
         self.speed = speed
         self.slips = 0
         self.feed = Feed()
@@ -196,10 +199,15 @@ class SimulatedStation:
         told = status_of(
             self.charger, self.who, self.wall, self.records.ledger, session,
             self.records.storage(), self.slips, self.facts(), self.wear.frame(),
-            self.world.talk,
+            self.world.talk, self.plc,
         )  # fmt: skip
         standing = [{"act": act, "value": value} for act, value in self.world.acts.standing]
         return told | {"bench": {"standing": standing}}
+
+    def pilot(self) -> CpState | None:
+        """Return the pilot as it was read last."""
+        reading = self.charger.obs.pilot
+        return reading.value.state if reading else None
 
     def bench(self) -> dict[str, Any]:
         """Return every fault that can be played."""

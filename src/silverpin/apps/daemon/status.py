@@ -19,6 +19,7 @@ from silverpin.apps.daemon.records import Storage
 from silverpin.apps.daemon.vehicle_frame import vehicle_frame
 from silverpin.apps.daemon.wall import Wall, iso
 from silverpin.apps.daemon.words import say, steps
+from silverpin.apps.ev_link.plc_line import PlcLine
 from silverpin.apps.ev_link.talk import Talk
 from silverpin.domain.causes import Suspect
 from silverpin.domain.faults import FAULTS
@@ -51,11 +52,13 @@ Status = dict[str, Any]
 def status_of(
     charger: Charger, who: Identity, wall: Wall, ledger: Ledger, session: Status | None,
     storage: Storage, slips: int, facts: Facts, wear: Status, talk: Talk | None = None,
+    line: PlcLine | None = None,
 ) -> Status:  # fmt: skip
     """Return the status of *charger* at its last tick, with the committed *ledger*.
 
     *slips* is how often the program came so late that it could not make up for it; *facts* are
-    what its upkeep is judged by, *wear* what use has taken, *talk* is the conversation.
+    what its upkeep is judged by, *wear* what use has taken, *talk* is the conversation,
+    *line* the power line that it goes over.
     """
     flowing_w = power_w(charger)
     blocked = blocked_by(charger)
@@ -76,7 +79,7 @@ def status_of(
         | {"vehicle": vehicle_frame(charger.ports.vehicle.state_of_charge(), talk)}
         | {"checks": checks(charger), "touch": _touch(charger), "blocked_by": blocked}
         | {"due": due_rows(facts, charger.limits, storage), "seal": seal_of(facts)}
-        | {"storage": _storage(storage)}
+        | {"storage": _storage(storage), "plc": (line or PlcLine()).frame()}
         | {"say": say(charger, flowing_w, wall, blocked)._asdict()}
         | {"next": steps(charger, storage)}
     )

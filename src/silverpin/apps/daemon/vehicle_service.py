@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from silverpin.apps.config.sections import V2gSection
+from silverpin.apps.ev_link.plc_line import PlcLine
 from silverpin.apps.ev_link.server import Pace, VehicleServer
 from silverpin.apps.ev_link.simulated_pace import SimulatedPace
 from silverpin.apps.ev_link.talk import Talk
@@ -37,7 +38,11 @@ _WRITTEN_S = 2.0
 
 @asynccontextmanager
 async def simulated_vehicles(
-    world: World, asked: V2gSection, speed: float, kept_in: Path
+    world: World,
+    asked: V2gSection,
+    speed: float,
+    kept_in: Path,
+    line: PlcLine | None = None,
 ) -> AsyncIterator[None]:
     """Let the World's vehicle talk over loopback, kept in a folder, as long as this lasts."""
     talk = world.talk
@@ -47,7 +52,7 @@ async def simulated_vehicles(
     in_memory, world.ev = world.ev, None
     pace = SimulatedPace(speed)
     talk.clock, going = pace.now_ns, asyncio.create_task(pace.run())
-    opening = asyncio.create_task(_open(world, asked, pace, kept_in))
+    opening = asyncio.create_task(_open(world, asked, pace, kept_in, line))
 
     def opened(task: asyncio.Task[_Opened]) -> None:
         if not task.cancelled() and task.exception() is not None:
@@ -84,13 +89,15 @@ class _Opened:
             self._captures.close(_WRITTEN_S)
 
 
-async def _open(world: World, asked: V2gSection, pace: Pace, kept_in: Path) -> _Opened:
+async def _open(
+    world: World, asked: V2gSection, pace: Pace, kept_in: Path, line: PlcLine | None
+) -> _Opened:
     if world.talk is None or world.car is None:
         raise RuntimeError("this World's vehicle does not talk")
     policy = Policy(asked.policy)
     made = await asyncio.get_running_loop().run_in_executor(None, _bench_sides, policy, asked)
     chargers, vehicles = made or ((), ())
-    server = VehicleServer(world.talk, pace)
+    server = VehicleServer(world.talk, pace, line)
     captures = _captures(kept_in, asked, world.talk)
     listener = V2gListener(
         policy=policy if made else Policy.OPEN, sides=chargers,

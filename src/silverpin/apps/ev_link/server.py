@@ -6,8 +6,10 @@ millisecond, and a vehicle that does not read what it is told is waited for with
 """
 
 import asyncio
+import time
 from typing import Protocol
 
+from silverpin.apps.ev_link.plc_line import PlcLine
 from silverpin.apps.ev_link.talk import Arrival, Talk
 from silverpin.drivers.v2g.connection import Connection
 from silverpin.drivers.v2g.listener import Turned
@@ -26,7 +28,8 @@ class Pace(Protocol):
 class VehicleServer:
     """Holds the charger's end of whatever connection comes."""
 
-    def __init__(self, talk: Talk, pace: Pace) -> None:
+    def __init__(self, talk: Talk, pace: Pace, line: PlcLine | None = None) -> None:
+        self._line = line
         self._talk = talk
         self._pace = pace
 
@@ -37,6 +40,8 @@ class VehicleServer:
     async def serve(self, connection: Connection) -> None:
         """Talk to one vehicle until either ends."""
         terms = connection.terms
+        if self._line is not None:
+            self._line.talked(terms.shaken, time.monotonic_ns())
         if self._talk.busy:
             self._talk.refuse(f"{terms.peer}: another vehicle is being talked to")
             return

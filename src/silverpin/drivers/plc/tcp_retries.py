@@ -2,6 +2,7 @@
 
 import socket
 import struct
+from typing import Protocol
 
 _TOTAL_RETRANS_AT = 100
 """Offset of `tcpi_total_retrans` in `struct tcp_info`: 8 octets, then 23 numbers before it."""
@@ -9,7 +10,14 @@ _TCP_INFO = 11
 _ENOUGH = _TOTAL_RETRANS_AT + 4
 
 
-def segments_sent_again(connection: socket.socket) -> int | None:
+class Options(Protocol):
+    """A socket, or what an event loop shows of one."""
+
+    def getsockopt(self, level: int, option: int, length: int, /) -> bytes:
+        """Return an option's octets."""
+
+
+def segments_sent_again(connection: Options) -> int | None:
     """Return the count since the connection began; None where the kernel does not tell."""
     try:
         told = connection.getsockopt(socket.IPPROTO_TCP, _TCP_INFO, _ENOUGH)

@@ -32,6 +32,14 @@ class Tape(Protocol):
         """The connection is over."""
 
 
+class Shaken(NamedTuple):
+    """What a TLS handshake took of the line."""
+
+    took_s: float
+    sent_again: int | None
+    """TCP segments; None where the kernel does not tell."""
+
+
 class Terms(NamedTuple):
     """What a connection proves, and what it may therefore be used for."""
 
@@ -41,6 +49,8 @@ class Terms(NamedTuple):
     agreed: "Agreed | None"
     """What TLS agreed on, with the other side's certificate; None in clear."""
     admitted: Admitted
+    shaken: Shaken | None = None
+    """None in clear."""
 
 
 class Connection:

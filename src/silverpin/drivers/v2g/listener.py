@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from silverpin.domain.quantities import NS_PER_S
 from silverpin.domain.v2g_timers import V2G_TIMERS
-from silverpin.drivers.v2g.connection import READ_MAX, Connection, Tape, Terms
+from silverpin.drivers.plc.tcp_retries import segments_sent_again
+from silverpin.drivers.v2g.connection import READ_MAX, Connection, Shaken, Tape, Terms
 from silverpin.drivers.v2g.interface import Listen, bound_socket, spoken_address
 from silverpin.protocols.admission import Carrier, Policy, admitted, refusal
 from silverpin.protocols.client_hello import (
@@ -152,8 +153,12 @@ class V2gListener:
         if isinstance(opening, InClear):
             terms = self._terms(peer, Carrier.PLAIN, None)
             return Connection(streams, terms, None, tape, begun)
+        clock = asyncio.get_running_loop().time
+        began_s = clock()
         session, agreed, said = await self._shaken(streams, opening, begun, tape)
+        again = segments_sent_again(streams[1].get_extra_info("socket"))
         terms = self._terms(peer, _carrier(session, agreed), agreed)
+        terms = terms._replace(shaken=Shaken(clock() - began_s, again))
         return Connection(streams, terms, session, tape, said)
 
     def _terms(self, peer: str, carrier: Carrier, agreed: "Agreed | None") -> Terms:

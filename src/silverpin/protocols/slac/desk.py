@@ -34,6 +34,12 @@ class SlacDesk:
         return self._matching.next_ns
 
     @property
+    def modem(self) -> str | None:
+        """The modem's own address, once it has answered."""
+        modem = self._matching.key.modem
+        return modem.hex(":") if modem else None
+
+    @property
     def linked(self) -> bool:
         """Whether vehicle and charger share a network."""
         return self._matching.stage is Stage.LINKED
@@ -42,16 +48,32 @@ class SlacDesk:
         self, now_ns: int, frames: Iterable[bytes] = (), pilot: CpState | None = None
     ) -> list[bytes]:
         """Take what came and the pilot, where it is known, and return what is to be sent."""
-        matching = self._matching
         if pilot is not None:
-            matching.pilot_is(pilot, now_ns)
+            self.pilot_is(pilot, now_ns)
         for octets in frames:
-            matching.receive(octets, now_ns)
-        matching.tick(now_ns)
-        if matching.match is not None and matching.match is not self._last:
-            self._last = matching.match
+            self.receive(octets, now_ns)
+        self.tick(now_ns)
+        return self.output()
+
+    def pilot_is(self, state: CpState, now_ns: int) -> None:
+        """Take the pilot as the vehicle sets it."""
+        self._matching.pilot_is(state, now_ns)
+
+    def receive(self, octets: bytes, now_ns: int) -> None:
+        """Take a frame of the modem's interface."""
+        self._matching.receive(octets, now_ns)
+
+    def tick(self, now_ns: int) -> None:
+        """Do what is due."""
+        self._matching.tick(now_ns)
+
+    def output(self) -> list[bytes]:
+        """Take the frames that are to be sent."""
+        match = self._matching.match
+        if match is not None and match is not self._last:
+            self._last = match
             self._retransmits = self._handshake_s = None
-        return matching.output()
+        return self._matching.output()
 
     def discovered(self, now_ns: int) -> None:
         """The vehicle's discovery (SDP) came: the link is there."""
@@ -72,13 +94,13 @@ class SlacDesk:
 
     def status(self) -> dict[str, Any]:
         """Return all that status and page show; no key is among it."""
-        matching, last, quality = self._matching, self._last, self.quality
-        why = matching.key.problem or matching.why
+        matching, last = self._matching, self._last
+        why = matching.key.problem or (None if matching.stage is Stage.IDLE else matching.why)
         network = matching.key.network
         return {
             "stage": matching.stage.name.lower(),
             "words": matching.stage.value,
-            "modem": matching.key.modem.hex(":") if matching.key.modem else None,
+            "modem_address": self.modem,
             "network": network.nid.hex() if network and matching.key.taken else None,
             "vehicles_heard": len(matching.crowd),
             "why": why.words if why else None,
@@ -87,12 +109,7 @@ class SlacDesk:
             "ignored": dict(matching.ignored),
             "no_match": {ending.words: n for ending, n in matching.crowd.endings.items()},
             "last": None if last is None else _told(last),
-            "quality": {
-                "grade": quality.grade.name.lower(),
-                "sentence": quality.sentence,
-                "advice": list(quality.advice),
-                "measures": {row.name: row.value for row in quality.measures},
-            },
+            "quality": self.quality.frame(),
         }
 
 
@@ -100,7 +117,6 @@ def _told(match: Match) -> dict[str, Any]:
     return {
         "vehicle": match.vehicle.hex(":"),
         "attenuation_db": round(match.attenuation_db, 1),
-        "groups_db": [round(level, 1) for level in match.groups],
         "sounds": match.sounds,
         "sounds_lost": match.sounds_lost,
         "retries": match.retries,

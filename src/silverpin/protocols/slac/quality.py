@@ -7,7 +7,7 @@ which nothing is known is not called good.
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from silverpin.domain.slac import PLC, PlcLimits
 from silverpin.protocols.slac.states import Match
@@ -70,6 +70,15 @@ class PlcQuality:
         if self.grade is Grade.GOOD:
             causes = causes[:1]
         return f"The power line is {word}: {', '.join(causes)}."
+
+    def frame(self) -> dict[str, Any]:
+        """Return the judgement for status and page."""
+        return {
+            "grade": self.grade.name.lower(),
+            "sentence": self.sentence,
+            "advice": list(self.advice),
+            "measures": {row.name: round(row.value, 3) for row in self.measures},
+        }
 
 
 def judge(

@@ -1,0 +1,75 @@
+"""The power line modem beside the daemon's ticks, where the configuration names one.
+
+The pilot is handed on as the charger sees it. What matching wishes of the pilot stands in the
+status: control does not follow it yet, and a simulated pilot needs no waking. An interface that
+fails is told once and tried again, for modems boot late and cables are pulled.
+"""
+
+import asyncio
+import random
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from silverpin.apps.config.sections import SLAC_MODEM, V2gSection
+from silverpin.apps.ev_link.plc_line import PlcLine
+from silverpin.domain.observation import CpState
+from silverpin.drivers.plc.interface import PlcError, PlcInterface
+from silverpin.drivers.plc.pump import PlcPump
+from silverpin.protocols.slac.desk import SlacDesk
+
+_LOOK_S = 0.05
+_AGAIN_S = 5.0
+
+
+@asynccontextmanager
+async def plc_modem(
+    line: PlcLine, asked: V2gSection, pilot: Callable[[], CpState | None]
+) -> AsyncIterator[None]:
+    """Match on the vehicles' interface as long as this lasts; nothing where no modem is named."""
+    if asked.modem != SLAC_MODEM:
+        yield
+        return
+    serving = asyncio.create_task(_keep_serving(line, asked.interface, pilot))
+    try:
+        yield
+    finally:
+        serving.cancel()
+        await asyncio.gather(serving, return_exceptions=True)
+
+
+async def _keep_serving(line: PlcLine, name: str, pilot: Callable[[], CpState | None]) -> None:
+    while True:
+        try:
+            with PlcInterface(name) as interface:
+                await _serve(line, interface, pilot)
+        except PlcError as error:
+            if line.trouble != str(error):
+                print(f"no matching with vehicles: {error}", file=sys.stderr)
+            line.trouble = str(error)
+        finally:
+            line.desk = None
+        await asyncio.sleep(_AGAIN_S)
+
+
+async def _serve(
+    line: PlcLine, interface: PlcInterface, pilot: Callable[[], CpState | None]
+) -> None:
+    """Serve until the interface fails, which is raised."""
+    failures: list[PlcError] = []
+    desk = SlacDesk(interface.mac, random.SystemRandom(), time.monotonic_ns())
+    line.desk, line.trouble = desk, None
+    pump = PlcPump(interface, desk, lambda: None, failures.append)
+    seen: CpState | None = None
+    try:
+        while not failures:
+            state = pilot()
+            if state is not None and state is not seen:
+                seen = state
+                desk.pilot_is(state, time.monotonic_ns())
+                pump.turn()
+            await asyncio.sleep(_LOOK_S)
+        raise failures[0]
+    finally:
+        pump.close()
