@@ -19,6 +19,7 @@ from benchmarks import (
     page,
     programs,
     reaction,
+    v2g_handshake,
     walk,
 )
 from benchmarks.figures import HEAD, Figure
@@ -36,6 +37,7 @@ _PARTS: dict[str, Callable[[], Iterator[Figure]]] = {
     "page": page.figures,
     "programs": programs.figures,
     "reaction": reaction.figures,
+    "v2g_handshake": v2g_handshake.figures,
     "walk": walk.figures,
 }
 

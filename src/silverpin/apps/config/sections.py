@@ -140,7 +140,12 @@ class V2gSection(Section, frozen=True, kw_only=True):
         ),
     ] = "none"
     port: Annotated[
-        int, Meta(ge=1, le=65_535, description="TCP port for vehicles, who learn it by SDP")
+        int,
+        Meta(
+            ge=1,
+            le=65_535,
+            description="TCP port for vehicles, who learn it by SDP; some go to none below 49152",
+        ),
     ] = 8042
     policy: Annotated[
         str,
