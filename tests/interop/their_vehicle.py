@@ -1,9 +1,9 @@
 """The vehicle of the package `iso15118`, to run by the Python that has it.
 
-Each line on standard input orders one session: `{"port", "config", "as_shipped"}`, and with TLS its
-version `tls` and the folder `pki`. Each session answers with one line `{"successful", "reason"}` as
-soon as it knows. Discovery by UDP is
-left out, so that no network interface is needed; from the first octet of TCP on all is theirs.
+Each line on standard input orders one session: `{"port", "config", "as_shipped"}`, with TLS its
+version `tls` and the folder `pki`, and `battery_v` where the battery is another one. Each session
+answers with one line `{"successful", "reason"}` as soon as it knows. Discovery by UDP is left out,
+so that no network interface is needed; from the first octet of TCP on all is theirs.
 
 Their simulated vehicle says that its battery has 20,000 V and that it can give back 300,000 A.
 `as_shipped` leaves that so; otherwise a battery of 400 V stands in for it.
@@ -44,32 +44,33 @@ def rational(value: int) -> RationalNumber:
 class Vehicle(SimEVController):
     """Their simulated vehicle with a battery that exists."""
 
-    def __init__(self, config: EVCCConfig) -> None:
+    def __init__(self, config: EVCCConfig, battery_v: int = BATTERY_V) -> None:
         super().__init__(config)
+        self.battery_v = battery_v
         # DIN and -2. Their target current stays 1 A: they send the same while pre-charging, where
         # more than 2 A is an error.
-        voltage = PVEVTargetVoltage(multiplier=0, value=BATTERY_V, unit="V")
+        voltage = PVEVTargetVoltage(multiplier=0, value=battery_v, unit="V")
         self.dc_ev_charge_params.dc_target_voltage = voltage
 
     async def get_present_voltage(self) -> RationalNumber:
-        return rational(BATTERY_V)
+        return rational(self.battery_v)
 
     async def get_target_voltage(self) -> RationalNumber:
-        return rational(BATTERY_V)
+        return rational(self.battery_v)
 
     async def is_precharged(self, present_voltage_evse: Any) -> bool:
-        return bool(abs(present_voltage_evse.get_decimal_value() - BATTERY_V) <= WITHIN_V)
+        return bool(abs(present_voltage_evse.get_decimal_value() - self.battery_v) <= WITHIN_V)
 
     async def get_scheduled_dc_charge_loop_params(self) -> ScheduledDCChargeLoopReqParams:
         return ScheduledDCChargeLoopReqParams(
-            ev_target_current=rational(20), ev_target_voltage=rational(BATTERY_V + 10)
+            ev_target_current=rational(20), ev_target_voltage=rational(self.battery_v + 10)
         )
 
     async def get_bpt_scheduled_dc_charge_loop_params(self) -> BPTScheduledDCChargeLoopReqParams:
         """Take current in even turns and give it back in odd ones."""
         current_a = 20 if self.charging_loop_cycles % 2 == 0 else -15
         return BPTScheduledDCChargeLoopReqParams(
-            ev_target_current=rational(current_a), ev_target_voltage=rational(BATTERY_V + 10)
+            ev_target_current=rational(current_a), ev_target_voltage=rational(self.battery_v + 10)
         )
 
     async def get_dynamic_dc_charge_loop_params(self) -> DynamicDCChargeLoopReqParams:
@@ -96,8 +97,8 @@ class Vehicle(SimEVController):
             "ev_max_charge_power": rational(20_000),
             "ev_min_charge_power": rational(100),
             "ev_max_charge_current": rational(50),
-            "ev_max_voltage": rational(BATTERY_V + 50),
-            "ev_min_voltage": rational(BATTERY_V - 100),
+            "ev_max_voltage": rational(self.battery_v + 50),
+            "ev_min_voltage": rational(self.battery_v - 100),
         }
 
 
@@ -128,7 +129,8 @@ async def run(order: dict[str, Any], out: TextIO) -> None:
         told = {"successful": False, "reason": f"no connection: {error}"}
         print(json.dumps(told), file=out, flush=True)
         return
-    vehicle = (SimEVController if order["as_shipped"] else Vehicle)(config)
+    shipped, battery_v = order["as_shipped"], order.get("battery_v", BATTERY_V)
+    vehicle = SimEVController(config) if shipped else Vehicle(config, battery_v)
     session = Session(streams, asyncio.Queue(), config, "lo", vehicle)
     session.out, session.is_tls = out, context is not None
     await session.send_sap()
