@@ -1,8 +1,8 @@
-"""Whether a vehicle keeps to what it was told; one that does not is stopped.
+"""Whether a vehicle keeps to what it was told; one that insists on more is stopped.
 
-A limit that came down may be exceeded for as long as a vehicle needs to follow. After that it is
-held against what our own meter reads, and against what the vehicle asks for: the converter gives no
-more either way, but who asks for what was refused has not understood.
+It gets no more either way: the converter follows the charger, and a current that nobody asked for
+is for `control.runaway`. But who asks again and again for what was refused has not
+understood its limits, and an on-board charger that has not would take it.
 """
 
 from dataclasses import dataclass, field
@@ -12,8 +12,6 @@ from silverpin.domain.limits import LIMITS, Limits
 from silverpin.domain.quantities import seconds_to_ns
 from silverpin.safety.lasting import Lasting
 
-TAKES, ASKS = "ERR_OVERCURRENT", "ERR_ISO_HANDSHAKE"
-
 
 class Told(NamedTuple):
     """The most current each way that the vehicle was told last, unsigned. [A]"""
@@ -22,44 +20,27 @@ class Told(NamedTuple):
     discharge_a: float
 
 
-class Disobeyed(NamedTuple):
-    """The fault to raise, and what was seen."""
-
-    code: str
-    detail: str
-
-
 @dataclass(slots=True)
 class Obedience:
     """What one vehicle does about its limits while power flows."""
 
     limits: Limits = LIMITS
-    _takes: Lasting = field(init=False)
-    _asks: Lasting = field(init=False)
+    _insists: Lasting = field(init=False)
 
     def __post_init__(self) -> None:
-        self._takes = Lasting(seconds_to_ns(self.limits.vehicle_follows_s))
-        self._asks = Lasting(seconds_to_ns(self.limits.vehicle_insists_s))
+        self._insists = Lasting(seconds_to_ns(self.limits.vehicle_insists_s))
 
-    def step(
-        self, now_ns: int, told: Told, current_a: float | None, asked_a: float | None
-    ) -> Disobeyed | None:
-        """Return what a vehicle has done for too long, at this instant."""
-        takes = current_a is not None and self._exceeds(told, current_a)
-        if self._takes.step(now_ns, takes) and current_a is not None:
-            return Disobeyed(TAKES, f"{current_a:+.1f} A flow, and the vehicle was {_words(told)}")
-        asks = asked_a is not None and self._exceeds(told, asked_a)
-        if self._asks.step(now_ns, asks) and asked_a is not None:
-            return Disobeyed(
-                ASKS, f"the vehicle insists on {asked_a:+.1f} A and was {_words(told)}"
-            )
-        return None
-
-    def _exceeds(self, told: Told, amps: float) -> bool:
-        most_a = told.charge_a if amps > 0.0 else told.discharge_a
+    def step(self, now_ns: int, told: Told, asked_a: float | None) -> str | None:
+        """Return in words what a vehicle has asked for too long, at this instant."""
+        if asked_a is None:
+            self._insists.forget()
+            return None
+        most_a = told.charge_a if asked_a > 0.0 else told.discharge_a
         share, absolute_a = self.limits.current_excess_share, self.limits.current_excess_a
-        return abs(amps) > most_a * (1.0 + share) + absolute_a
-
-
-def _words(told: Told) -> str:
-    return f"told {told.charge_a:.1f} A in and {told.discharge_a:.1f} A out at most"
+        exceeds = abs(asked_a) > most_a * (1.0 + share) + absolute_a
+        if not self._insists.step(now_ns, exceeds):
+            return None
+        return (
+            f"the vehicle insists on {asked_a:+.1f} A and was told {told.charge_a:.1f} A in and "
+            f"{told.discharge_a:.1f} A out at most"
+        )

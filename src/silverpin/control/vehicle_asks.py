@@ -1,10 +1,13 @@
-"""What the vehicle's messages ask of the charger's own machine."""
+"""What a vehicle's messages ask of the charger's machine, and the fault of not understanding."""
 
 from types import MappingProxyType
 
 from silverpin.domain.asks import Ask, Asks
+from silverpin.domain.faults import FAULTS
 from silverpin.protocols.iso15118.sides import ControlMode, Stage, VehicleSide
 
+HANDSHAKE = "ERR_ISO_HANDSHAKE"
+"""The fault of a conversation that did not begin, or broke off while it mattered."""
 _ASKS = MappingProxyType(
     {
         Stage.CABLE_CHECK: Ask.INSULATION,
@@ -33,3 +36,8 @@ def asks_of(told: VehicleSide) -> Asks:
         told.target_a if decides else None,
         told.target_w if decides else None,
     )
+
+
+def misunderstanding(what: str) -> str:
+    """Return the words of the fault, with the number that the manual has for it."""
+    return f"{what} (0x{FAULTS[HANDSHAKE].wire_code or 0:X})"

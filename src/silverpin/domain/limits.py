@@ -264,9 +264,6 @@ class Limits:
     )
 
     # A vehicle that talks
-    vehicle_follows_s: float = _limit(
-        2.0, LOWER, "ours: some loops and a slow on-board charger", "it keeps to a new limit within"
-    )
     vehicle_insists_s: float = _limit(
         10.0, LOWER, "ours: it is answered ten times a second", "it may ask for too much for"
     )

@@ -19,8 +19,8 @@ from silverpin.apps.ev_link.link import TalkLink
 from silverpin.control.beginning import Beginning
 from silverpin.control.charger_side import State, Terms, side_of, told_w
 from silverpin.control.obedience import Obedience, Told
+from silverpin.control.vehicle_asks import HANDSHAKE, misunderstanding
 from silverpin.domain.asks import Asks
-from silverpin.domain.faults import FAULTS
 from silverpin.protocols.admission import Admitted
 from silverpin.protocols.iso15118.endpoint import ChargerEndpoint
 from silverpin.protocols.iso15118.machine import Ending, PausedSession
@@ -33,8 +33,6 @@ from silverpin.protocols.iso15118.sides import (
 )
 from silverpin.protocols.iso15118.turn import Turn, What
 
-HANDSHAKE = "ERR_ISO_HANDSHAKE"
-WIRE_CODE = f"0x{FAULTS[HANDSHAKE].wire_code or 0:X}"
 _BROKEN = (Ending.REFUSED, Ending.TIMED_OUT, Ending.VANISHED, Ending.HOSTILE)
 _OVER = (Stage.STOPPING, Stage.PAUSED, Stage.ENDED)
 """Stages after which nothing is lost with the connection."""
@@ -195,7 +193,7 @@ class Talk:
         if self._beginning.step(now_ns, offered=offered, talks=self.busy):
             last = f"; the last try was refused: {self.last_refusal}" if self.last_refusal else ""
             limit_s = charger.limits.vehicle_begins_s
-            self._accuse(HANDSHAKE, f"no vehicle began to talk within {limit_s:g} s{last}")
+            self._accuse(f"no vehicle began to talk within {limit_s:g} s{last}")
 
     def _judge(self, side: ChargerSide, now_ns: int) -> None:
         """Hold the vehicle to what it was told; a limit that has just been raised holds at once."""
@@ -204,11 +202,10 @@ class Talk:
         if told is None or told.stage is not Stage.POWER:
             return
         allowed = Told(max(before.charge_a, now.charge_a), max(before.discharge_a, now.discharge_a))
-        amps = self._charger.obs.current_a
         asked_a = told.target_a if told.service and told.service.direct_current else None
-        found = self._obedience.step(now_ns, allowed, amps.value if amps else None, asked_a)
-        if found is not None:
-            self._accuse(found.code, found.detail)
+        words = self._obedience.step(now_ns, allowed, asked_a)
+        if words is not None:
+            self._accuse(words)
 
     @property
     def arrival(self) -> Arrival | None:
@@ -232,11 +229,11 @@ class Talk:
         plugged = self._charger.supervisor.session.plugged
         if turn.ending in _BROKEN and stage not in _OVER and plugged and not failed:
             ends = [row.words for row in turn.happenings if row.what is What.ENDED]
-            self._accuse(HANDSHAKE, ends[0] if ends else turn.ending.value)
+            self._accuse(ends[0] if ends else turn.ending.value)
 
-    def _accuse(self, code: str, detail: str) -> None:
-        number = f" ({WIRE_CODE})" if code == HANDSHAKE else ""
-        self._charger.envelope.accuse(code, self._charger.obs.now_ns, f"{detail}{number}")
+    def _accuse(self, detail: str) -> None:
+        now_ns = self._charger.obs.now_ns
+        self._charger.envelope.accuse(HANDSHAKE, now_ns, misunderstanding(detail))
 
     def _note(self, kind: str, words: str) -> None:
         self._charger.chronicle.add(self._charger.obs.now_ns, kind, words=words)
