@@ -107,6 +107,22 @@ def test_a_crowd_is_turned_away() -> None:
     asyncio.run(play())
 
 
+def test_who_keeps_knocking_does_not_fill_the_journal(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def play() -> None:
+        bay = Bay()
+        async with bay.open(Policy.TLS13_ONLY) as found:
+            for _ in range(50):
+                assert await spoken(found.port, QUESTION) == b""
+            assert await spoken(found.port, b"nonsense") == b""
+            monkeypatch.setattr(listener_module, "TOLD_AGAIN_S", 0.0)
+            assert await spoken(found.port, QUESTION) == b""
+        first, other, again = (each.why for each in bay.turned)
+        assert other.startswith("it begins with 6e 6f")
+        assert again == f"{first} (49 more like it in between)"
+
+    asyncio.run(play())
+
+
 def test_whoever_says_nothing_is_turned_away(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listener_module, "OPENING_MAX_S", 0.0)
 

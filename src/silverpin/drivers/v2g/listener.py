@@ -6,7 +6,9 @@ processor: it is done in a thread of its own, never in the loop that ticks the c
 """
 
 import asyncio
+import os
 import socket
+import threading
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
 
 OPENING_MAX_S = V2G_TIMERS.communication_setup_ns / NS_PER_S
 """A vehicle has to have its session by then; all the more it has to be through its handshake."""
+TOLD_AGAIN_S = 10.0
+"""A reason that was told is told again after this, with how often it came meanwhile."""
+REASONS_MAX = 32
 CONNECTIONS_MAX = 8
 """A charger talks to one vehicle; a few more may try at once, a crowd may not."""
 
@@ -50,6 +55,27 @@ class Unmet(Exception):
     """A connection is not taken; the message is one sentence."""
 
 
+class _Turning:
+    """Tells who was turned away, and no more often than a journal can bear."""
+
+    def __init__(self, tell: Callable[[Turned], None]) -> None:
+        self._tell = tell
+        self._told_s: dict[str, float] = {}
+        self._untold: dict[str, int] = {}
+
+    def __call__(self, peer: str, why: str) -> None:
+        now_s = asyncio.get_running_loop().time()
+        known = self._told_s.get(why)
+        if known is not None and now_s - known < TOLD_AGAIN_S:
+            self._untold[why] = self._untold.get(why, 0) + 1
+            return
+        if len(self._told_s) >= REASONS_MAX:
+            self._told_s.clear()
+        self._told_s[why] = now_s
+        more = self._untold.pop(why, 0)
+        self._tell(Turned(peer, f"{why} ({more} more like it in between)" if more else why))
+
+
 class V2gListener:
     """Serves `on_connection` with every connection that the policy lets in."""
 
@@ -66,10 +92,10 @@ class V2gListener:
         self._policy = policy
         self._sides = {side.profile: side for side in sides}
         self._on_connection = on_connection
-        self._on_turned = on_turned
+        self._turn = _Turning(on_turned)
         self._new_tape = tape
         self._key_log = key_log
-        self._handshakes = ThreadPoolExecutor(1, "v2g-handshake")
+        self._handshakes = ThreadPoolExecutor(1, "v2g-handshake", _yield_to_the_tick)
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -97,7 +123,7 @@ class V2gListener:
     def _arrive(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         peer = spoken_address(writer.get_extra_info("peername"))
         if len(self._tasks) >= CONNECTIONS_MAX:
-            self._on_turned(Turned(peer, f"{CONNECTIONS_MAX} connections are open already"))
+            self._turn(peer, f"{CONNECTIONS_MAX} connections are open already")
             writer.transport.abort()
             return
         task = asyncio.get_running_loop().create_task(self._serve((reader, writer), peer))
@@ -139,13 +165,13 @@ class V2gListener:
             async with asyncio.timeout(OPENING_MAX_S):
                 return await self._open(streams, peer, tape)
         except (Unmet, NoOpening) as error:
-            self._on_turned(Turned(peer, str(error)))
+            self._turn(peer, str(error))
         except TimeoutError:
             why = f"the vehicle was not through its first words after {OPENING_MAX_S:.0f} s"
-            self._on_turned(Turned(peer, why))
+            self._turn(peer, why)
         except OSError as error:
             why = f"the connection broke in its first words: {error.strerror or error}"
-            self._on_turned(Turned(peer, why))
+            self._turn(peer, why)
         return None
 
     async def _open(self, streams: Streams, peer: str, tape: Tape | None) -> Connection:
@@ -190,6 +216,11 @@ class V2gListener:
         except Refused as error:
             _send(writer, session.outgoing(), tape)
             raise Unmet(mismatch(hello, profile) or str(error)) from None
+
+
+def _yield_to_the_tick() -> None:
+    """Linux has a priority for each thread: on a processor of one core, the tick has the right."""
+    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), os.nice(0) + 10)
 
 
 def _carrier(session: "TlsSession", agreed: "Agreed") -> Carrier:
