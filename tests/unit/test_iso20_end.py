@@ -103,3 +103,10 @@ def test_a_message_that_is_no_request_is_refused_like_a_stop() -> None:
     assert reply is not None
     assert type(reply.message).__name__ == "SessionStopResType"
     assert code(reply) == "FAILED_SequenceError"
+
+
+def test_a_vehicle_says_why_it_stops() -> None:
+    talk = Talk().reach(S.STOPPED)
+    why = {"EVTerminationCode": "E7", "EVTerminationExplanation": "battery\ntoo warm"}
+    assert talk.say("SessionStopReq", **why).ending is Ending.BY_VEHICLE
+    assert talk.machine.told.trouble == "E7: battery?too warm"

@@ -195,3 +195,15 @@ def test_a_vehicle_with_one_phase_is_told_of_that_one(set_w: float, expected_w: 
     assert amount(mode.EVSETargetActivePower) == pytest.approx(expected_w, rel=1e-3)
     assert mode.EVSETargetActivePower_L2 is None
     assert talk.machine.told.phases == 1
+
+
+def test_a_hot_inlet_is_trouble_for_as_long_as_it_is_said() -> None:
+    talk = Talk().reach(S.LOOP)
+    talk.say("DC_ChargeLoopReq", DisplayParameters={"PresentSOC": 50, "InletHot": True})
+    assert talk.machine.told.trouble == "InletHot"
+    talk.say("DC_ChargeLoopReq", DisplayParameters={"PresentSOC": 50})
+    assert talk.machine.told.trouble == "InletHot"
+    talk.say("DC_ChargeLoopReq", DisplayParameters={"InletHot": False})
+    told = talk.machine.told
+    assert told.trouble is None
+    assert told.state_of_charge == 0.5

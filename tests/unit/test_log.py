@@ -24,7 +24,7 @@ NOON = "2026-09-21T14:13:20.123Z"
 SOURCE = Source(charger_id="bay-1", site="Depot", serial="SN-1", host="gateway", simulated=False)
 LOGROTATE_RULE = Path(__file__).parents[2] / "deploy" / "logrotate" / "silverpin"
 # Those of the values that the Elastic Common Schema 8.17 allows that mean something here.
-ECS_CATEGORIES = {"file", "host", "iam", "process"}
+ECS_CATEGORIES = {"file", "host", "iam", "network", "process"}
 ECS_TYPES = {"allowed", "change", "connection", "denied", "end", "error", "info", "start"}
 ECS_KINDS = {"alert", "event"}
 

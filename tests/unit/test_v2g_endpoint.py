@@ -1,5 +1,6 @@
 """The charger's end of a connection: negotiation, pieces, time, and whatever else may come."""
 
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -11,9 +12,10 @@ from silverpin.protocols.exi import messages
 from silverpin.protocols.iso15118.car import Car, CarWish, Plan
 from silverpin.protocols.iso15118.endpoint import SKIPPED_MAX, ChargerEndpoint
 from silverpin.protocols.iso15118.machine import Ending
+from silverpin.protocols.iso15118.notice import noticed
 from silverpin.protocols.iso15118.sap import SAP, Flavour, request
-from silverpin.protocols.iso15118.sides import ControlMode, Service, Stage
-from silverpin.protocols.iso15118.turn import Turn, What
+from silverpin.protocols.iso15118.sides import ControlMode, Service, Stage, VehicleSide
+from silverpin.protocols.iso15118.turn import Happening, Turn, What
 from tests.v2g_pair import READY, Pair
 
 DC_ONLY = Plan(services=(Service.DC_BPT,))
@@ -275,3 +277,9 @@ def test_a_figure_that_no_vehicle_has_is_told_once() -> None:
     pair = Pair(DC_ONLY, car=Car(wanted_a=-1400.0)).until_power()
     assert pair.told(What.DOUBT) == ["wanted current of -1400 A is taken as -1000 A"]
     assert pair.charger.told.target_a == -1000.0
+
+
+def test_trouble_of_the_vehicle_is_told_once() -> None:
+    before, hot = VehicleSide(), VehicleSide(trouble="InletHot")
+    assert list(noticed(before, hot)) == [Happening(What.TROUBLE, "InletHot")]
+    assert list(noticed(hot, replace(hot, state_of_charge=0.5))) == []

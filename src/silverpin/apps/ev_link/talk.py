@@ -250,6 +250,7 @@ _KINDS = MappingProxyType(
         What.REFUSED: "v2g_refused",
         What.DOUBT: "v2g_doubt",
         What.SKIPPED: "v2g_doubt",
+        What.TROUBLE: "v2g_trouble",
         What.ENDED: "v2g_ended",
     }
 )

@@ -40,6 +40,11 @@ def forbid_in_fault(side: ChargerSide) -> None:
         raise Refused("FAILED", f"the charger has failed: {side.fault}")
 
 
+def printable(text: str) -> str:
+    """Return a vehicle's words for a log: nothing in them moves a cursor or begins a line."""
+    return "".join(c if c.isprintable() else "?" for c in text.rstrip("\0"))
+
+
 class Conversation20:
     """One session: where it stands, what was agreed and what the vehicle said."""
 
@@ -82,6 +87,12 @@ class Conversation20:
         """Keep what the vehicle said; what a message left out (None) changes nothing."""
         self._said.update((name, value) for name, value in told.items() if value is not None)
         self._told = None
+
+    def trouble(self, words: str | None) -> None:
+        """Keep what the vehicle says is wrong with it; None is nothing."""
+        if self._said.get("trouble") != words:
+            self._said["trouble"] = words
+            self._told = None
 
     def measures(self, **told: float | None) -> None:
         """Keep quantities that the vehicle said, as far as they can be true."""

@@ -10,6 +10,9 @@ from silverpin.protocols.iso15118.rational import optional
 from silverpin.protocols.iso15118.sides import ChargerSide
 from silverpin.protocols.iso15118.states20 import State20
 
+INLET_HOT = "InletHot"
+"""The vehicle measures what we cannot: the other half of the contact."""
+
 
 def note_energy(talk: Conversation20, mode: Any) -> None:
     """Keep the energy that the vehicle wants, below zero what it could give, and its departure."""
@@ -23,9 +26,13 @@ def note_energy(talk: Conversation20, mode: Any) -> None:
 
 
 def note_display(talk: Conversation20, display: Any) -> None:
-    """Keep the state of charge, where the vehicle shows one."""
-    if display is not None and display.PresentSOC is not None:
-        talk.says(state_of_charge=display.PresentSOC / 100)
+    """Keep the state of charge, and that the inlet is hot, where the vehicle shows them."""
+    if display is None:
+        return
+    soc = display.PresentSOC
+    talk.says(state_of_charge=None if soc is None else soc / 100)
+    if display.InletHot is not None:
+        talk.trouble(INLET_HOT if display.InletHot else None)
 
 
 def loop_reply(

@@ -19,6 +19,8 @@ def noticed(before: VehicleSide, after: VehicleSide) -> Iterator[Happening]:
         yield Happening(What.SERVICE, f"{after.service.value}{control}")
     if after.stage is not before.stage:
         yield Happening(What.STAGE, after.stage.value)
+    if after.trouble and after.trouble != before.trouble:
+        yield Happening(What.TROUBLE, after.trouble)
     for doubt in after.doubts:
         if doubt not in before.doubts:
             yield Happening(What.DOUBT, doubt)

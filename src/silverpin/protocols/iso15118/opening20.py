@@ -3,7 +3,12 @@
 from typing import Any
 
 from silverpin.protocols.exi import messages
-from silverpin.protocols.iso15118.conversation20 import COMMON, Conversation20, Refused
+from silverpin.protocols.iso15118.conversation20 import (
+    COMMON,
+    Conversation20,
+    Refused,
+    printable,
+)
 from silverpin.protocols.iso15118.machine import PausedSession, Reply
 from silverpin.protocols.iso15118.services20 import (
     SERVICE_IDS,
@@ -21,7 +26,7 @@ def session_setup(talk: Conversation20, request: Any, side: ChargerSide, now_ns:
     A session is joined only by the EVCCID that paused it; any other vehicle that knows its number
     gets a new one. That it is the same certificate too is seen to by the endpoint.
     """
-    talk.says(evcc_id=_printable(request.EVCCID))
+    talk.says(evcc_id=printable(request.EVCCID))
     paused = talk.resume
     asked = request.Header.SessionID
     if paused and asked == paused.session_id and _fits(talk, paused, side):
@@ -49,11 +54,6 @@ def _fits(talk: Conversation20, paused: PausedSession, side: ChargerSide) -> boo
         and paused.service.direct_current == talk.service.direct_current
         and paused.service in side.services
     )
-
-
-def _printable(text: str) -> str:
-    """The vehicle's name goes into logs: nothing in it may move a cursor or begin a line."""
-    return "".join(c if c.isprintable() else "?" for c in text.rstrip("\0"))
 
 
 def _new_id(talk: Conversation20, asked: bytes) -> bytes:

@@ -10,6 +10,7 @@ from silverpin.protocols.iso15118.conversation20 import (
     Conversation20,
     Refused,
     forbid_in_fault,
+    printable,
 )
 from silverpin.protocols.iso15118.loop20 import note_energy
 from silverpin.protocols.iso15118.machine import Ending, PausedSession, Reply
@@ -169,6 +170,8 @@ def _judge_profile(talk: Conversation20, profile: Any) -> None:
 def session_stop(talk: Conversation20, request: Any, side: ChargerSide, now_ns: int) -> Reply:
     """End, pause, or go back to the choice of a service."""
     leads_to = ALLOWED[talk.state]["SessionStopReq"]
+    if why := _reason(request):
+        talk.trouble(why)
     match request.ChargingSession:
         case "Pause":
             if State20.PAUSED not in leads_to or side.fault:
@@ -184,6 +187,12 @@ def session_stop(talk: Conversation20, request: Any, side: ChargerSide, now_ns: 
             to = State20.ENDED
             ending = Ending.BY_CHARGER if talk.asked_to_stop else Ending.BY_VEHICLE
     return talk.reply(COMMON, "SessionStopRes", side, to=to, ending=ending)
+
+
+def _reason(request: Any) -> str:
+    """Why the vehicle stops, in its own words, if it has any."""
+    words = (request.EVTerminationCode, request.EVTerminationExplanation)
+    return ": ".join(printable(word) for word in words if word)
 
 
 def _kept(talk: Conversation20, now_ns: int) -> PausedSession:

@@ -18,6 +18,7 @@ class What(Enum):
     REFUSED = "request refused"
     DOUBT = "value not believed"
     SKIPPED = "octets skipped"
+    TROUBLE = "trouble of the vehicle"
     ENDED = "conversation ended"
 
 
