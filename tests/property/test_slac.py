@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 
@@ -110,6 +111,44 @@ def walk(seed: int) -> Walk:
     return done
 
 
+def test_damaged_and_shuffled_frames_break_neither_side() -> None:
+    frames = [octets for _, _, octets in spoken(3)]
+    for seed in range(60):
+        chance = random.Random(seed)
+        street = Street(seed)
+        street.run(1.0)
+        street.plug(0, 0)
+        for _ in range(150):
+            octets = bytearray(chance.choice(frames))
+            for _ in range(chance.randint(0, 4)):
+                octets[chance.randrange(len(octets))] = chance.randrange(256)
+            cut = bytes(octets[: chance.choice((len(octets), chance.randrange(len(octets))))])
+            machine = chance.choice((street.chargers[0], street.vehicles[0]))
+            machine.receive(cut, street.now_ns)
+            street.run(chance.choice((0.0, 0.01, 0.2)))
+        street.pull(0)
+        street.run(5.0)
+        assert street.chargers[0].stage is Stage.IDLE
+        assert street.chargers[0].next_ns is None
+
+
+def spoken(seed: int) -> list[tuple[int, int, bytes]]:
+    """All that a match puts on the line, to both sides."""
+    street = Street(seed)
+    street.plug(0, 0)
+    landed: list[tuple[int, int, bytes]] = []
+    carry = street.line.send
+
+    def note(port: int, octets: bytes) -> Iterator[tuple[int, bytes]]:
+        for other, arrived in carry(port, octets):
+            landed.append((port, other, arrived))
+            yield other, arrived
+
+    street.line.send = note  # type: ignore[method-assign]
+    street.run(2.0)
+    return landed
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("block", range(20))
 def test_ten_thousand_walks_end(block: int) -> None:
@@ -120,10 +159,10 @@ def test_ten_thousand_walks_end(block: int) -> None:
 def test_walks_end_and_come_by_every_end() -> None:
     seen: Counter[Stage] = Counter()
     reasons: set[NoMatch] = set()
-    for seed in range(200):
+    for seed in range(100):
         done = walk(seed)
         seen += done.stages
         reasons |= done.reasons
-    assert seen[Stage.LINKED] > 25
-    assert seen[Stage.FAILED] > 25
+    assert seen[Stage.LINKED] > 12
+    assert seen[Stage.FAILED] > 12
     assert len(reasons) > 10, reasons

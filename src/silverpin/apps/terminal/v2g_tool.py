@@ -22,7 +22,6 @@ from silverpin.apps.terminal.arguments import (
     read,
 )
 from silverpin.apps.terminal.pki_command import pki
-from silverpin.apps.terminal.slac_command import slac
 from silverpin.domain.quantities import Unit
 from silverpin.domain.session import Direction, Mode
 
@@ -68,11 +67,17 @@ def _decode(words: Sequence[str]) -> int:
     return import_module("silverpin.apps.decode").main(words)  # type: ignore[no-any-return]
 
 
+def _slac(words: Sequence[str]) -> int:
+    """Run `v2g-tool slac`, which is loaded only when it is asked for."""
+    told = import_module("silverpin.apps.terminal.slac_command")
+    return told.slac(words)  # type: ignore[no-any-return]
+
+
 _COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "decode": _decode,
     "announce": announce,
     "pki": pki,
-    "slac": slac,
+    "slac": _slac,
 }
 
 
