@@ -83,6 +83,16 @@ def test_readings_that_are_not_of_this_moment_teach_no_pace(
     assert ramp.pace.rate_a_per_s is None or ramp.pace.rate_a_per_s > 30.0
 
 
+def test_what_a_vehicle_does_not_take_need_not_be_led_down() -> None:
+    ramp = Ramp(slew_a_per_s=150.0).asks(80.0, ticks=200)
+    ramp.amps = 20.0
+    ramp.slew_a = 0.0
+    ramp.asks(80.0, ticks=5)
+    assert ramp.asked_a == 80.0
+    ramp.slew_a = 3.0
+    assert ramp.asks(10.0, ticks=12).amps == pytest.approx(10.0)
+
+
 def test_a_converter_that_runs_away_is_not_followed() -> None:
     # found by the walk: the set-point was led from what flowed, and stayed there for minutes
     ramp = Ramp(slew_a_per_s=150.0).asks(-35.0, ticks=200)

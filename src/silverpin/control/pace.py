@@ -7,8 +7,8 @@ The pace found is kept for the next change.
 Rule 1: a pace is learned from two looks at a current that moves toward its set-point, beside a
         report as young as they are. An old reading of either, or a meter's scatter taken for
         movement, would teach a pace of next to nothing, and for good.
-Rule 2: what is asked moves on from what was asked, never from what flows: a converter that runs
-        away is not followed.
+Rule 2: what is asked moves on from what was asked, and not from what flows: a converter that runs
+        away is not followed. Where less flows than was asked, less of it has to be led down.
 """
 
 from dataclasses import dataclass
@@ -54,10 +54,18 @@ class Pace:
             self._asked_a = target_a
             return target_a
         step_a = self.rate_a_per_s * min(passed_ns, _STEP_MAX_NS) / NS_PER_S
-        asked_a = self._asked_a
+        asked_a = self._begun(now_ns, target_a, current)
         self._asked_a = min(asked_a + step_a, max(asked_a - step_a, target_a))
         self.leading = self._asked_a != target_a
         return self._asked_a
+
+    def _begun(self, now_ns: int, target_a: float, current: Reading[float] | None) -> float:
+        """Return from where the set-point is led on."""
+        asked_a = self._asked_a
+        if current is None or not 0 <= now_ns - current.taken_ns <= _APART_MAX_NS:
+            return asked_a
+        less = current.value * asked_a > 0.0 and abs(current.value) < abs(asked_a)
+        return current.value if less and abs(target_a) < abs(asked_a) else asked_a
 
     def _look(
         self, now_ns: int, current: Reading[float] | None, reactive: Reading[float] | None
