@@ -279,3 +279,16 @@ def test_the_same_arguments_give_the_same_bytes_in_every_process(tmp_path: Path)
 def test_another_seed_is_another_run(tmp_path: Path) -> None:
     one, two = (_run(tmp_path / seed, *SHORT, "--seed", seed) for seed in "12")
     assert one["digest"] != two["digest"]
+
+
+def test_a_vehicle_that_asks_with_its_pilot_alone_is_served_as_ever(tmp_path: Path) -> None:
+    """The digest is from before vehicles could talk: nothing of that path has changed."""
+    told = _run(tmp_path / "out", *SHORT, "--fault", "0:06:00:estop", "--pilot-only")
+    before = "d6f4d079f744fd2ce9281cac26e92b3f9afff731aa660d466525b38ed756c53e"
+    assert told["digest"] == before
+
+
+def test_a_vehicle_talks_unless_it_is_told_not_to(tmp_path: Path) -> None:
+    _run(tmp_path / "out", *SHORT)
+    said = [row["text"] for row in _events(tmp_path / "out") if row["kind"] == "v2g_agreed"]
+    assert "Agreed: DC_BPT, dynamic" in said

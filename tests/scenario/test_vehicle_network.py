@@ -37,6 +37,15 @@ def talking(scene: Scene) -> bool:
     return scene.world.talk is not None and scene.world.talk.busy
 
 
+def kept_messages(folder: Path) -> list[str | None]:
+    """Names of the messages in the one session that was kept, opened with the keys in it."""
+    (kept,) = folder.glob("*-session.pcapng")
+    assert kept.stat().st_mode & 0o777 == 0o600
+    decoder, reader = CaptureDecoder(), RecordReader()
+    found = [event for item in reader.feed(kept.read_bytes()) for event in decoder.take(item)]
+    return [row.name for row in [*found, *decoder.close()] if isinstance(row, V2gMessage)]
+
+
 @IN_CLEAR
 def test_from_the_plug_to_power_and_back_over_tcp_in_clear(tmp_path: Path) -> None:
     async def play() -> None:
@@ -70,6 +79,24 @@ def test_from_the_plug_to_power_over_tls_with_certificates_on_both_sides(tmp_pat
     asyncio.run(play())
 
 
+@pytest.mark.verifies("COM-3")
+@IN_CLEAR
+def test_what_was_said_until_a_connection_broke_is_kept(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with a_networked_charger(tmp_path) as scene:
+            await scene.flow(10)
+            car = scene.stage.world.car
+            assert car is not None
+            car.endpoint = None
+            await scene.wait(2)
+            assert scene.stage.faults == {"ERR_ISO_HANDSHAKE"}
+
+    asyncio.run(play())
+    names = kept_messages(tmp_path)
+    assert names[0] == "supportedAppProtocolReq"
+    assert names[-1] == "DC_ChargeLoopRes"
+
+
 def test_the_session_is_kept_and_can_be_read_when_its_keys_are_kept_too(tmp_path: Path) -> None:
     pytest.importorskip(TLS, exc_type=ImportError)
 
@@ -80,11 +107,7 @@ def test_the_session_is_kept_and_can_be_read_when_its_keys_are_kept_too(tmp_path
             await scene.until(lambda s: not talking(s), within_s=10)
 
     asyncio.run(play())
-    (kept,) = tmp_path.glob("*-session.pcapng")
-    assert kept.stat().st_mode & 0o777 == 0o600
-    decoder, reader = CaptureDecoder(), RecordReader()
-    found = [event for item in reader.feed(kept.read_bytes()) for event in decoder.take(item)]
-    names = [row.name for row in [*found, *decoder.close()] if isinstance(row, V2gMessage)]
+    names = kept_messages(tmp_path)
     assert names[0] == "supportedAppProtocolReq"
     assert "DC_ChargeLoopReq" in names
     assert names[-1] == "SessionStopRes"

@@ -115,7 +115,7 @@ def test_power_can_be_asked_for_again_after_a_stop() -> None:
 STAGES = [Stage.AGREEING, Stage.CABLE_CHECK, Stage.PRE_CHARGE, Stage.STARTING, Stage.POWER]
 
 
-@pytest.mark.verifies("OPS-2")
+@pytest.mark.verifies("OPS-2", "COM-3")
 @pytest.mark.parametrize("how", ["vanishes", "falls silent"])
 @pytest.mark.parametrize("stage", STAGES, ids=lambda stage: stage.value)
 def test_a_vehicle_that_is_gone_is_a_handshake_that_failed(stage: Stage, how: str) -> None:

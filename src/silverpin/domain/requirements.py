@@ -203,8 +203,7 @@ _ROWS = (
          waits_for=Work.VEHICLES),
     _row("COM-3", "T",
          "A car that falls silent ends as ERR_ISO_HANDSHAKE with 0xDEADC0DE, a mismatch names the "
-         "protocols, and the packets are kept; the car's interface is eth1 unless configured.",
-         waits_for=Work.VEHICLES),
+         "protocols, and the packets are kept; the car's interface is eth1 unless configured."),
     _row("COM-4", "TI",
          "The PLC line is measured (attenuation, loss, retries during TLS), and poor figures come "
          "with a remedy: 50 mm between the cables, the shield on the chassis.",
