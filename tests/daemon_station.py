@@ -55,7 +55,7 @@ class VirtualStation:
         session = self.totals.frame(self.meter_ws(), self.wall)
         return status_of(
             self.charger, who, self.wall, self.world.ledger, session, self.storage, self.slips,
-            self.facts(), unknown(OFF),
+            self.facts(), unknown(OFF), self.world.talk,
         )  # fmt: skip
 
     @property

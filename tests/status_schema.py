@@ -10,7 +10,8 @@ import msgspec
 
 Time = str  # checked by `read_status`
 Direction = Literal["charge", "discharge", "none"]
-State = Literal["unplugged", "plugged", "locking", "ready", "closing", "low_power", "running",
+State = Literal["unplugged", "plugged", "locking", "ready", "closing",
+                "insulation_test", "precharging", "low_power", "running",
                 "reversing", "stopping", "faulted"]  # fmt: skip
 
 

@@ -110,7 +110,7 @@ DISCHARGE: dict[str, Any] = {
     "mated_hours": 11480.2,
     "grid": {"hz": 50.021, "v": 231.0, "profile": "eu-50hz", "ok": True},
     "house_load_w": 640.0,
-    "vehicle": {"soc": 0.68},
+    "vehicle": {"soc": 0.68, "words": "ISO 15118-20 DC_BPT, in the charge loop"},
     "pilot": {"high_v": 6.0, "low_v": -12.0, "duty": 0.05},
     "proximity": {"ohm": 1500.0, "seated": True},
     "earth_ohm": 4.2,

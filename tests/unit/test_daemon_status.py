@@ -31,6 +31,24 @@ def test_every_key_is_there_with_its_type(connector: str) -> None:
     assert status.connector.set == connector
 
 
+def test_a_vehicle_that_talks_is_told_of_while_it_does() -> None:
+    station = VirtualStation(talks=True)
+    assert status_of(station).vehicle.words is None
+    station.act("plug", None, False)
+    station.run(2)
+    assert station.ask("set", mode="V2X", power_w=-10_000.0)["exit"] == 0
+    vehicle = status_of(station.run(1)).vehicle
+    assert vehicle.words == "ISO 15118-20 DC_BPT, waits for the insulation test"
+    vehicle = status_of(station.run(10)).vehicle
+    assert vehicle.words == "ISO 15118-20 DC_BPT, in the charge loop"
+    told = (vehicle.protocol, vehicle.service, vehicle.control, vehicle.stage, vehicle.transport)
+    assert told == ("iso20", "DC_BPT", "dynamic", "power", "in memory")
+    assert vehicle.soc == pytest.approx(0.5, abs=0.01)
+    assert vehicle.session_id is not None
+    station.ask("stop")
+    assert status_of(station.run(5)).vehicle.words is None
+
+
 def test_a_charger_that_discharges_says_so_in_figures_and_in_words() -> None:
     status = status_of(discharging())
     assert (status.state, status.mode, status.direction) == ("running", "V2X", "discharge")

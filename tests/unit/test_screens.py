@@ -75,6 +75,15 @@ def test_a_full_status_shows_every_part() -> None:
         assert words in text
 
 
+def test_what_the_vehicle_speaks_has_a_line_and_so_has_one_that_was_turned_away() -> None:
+    words = {"words": "ISO 15118-2 DC, in the charge loop", "transport": "from [fe80::1], TLS 1.2"}
+    told = "\n".join(status_lines(FULL | {"vehicle": words}, io.StringIO()))
+    assert "ISO 15118-2 DC, in the charge loop; from [fe80::1], TLS 1.2" in told
+    turned = {"words": None, "refused": "the vehicle came with no TLS"}
+    told = "\n".join(status_lines(FULL | {"vehicle": turned}, io.StringIO()))
+    assert "refused: the vehicle came with no TLS" in told
+
+
 def test_what_is_unknown_is_said_to_be_unknown_and_never_zero() -> None:
     for empty in ({}, dict.fromkeys(FULL)):
         text = shown(empty)

@@ -139,6 +139,10 @@ def _waiting(charger: Charger, state: SessionState, blocked: list[str]) -> Say:
             return Say("", "Ready. Plug in to begin", f"{detail}.")
         case SessionState.LOCKING:
             return Say("", "Locking the plug", "Power waits for the lock to prove itself.")
+        case SessionState.TESTING:
+            return Say("", "Testing insulation", "The vehicle joins its battery once it passed.")
+        case SessionState.PRECHARGING:
+            return Say("", "Matching the battery's voltage", "Then the vehicle joins its battery.")
         case SessionState.CLOSING | SessionState.READY:
             return Say("", "Locked, power not yet on", f"Waiting: {why}.")
         case _:
