@@ -63,6 +63,27 @@ def test_from_the_plug_to_power_and_back_over_tcp_in_clear(tmp_path: Path) -> No
     asyncio.run(play())
 
 
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ({}, "by policy tls13-only, TLS by profile iso20"),
+        ({"policy": "mixed", "profile": "interop-p256", "key_log": True},
+         "by policy mixed, TLS by profile interop-p256 and iso2, their keys are kept"),
+    ],
+)  # fmt: skip
+def test_how_vehicles_are_met_stands_in_the_journal(
+    tmp_path: Path, asked: dict[str, Any], says: str
+) -> None:
+    pytest.importorskip(TLS, exc_type=ImportError)
+
+    async def play() -> None:
+        async with a_networked_charger(tmp_path, **asked) as scene:
+            await scene.until(lambda s: bool(scene.story()), within_s=60)
+            assert scene.story() == [f"Vehicles are met on [::1]:{scene.port}, {says}"]
+
+    asyncio.run(play())
+
+
 def test_from_the_plug_to_power_over_tls_with_certificates_on_both_sides(tmp_path: Path) -> None:
     pytest.importorskip(TLS, exc_type=ImportError)
 

@@ -12,12 +12,13 @@ import pytest
 from silverpin.drivers.v2g import listener as listener_module
 from silverpin.drivers.v2g.capture_writer import CaptureFolder
 from silverpin.drivers.v2g.connection import Connection
-from silverpin.drivers.v2g.listener import V2gListener
+from silverpin.drivers.v2g.listener import V2gListener, met
 from silverpin.drivers.v2g.vehicle import NoCharger, meet
 from silverpin.protocols.admission import Carrier, Policy
 from silverpin.protocols.capture.conversation import V2gMessage
 from silverpin.protocols.capture.decoder import CaptureDecoder
 from silverpin.protocols.capture.records import RecordReader
+from silverpin.protocols.tls_profiles import INTEROP, ISO2, ISO20, TlsProfile
 from tests.v2g_bay import ANSWER, HOME, QUESTION, Bay, asked
 
 
@@ -90,6 +91,21 @@ def test_who_is_turned_away_hears_nothing_and_is_told_of(octets: bytes, why: str
         assert [each.why.startswith(why) for each in bay.turned] == [True]
 
     asyncio.run(play())
+
+
+@pytest.mark.parametrize(
+    ("policy", "profiles", "key_log", "says"),
+    [
+        (Policy.TLS13_ONLY, (ISO20,), False, "by policy tls13-only, TLS by profile iso20"),
+        (Policy.MIXED, (INTEROP, ISO2), True,
+         "by policy mixed, TLS by profile interop-p256 and iso2, their keys are kept"),
+        (Policy.OPEN, (), False, "by policy open, no TLS"),
+    ],
+)  # fmt: skip
+def test_what_a_site_chose_is_said(
+    policy: Policy, profiles: tuple[TlsProfile, ...], key_log: bool, says: str
+) -> None:
+    assert met(policy, profiles, key_log=key_log) == says
 
 
 def test_a_crowd_is_turned_away() -> None:

@@ -116,6 +116,8 @@ _ROWS = (
     EventRow(kind="ledger_corrected", what="Ledger", text="Matings of {serial} corrected from "
              "{was} to {matings} by {by}: {reason}", who="technician", level=Level.WARNING,
              type="change", record="correction"),
+    EventRow(kind="v2g_open", what="Vehicles", text="Vehicles are met {words}",
+             category="configuration", type="start"),
     EventRow(kind="v2g_connected", what="Vehicle", text="Connected, {words}", who="vehicle",
              category="network", type="start"),
     EventRow(kind="v2g_agreed", what="Vehicle", text="Agreed: {words}", who="vehicle",

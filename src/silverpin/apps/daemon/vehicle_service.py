@@ -24,7 +24,7 @@ from silverpin.apps.world_ev_network import NetworkCar
 from silverpin.drivers.v2g.capture_writer import CaptureFolder
 from silverpin.drivers.v2g.connection import Connection
 from silverpin.drivers.v2g.interface import CannotListen, Listen
-from silverpin.drivers.v2g.listener import V2gListener
+from silverpin.drivers.v2g.listener import V2gListener, met
 from silverpin.drivers.v2g.vehicle import meet
 from silverpin.protocols.admission import Policy
 
@@ -105,6 +105,8 @@ async def _open(
         tape=None if captures is None else captures.tape, key_log=asked.key_log,
     )  # fmt: skip
     await _listen(listener, asked.port)
+    how = met(listener.policy, listener.profiles, key_log=asked.key_log)
+    world.talk.opened(f"on [{LOOPBACK}]:{listener.port}, {how}")
 
     async def to_charger() -> Connection:
         return await meet(LOOPBACK, listener.port, vehicles[0] if vehicles else None)

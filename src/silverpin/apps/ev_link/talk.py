@@ -102,6 +102,10 @@ class Talk:
         """When `tick` has something to do at the latest, on the carrier's clock."""
         return self._endpoint.deadline_ns if self._endpoint else None
 
+    def opened(self, words: str) -> None:
+        """Note how vehicles are met from now on: where, and what they have to prove."""
+        self._note("v2g_open", words)
+
     def begin(self, arrival: Arrival, now_ns: int) -> int:
         """Begin a conversation on a connection that was let in; return its number."""
         self._endpoint = ChargerEndpoint(

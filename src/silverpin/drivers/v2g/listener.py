@@ -9,7 +9,7 @@ import asyncio
 import os
 import socket
 import threading
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -27,7 +27,7 @@ from silverpin.protocols.client_hello import (
     mismatch,
     read_opening,
 )
-from silverpin.protocols.tls_profiles import TLS_1_3
+from silverpin.protocols.tls_profiles import TLS_1_3, TlsProfile
 
 if TYPE_CHECKING:
     from silverpin.drivers.v2g.tls import Agreed, TlsSession, TlsSide
@@ -49,6 +49,13 @@ class Turned(NamedTuple):
 
     peer: str
     why: str
+
+
+def met(policy: Policy, profiles: Iterable[TlsProfile], *, key_log: bool) -> str:
+    """Say how vehicles are met, for the journal: the choices that a site answers for."""
+    names = " and ".join(profile.name for profile in profiles)
+    tls = f"TLS by profile {names}" if names else "no TLS"
+    return f"by policy {policy.value}, {tls}{', their keys are kept' if key_log else ''}"
 
 
 class Unmet(Exception):
@@ -98,6 +105,16 @@ class V2gListener:
         self._handshakes = ThreadPoolExecutor(1, "v2g-handshake", _yield_to_the_tick)
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def policy(self) -> Policy:
+        """What a connection has to prove."""
+        return self._policy
+
+    @property
+    def profiles(self) -> tuple[TlsProfile, ...]:
+        """The ways to do TLS, best first; none where no certificate is installed."""
+        return tuple(self._sides)
 
     @property
     def port(self) -> int:
