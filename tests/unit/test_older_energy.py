@@ -154,7 +154,11 @@ def test_the_loop_says_which_limit_holds_the_wish_down(protocol: str) -> None:
     answer = talk.ask("CurrentDemandReq", EVTargetCurrent=talk.amount(200.0, "A"))
     assert answer.EVSECurrentLimitAchieved
     assert answer.EVSEPowerLimitAchieved
-    talk.side = replace(talk.side, voltage_max_v=400.0)
+    talk.change(charge_max_a=0.0)
+    assert talk.ask("CurrentDemandReq").EVSECurrentLimitAchieved
+    nothing = talk.amount(0.0, "A")
+    assert not talk.ask("CurrentDemandReq", EVTargetCurrent=nothing).EVSECurrentLimitAchieved
+    talk.change(voltage_max_v=400.0)
     assert talk.ask("CurrentDemandReq").EVSEVoltageLimitAchieved
 
 

@@ -125,10 +125,11 @@ def reached(talk: Conversation2, side: ChargerSide) -> dict[str, Any]:
     """Return which limit of ours holds the vehicle's wish down."""
     target_a: float = talk.heard("target_a") or 0.0
     target_v: float = talk.heard("target_v") or 0.0
+    wants = target_a > 0
     return {
-        "EVSECurrentLimitAchieved": 0 < side.charge_max_a <= target_a,
+        "EVSECurrentLimitAchieved": wants and side.charge_max_a <= target_a,
         "EVSEVoltageLimitAchieved": side.voltage_max_v <= max(target_v, side.voltage_v),
-        "EVSEPowerLimitAchieved": 0 < side.charge_max_w <= side.voltage_v * target_a,
+        "EVSEPowerLimitAchieved": wants and side.charge_max_w <= side.voltage_v * target_a,
     }
 
 
