@@ -7,6 +7,7 @@ from typing import Any
 from silverpin.domain.quantities import NS_PER_MS
 from silverpin.protocols.exi import messages
 from silverpin.protocols.exi.least import least
+from silverpin.protocols.iso15118.contract20 import Contracts, Judgement, Signed
 from silverpin.protocols.iso15118.dialects2 import DIALECTS
 from silverpin.protocols.iso15118.machine import PausedSession, Reply
 from silverpin.protocols.iso15118.session2 import Session2
@@ -54,6 +55,14 @@ def request_names(protocol: str) -> list[str]:
     return [name for name in names if name.endswith("Req")]
 
 
+class AnyContract:
+    """Takes every contract for one of that name."""
+
+    def judge(self, signed: Signed, unix_s: float) -> Judgement:
+        """Say that it is good."""
+        return Judgement("DEABC123456789Y")
+
+
 class OlderTalk:
     """One session; each request goes through the codec, and each answer back through it."""
 
@@ -64,10 +73,12 @@ class OlderTalk:
         *,
         resume: PausedSession | None = None,
         seed: int = 1,
+        contracts: Contracts | None = None,
     ) -> None:
         self.protocol = protocol
         self.schema = messages(protocol)
-        self.machine = Session2(DIALECTS[protocol], random.Random(seed), resume)
+        self.machine = Session2(DIALECTS[protocol], random.Random(seed), resume, contracts)
+        self.pays = "ExternalPayment" if contracts is None else "Contract"
         self.side = side
         self.now_ns = 0
         self.session_id = bytes(8)
@@ -180,7 +191,7 @@ class OlderTalk:
     def _selection(self) -> dict[str, Any]:
         charging = self.schema.SelectedServiceType(ServiceID=1)
         chosen = self.schema.SelectedServiceListType(SelectedService=(charging,))
-        return {"SelectedPaymentOption": "ExternalPayment", "SelectedServiceList": chosen}
+        return {"SelectedPaymentOption": self.pays, "SelectedServiceList": chosen}
 
     _paymentserviceselection = _servicepaymentselection = _selection
 

@@ -26,7 +26,7 @@ ARGUMENTS = (
     Argument(
         "ServiceDiscoveryRes",
         "PaymentOptionList",
-        "A contract in the vehicle is not offered.",
+        "A contract is offered where somebody judges contracts, which nobody does here.",
     ),
     Argument(
         "ServiceDiscoveryRes",

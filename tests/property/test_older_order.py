@@ -22,7 +22,15 @@ from silverpin.protocols.iso15118.session2_order import (
 from silverpin.protocols.iso15118.sides import Consent, Insulation, Service, Stage, Wanted
 from silverpin.protocols.iso15118.vehicle2 import Vehicle2
 from tests import v2g_values
-from tests.older_talk import OPENING, READY, READY_AC, TO_POWER, OlderTalk, request_names
+from tests.older_talk import (
+    OPENING,
+    READY,
+    READY_AC,
+    TO_POWER,
+    AnyContract,
+    OlderTalk,
+    request_names,
+)
 
 ORDERS = {"din": DIN, "iso2": ISO2}
 TURNS = 12
@@ -32,17 +40,20 @@ protocols = st.sampled_from(sorted(ORDERS))
 
 @cache
 def type_numbers(protocol: str) -> dict[str, int]:
-    """Return the number of the content's type for each element that a body may wrap."""
-    body = next(t for t in load(protocol).types if isinstance(t, Complex) and t.name == "BodyType")
-    return {p.name: p.type for state in body.states for p in state if p.name}
+    """Return the number of the content's type for each element that a body may wrap, and Header."""
+    named = {t.name: t for t in load(protocol).types if isinstance(t, Complex)}
+    states = (*named["V2G_Message"].states, *named["BodyType"].states)
+    return {p.name: p.type for state in states for p in state if p.name}
 
 
 def any_message(protocol: str, name: str, session_id: bytes, chance: Random) -> Any:
     """Return a valid message of that name with any content, in the session."""
     while True:
         with suppress(v2g_values.DeadEnd):
-            content = v2g_values.content(load(protocol), type_numbers(protocol)[name], chance)
-            header = {"SessionID": session_id.hex().upper()}
+            grammar, numbers = load(protocol), type_numbers(protocol)
+            content = v2g_values.content(grammar, numbers[name], chance)
+            header = v2g_values.content(grammar, numbers["Header"], chance)
+            header["SessionID"] = session_id.hex().upper()
             message = {"V2G_Message": {"Header": header, "Body": {name: content}}}
             return messages(protocol).from_json(message)
 
@@ -82,9 +93,12 @@ def test_whatever_a_vehicle_says_the_machine_answers_and_keeps_to_its_table(
 ) -> None:
     chance = Random(seed)
     ac = ac and protocol == "iso2"
-    talk = OlderTalk(protocol, READY_AC if ac else READY, seed=seed)
+    contracts = AnyContract() if chance.random() < 0.3 else None
+    talk = OlderTalk(protocol, READY_AC if ac else READY, seed=seed, contracts=contracts)
+    talk.pays = "ExternalPayment"
     way = (*OPENING[protocol], *(TO_POWER[-1:] if ac else TO_POWER))
     talk.reach(*way[: chance.randrange(len(way) + 1)])
+    talk.pays = "ExternalPayment" if contracts is None or protocol == "din" else "Contract"
     for _ in range(TURNS):
         before = talk.machine.wait
         likely = [*ORDERS[protocol][before], STOP_REQUEST]

@@ -13,7 +13,7 @@ from silverpin.protocols.iso15118.session2_order import (
     due,
 )
 from silverpin.protocols.iso15118.sides import ChargerSide, Stage
-from tests.older_talk import OPENING, READY, READY_AC, OlderTalk, request_names
+from tests.older_talk import OPENING, READY, READY_AC, AnyContract, OlderTalk, request_names
 
 ORDERS: dict[str, Order] = {"din": DIN, "iso2": ISO2}
 
@@ -27,6 +27,7 @@ def way_to(protocol: str, wait: Wait) -> tuple[ChargerSide, tuple[str, ...]]:
         Wait.SESSION_SETUP: (READY, ()),
         Wait.SERVICE_DISCOVERY: (READY, opening[:1]),
         Wait.SERVICE_SELECTION: (READY, opening[:2]),
+        Wait.PAYMENT_DETAILS: (READY, opening[:3]),
         Wait.AUTHORIZATION: (READY, opening[:3]),
         Wait.CHARGE_PARAMETERS: (READY, opening[:4]),
         Wait.CABLE_CHECK: (READY, opening),
@@ -46,7 +47,8 @@ def way_to(protocol: str, wait: Wait) -> tuple[ChargerSide, tuple[str, ...]]:
 def at(protocol: str, wait: Wait) -> OlderTalk:
     """Return a session that waits for *wait*."""
     side, names = way_to(protocol, wait)
-    talk = OlderTalk(protocol, side)
+    by_contract = wait is Wait.PAYMENT_DETAILS
+    talk = OlderTalk(protocol, side, contracts=AnyContract() if by_contract else None)
     talk.reach(*names)
     assert talk.machine.wait is wait
     return talk

@@ -7,6 +7,7 @@ and status as truly as one that agrees.
 from collections.abc import Mapping
 from typing import Any
 
+from silverpin.protocols.iso15118.contract2 import CHALLENGE_OCTETS
 from silverpin.protocols.iso15118.conversation2 import Conversation2, Said, Writer
 from silverpin.protocols.iso15118.quantities2 import at_least, at_most, measured
 from silverpin.protocols.iso15118.sides import ChargerSide, Insulation, Stage, Wanted
@@ -158,9 +159,10 @@ def session_setup(m: Any, said: Said, talk: Conversation2, side: ChargerSide) ->
 
 def service_discovery(m: Any, said: Said, talk: Conversation2, side: ChargerSide) -> Any:
     modes = energy_modes(talk, side) or (DC_MODE,)
+    contract = ("Contract",) if talk.contracts is not None else ()
     return m.ServiceDiscoveryResType(
         ResponseCode=said.code,
-        PaymentOptionList=m.PaymentOptionListType(PaymentOption=("ExternalPayment",)),
+        PaymentOptionList=m.PaymentOptionListType(PaymentOption=(*contract, "ExternalPayment")),
         ChargeService=m.ChargeServiceType(
             ServiceID=CHARGING_ID,
             ServiceCategory="EVCharging",
@@ -172,6 +174,13 @@ def service_discovery(m: Any, said: Said, talk: Conversation2, side: ChargerSide
 
 def service_detail(m: Any, said: Said, talk: Conversation2, side: ChargerSide) -> Any:
     return m.ServiceDetailResType(ResponseCode=said.code, ServiceID=CHARGING_ID)
+
+
+def payment_details(m: Any, said: Said, talk: Conversation2, side: ChargerSide) -> Any:
+    challenge = talk.contract.challenge if talk.contract else bytes(CHALLENGE_OCTETS)
+    return m.PaymentDetailsResType(
+        ResponseCode=said.code, GenChallenge=challenge, EVSETimeStamp=max(0, int(side.unix_s))
+    )
 
 
 def charge_parameters(m: Any, said: Said, talk: Conversation2, side: ChargerSide) -> Any:
@@ -285,6 +294,7 @@ WRITERS: Mapping[str, Writer] = {
     "ServiceDiscoveryReq": service_discovery,
     "ServiceDetailReq": service_detail,
     "PaymentServiceSelectionReq": code_alone("PaymentServiceSelectionResType"),
+    "PaymentDetailsReq": payment_details,
     "AuthorizationReq": processing("AuthorizationResType"),
     "ChargeParameterDiscoveryReq": charge_parameters,
     "CableCheckReq": cable_check,

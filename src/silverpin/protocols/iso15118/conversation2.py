@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any, NamedTuple
 
+from silverpin.protocols.iso15118.contract2 import Details
+from silverpin.protocols.iso15118.contract20 import Contracts
 from silverpin.protocols.iso15118.machine import Ending, PausedSession
 from silverpin.protocols.iso15118.plausible import Doubts
 from silverpin.protocols.iso15118.session2_order import Order, Wait
@@ -61,14 +63,24 @@ class Conversation2:
     """One session: where it stands, what was agreed and what the vehicle said."""
 
     def __init__(
-        self, dialect: Dialect, chance: Random, resume: PausedSession | None = None
+        self,
+        dialect: Dialect,
+        chance: Random,
+        resume: PausedSession | None = None,
+        contracts: Contracts | None = None,
     ) -> None:
         self.dialect = dialect
         self.chance = chance
         self.resume = resume
+        self.contracts = contracts if dialect.schema == "iso2" else None
+        """Judges contracts; without it none is offered."""
+        self.contract: Details | None = None
+        """The contract that the vehicle shows."""
         self.wait = Wait.SESSION_SETUP
         self.stage = Stage.OPENING
         self.session_id = bytes(8)
+        self.asked: Any = None
+        """The whole request at hand."""
         self.asked_id = b""
         """The session ID in the header of the request at hand."""
         self.schedule_max_w = 0.0

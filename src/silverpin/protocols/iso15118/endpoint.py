@@ -61,7 +61,7 @@ class ChargerEndpoint:
 
         *identity* is what the vehicle proved in TLS, its certificate's digest say. A paused session
         is taken up only by the identity that paused it ([V2G20-2545], second-hand), and contracts
-        are taken only from a vehicle that has one.
+        of -20 are taken only from a vehicle that has one. Give *contracts* over TLS alone.
         """
         self._offered = tuple(offered)
         self._identity = identity
@@ -70,7 +70,8 @@ class ChargerEndpoint:
             chance=chance,
             resume=resume,
             negative_discharge_limits=negative_discharge_limits,
-            contracts=contracts if identity else None,
+            identity=identity,
+            contracts=contracts,
         )
         self._frames = v2gtp.FrameReader(BODY_MAX)
         self._waiting: deque[v2gtp.Frame] = deque()

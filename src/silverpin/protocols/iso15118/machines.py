@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from silverpin.protocols.iso15118.contract20 import Contracts
 from silverpin.protocols.iso15118.machine import Machine, PausedSession
@@ -19,6 +19,8 @@ class Opening:
     """The session that this connection may take up again."""
     negative_discharge_limits: bool = False
     """Send the limits of discharge below zero, as some vehicles expect them."""
+    identity: bytes | None = None
+    """What the vehicle proved in TLS."""
     contracts: Contracts | None = None
     """Judges contracts; without it there is no plug and charge."""
 
@@ -26,14 +28,17 @@ class Opening:
 def _iso20(flavour: Flavour, opening: Opening) -> Machine:
     from silverpin.protocols.iso15118.session20 import Session20
 
-    return Session20(flavour, opening)
+    # A vehicle of -20 has to have proved who it is; the TLS of -2 knows no such proof.
+    contracts = opening.contracts if opening.identity else None
+    return Session20(flavour, replace(opening, contracts=contracts))
 
 
 def _older(flavour: Flavour, opening: Opening) -> Machine:
     from silverpin.protocols.iso15118.dialects2 import DIALECTS
     from silverpin.protocols.iso15118.session2 import Session2
 
-    return Session2(DIALECTS[flavour.schema], opening.chance, opening.resume)
+    dialect = DIALECTS[flavour.schema]
+    return Session2(dialect, opening.chance, opening.resume, opening.contracts)
 
 
 CHARGER_MACHINES: dict[Flavour, Callable[[Flavour, Opening], Machine]] = {

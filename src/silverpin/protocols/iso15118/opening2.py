@@ -1,8 +1,10 @@
-"""DIN 70121 and ISO 15118-2 from the first message to the driver's consent, charger's role."""
+"""DIN 70121 and ISO 15118-2 from the first message to consent, charger's role."""
 
 from typing import Any
 
 from silverpin.protocols.iso15118.answers2 import CHARGING_ID, energy_modes
+from silverpin.protocols.iso15118.contract2 import CHALLENGE_OCTETS, CODES, Details, judge
+from silverpin.protocols.iso15118.contract20 import Contracts
 from silverpin.protocols.iso15118.conversation2 import Conversation2, Refused, Said
 from silverpin.protocols.iso15118.session2_order import Wait
 from silverpin.protocols.iso15118.sides import ChargerSide, Consent
@@ -43,8 +45,9 @@ def service_detail(talk: Conversation2, request: Any, side: ChargerSide, now_ns:
 
 
 def selection(talk: Conversation2, request: Any, side: ChargerSide, now_ns: int) -> Said:
-    """Take the choice of charging, paid for by other means than a contract in the vehicle."""
-    if request.SelectedPaymentOption != "ExternalPayment":
+    """Take the choice of charging, and of how it is paid for."""
+    by_contract = request.SelectedPaymentOption == "Contract"
+    if by_contract and talk.contracts is None:
         why = f"payment by {request.SelectedPaymentOption} is not offered"
         raise Refused("FAILED_PaymentSelectionInvalid", why)
     chosen = [service.ServiceID for service in request.SelectedServiceList.SelectedService]
@@ -53,13 +56,32 @@ def selection(talk: Conversation2, request: Any, side: ChargerSide, now_ns: int)
     other = next((number for number in chosen if number != CHARGING_ID), None)
     if other is not None:
         raise Refused("FAILED_ServiceSelectionInvalid", f"service {other} is not offered")
+    return Said(Wait.PAYMENT_DETAILS if by_contract else Wait.AUTHORIZATION)
+
+
+def payment_details(talk: Conversation2, request: Any, side: ChargerSide, now_ns: int) -> Said:
+    """Take the contract, and give a challenge to be signed with its key."""
+    talk.contract = Details(request, talk.chance.randbytes(CHALLENGE_OCTETS))
     return Said(Wait.AUTHORIZATION)
 
 
 def authorization(talk: Conversation2, request: Any, side: ChargerSide, now_ns: int) -> Said:
     """Say whether the driver may have energy; as long as nobody has said so, the vehicle asks."""
+    if talk.contracts is not None and talk.contract is not None:
+        _judge(talk, talk.contract, talk.contracts, side)
     if side.consent is Consent.REFUSED:
         raise Refused("FAILED", "the driver may not have energy here")
     if side.consent is Consent.PENDING:
-        return Said(Wait.AUTHORIZATION, processing=talk.dialect.awaiting_driver)
+        waits = "Ongoing" if talk.contract is not None else talk.dialect.awaiting_driver
+        return Said(Wait.AUTHORIZATION, processing=waits)
     return Said(Wait.CHARGE_PARAMETERS)
+
+
+def _judge(talk: Conversation2, details: Details, contracts: Contracts, side: ChargerSide) -> None:
+    """Refuse a contract that is not good; one that is good is named once, for consent to go by."""
+    if talk.told.contract is not None:
+        return
+    found = judge(talk.asked, details, contracts, side.unix_s)
+    if found.fault is not None:
+        raise Refused(CODES[found.fault], found.why)
+    talk.says(contract=found.name)

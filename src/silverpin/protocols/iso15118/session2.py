@@ -16,6 +16,7 @@ from silverpin.protocols.exi import messages
 from silverpin.protocols.exi.least import least
 from silverpin.protocols.iso15118 import energy2, opening2
 from silverpin.protocols.iso15118.answers2 import stopping
+from silverpin.protocols.iso15118.contract20 import Contracts
 from silverpin.protocols.iso15118.conversation2 import Conversation2, Dialect, Refused, Said
 from silverpin.protocols.iso15118.machine import Ending, PausedSession, Reply
 from silverpin.protocols.iso15118.session2_order import (
@@ -58,6 +59,7 @@ HANDLERS: Mapping[str, Handler] = {
     "ServiceDetailReq": opening2.service_detail,
     "ServicePaymentSelectionReq": opening2.selection,
     "PaymentServiceSelectionReq": opening2.selection,
+    "PaymentDetailsReq": opening2.payment_details,
     "ContractAuthenticationReq": opening2.authorization,
     "AuthorizationReq": opening2.authorization,
     "ChargeParameterDiscoveryReq": energy2.charge_parameters,
@@ -76,10 +78,14 @@ class Session2:
     """A `Machine`: takes whole V2G messages of one dialect and gives replies."""
 
     def __init__(
-        self, dialect: Dialect, chance: Random, resume: PausedSession | None = None
+        self,
+        dialect: Dialect,
+        chance: Random,
+        resume: PausedSession | None = None,
+        contracts: Contracts | None = None,
     ) -> None:
         self._m = messages(dialect.schema)
-        self._talk = Conversation2(dialect, chance, resume)
+        self._talk = Conversation2(dialect, chance, resume, contracts)
 
     @property
     def told(self) -> VehicleSide:
@@ -99,7 +105,7 @@ class Session2:
         """Answer *request*, or return None to be asked again with it at the next tick."""
         talk = self._talk
         asked, content = self._element(request.Body)
-        talk.asked_id = request.Header.SessionID
+        talk.asked, talk.asked_id = request, request.Header.SessionID
         try:
             self._admit(asked, content)
             talk.stage = talk.stage if talk.keeps_power else STAGES.get(asked, talk.stage)

@@ -16,6 +16,7 @@ class Wait(Enum):
     SESSION_SETUP = "the session to open"
     SERVICE_DISCOVERY = "the question for services"
     SERVICE_SELECTION = "the choice of service and payment"
+    PAYMENT_DETAILS = "the contract"
     AUTHORIZATION = "the question for consent"
     CHARGE_PARAMETERS = "the vehicle's limits"
     CABLE_CHECK = "the cable check"
@@ -40,6 +41,7 @@ STAGES: Mapping[str, Stage] = {
     "ServiceDetailReq": Stage.OPENING,
     "ServicePaymentSelectionReq": Stage.OPENING,
     "PaymentServiceSelectionReq": Stage.OPENING,
+    "PaymentDetailsReq": Stage.AUTHORIZING,
     "ContractAuthenticationReq": Stage.AUTHORIZING,
     "AuthorizationReq": Stage.AUTHORIZING,
     "ChargeParameterDiscoveryReq": Stage.AGREEING,
@@ -82,8 +84,9 @@ ISO2: Order = {
     Wait.SERVICE_DISCOVERY: {"ServiceDiscoveryReq": (Wait.SERVICE_SELECTION,)},
     Wait.SERVICE_SELECTION: {
         "ServiceDetailReq": (Wait.SERVICE_SELECTION,),
-        "PaymentServiceSelectionReq": (Wait.AUTHORIZATION,),
+        "PaymentServiceSelectionReq": (Wait.AUTHORIZATION, Wait.PAYMENT_DETAILS),
     },
+    Wait.PAYMENT_DETAILS: {"PaymentDetailsReq": (Wait.AUTHORIZATION,)},
     Wait.AUTHORIZATION: {"AuthorizationReq": (Wait.AUTHORIZATION, Wait.CHARGE_PARAMETERS)},
     Wait.CHARGE_PARAMETERS: {
         "ChargeParameterDiscoveryReq": (
