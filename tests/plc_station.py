@@ -1,8 +1,8 @@
 """One station of a power line as a process of its own, on a real network interface.
 
 ``python -m tests.plc_station charger eth0`` and ``vehicle eth0`` match and print a line of JSON
-once they are linked or have given up; ``line PLAN`` is the power line itself, with a modem for each
-interface named in the plan, and runs until it is ended.
+once they are linked, or after a minute; ``line PLAN`` is the power line itself, with a modem for
+each interface named in the plan, and runs until it is ended.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from silverpin.protocols.slac.states import Stage, VehicleStage
 from silverpin.protocols.slac.vehicle import VehicleMatching
 from tests.power_line import Modem, PowerLine
 
-GIVE_UP_S = 20.0
+GIVE_UP_S = 60.0
 
 
 def fail(error: PlcError) -> None:
@@ -31,7 +31,7 @@ async def charger(name: str) -> dict[str, Any]:
     with PlcInterface(name) as interface:
         machine = ChargerMatching(interface.mac, random.SystemRandom(), time.monotonic_ns())
         machine.pilot_is(CpState.B, time.monotonic_ns())
-        await until(interface, machine, lambda: machine.stage in (Stage.LINKED, Stage.STEPPING))
+        await until(interface, machine, lambda: machine.stage is Stage.LINKED)
         match, network = machine.match, machine.key.network
         return {
             "stage": machine.stage.name,
@@ -48,8 +48,14 @@ async def vehicle(name: str) -> dict[str, Any]:
     with PlcInterface(name) as interface:
         machine = VehicleMatching(interface.mac, random.SystemRandom())
         machine.begin(time.monotonic_ns())
-        ends = (VehicleStage.LINKED, VehicleStage.FAILED)
-        await until(interface, machine, lambda: machine.stage in ends)
+
+        def linked() -> bool:
+            # A busy machine may miss the standard's times; a driver would plug in again.
+            if machine.stage is VehicleStage.FAILED:
+                machine.begin(time.monotonic_ns())
+            return machine.stage is VehicleStage.LINKED
+
+        await until(interface, machine, linked)
         network = machine.network
         return {
             "stage": machine.stage.name,

@@ -2,8 +2,8 @@
 
 The standard was read second-hand: its values as four independent implementations and a test suite
 quote them (`symbol` is the standard's name), and where these differ, the source says what was
-taken. `limits` names this table beside its own; nothing here can be configured, for a charger that
-matches by other times than its vehicles matches none.
+taken. Nothing here can be configured: a charger that matches by other times than its vehicles
+matches none.
 """
 
 from collections.abc import Mapping
