@@ -118,3 +118,19 @@ def raw(key: ec.EllipticCurvePrivateKey, octets: bytes) -> bytes:
 
 def text(octets: bytes) -> str:
     return base64.b64encode(octets).decode("ascii")
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A vehicle's contract, as its plan has it."""
+
+    leaf: Holder
+    above: tuple[Holder, ...]
+    method: str = f"{XML}xmldsig-more#ecdsa-sha512"
+
+    @property
+    def chain(self) -> tuple[bytes, ...]:
+        return (self.leaf.der, *(each.der for each in self.above))
+
+    def sign(self, octets: bytes) -> bytes:
+        return raw(self.leaf.key, octets)

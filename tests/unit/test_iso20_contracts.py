@@ -26,7 +26,8 @@ from silverpin.protocols.iso15118.contract20 import ContractFault, Contracts, Si
 from silverpin.protocols.iso15118.machine import Ending, Reply
 from silverpin.protocols.iso15118.sides import Consent
 from silverpin.protocols.iso15118.states20 import State20
-from tests.contract_signer import NOW, Holder, issue, revocations, signed_request
+from silverpin.protocols.iso15118.turn import What
+from tests.contract_signer import NOW, Contract, Holder, issue, revocations, signed_request
 from tests.iso20_talk import ON, Talk, code
 from tests.v2g_pair import Pair
 
@@ -237,3 +238,28 @@ def test_a_contract_of_the_other_curve_is_taken() -> None:
 def test_a_signature_of_the_wrong_length_is_none() -> None:
     reply = Signed((CONTRACT.der, LOWER.der, UPPER.der), b"x", bytes(64), ECDSA_SHA512)
     assert TRUST.judge(reply, NOW.timestamp()).fault is ContractFault.SIGNATURE
+
+
+def test_a_vehicle_with_a_contract_charges_without_a_card() -> None:
+    shows = Plan(contract=Contract(CONTRACT, (LOWER, UPPER)))
+    pair = Pair(shows, side=SIDE, identity=b"digest", contracts=TRUST).until_power()
+    assert pair.charger.told.contract == "DEABCC12345678"
+    asked = pair.answers("AuthorizationReq")
+    assert [m.SelectedAuthorizationService for m in asked] == ["PnC"]
+
+
+def test_a_vehicle_whose_contract_is_declined_falls_back_to_a_card() -> None:
+    shows = Plan(contract=Contract(CONTRACT, (UPPER,)))
+    pair = Pair(shows, side=SIDE, identity=b"digest", contracts=TRUST).until_power()
+    assert pair.charger.told.contract is None
+    asked = pair.answers("AuthorizationReq")
+    assert [m.SelectedAuthorizationService for m in asked] == ["PnC", "EIM"]
+    (why,) = pair.told(What.REFUSED)
+    assert why.startswith("WARNING_CertificateValidationError: the issuer operator 2")
+
+
+def test_a_vehicle_keeps_its_contract_where_none_is_taken() -> None:
+    shows = Plan(contract=Contract(CONTRACT, (LOWER, UPPER)))
+    pair = Pair(shows, side=SIDE).until_power()
+    asked = pair.answers("AuthorizationReq")
+    assert [m.SelectedAuthorizationService for m in asked] == ["EIM"]

@@ -13,7 +13,7 @@ from typing import Any
 
 from silverpin.protocols.exi.bits import octets_of, read_text, text
 from silverpin.protocols.exi.codec import HEADER, Decoded, only_item, opened
-from silverpin.protocols.exi.coder import json_coder
+from silverpin.protocols.exi.coder import Coder, json_coder
 from silverpin.protocols.exi.errors import ExiError
 from silverpin.protocols.exi.grammar import Fragment, code_width, load
 
@@ -42,6 +42,10 @@ def end_code(protocol: str) -> str:
 def encode_fragment(protocol: str, element: dict[str, Any]) -> bytes:
     """Return the octets of one element, {name: content}, as they are digested for a signature."""
     name, content = only_item(element)
+    return write_fragment(protocol, name, content, json_coder(protocol))
+
+
+def write_fragment(protocol: str, name: str, content: Any, coder: Coder) -> bytes:
     found = codes(protocol).get(name)
     if found is None:
         raise ExiError(f"{name!r} is no element of {protocol}")
@@ -49,7 +53,7 @@ def encode_fragment(protocol: str, element: dict[str, Any]) -> bytes:
     if fragment.type is None:
         body = relaxed(Relaxed(protocol, fragment), content)
     else:
-        body = json_coder(protocol).writer(fragment.type)(content)
+        body = coder.writer(fragment.type)(content)
     return octets_of(f"{HEADER}{code}{body}{end_code(protocol)}")
 
 

@@ -16,6 +16,7 @@ from silverpin.protocols.exi.automaton import required
 from silverpin.protocols.exi.codec import only_item, read_root, write_root
 from silverpin.protocols.exi.coder import Coder, json_coder
 from silverpin.protocols.exi.errors import ExiError
+from silverpin.protocols.exi.fragments import write_fragment
 from silverpin.protocols.exi.grammar import Complex, Production, load
 
 PYTHON_TYPES = {"bool": "bool", "int": "int", "hex": "bytes", "base64": "bytes"}
@@ -59,6 +60,14 @@ class Messages:
     def encode(self, message: Any, name: str | None = None) -> bytes:
         """Return the octets of *message*; *name* is needed where its type serves several."""
         return write_root(self.protocol, name or self.name_of(message), message, self._coder)
+
+    def encode_fragment(self, name: str, content: Any) -> bytes:
+        """Return the octets of one element, as they are digested for a signature.
+
+        *content* may be of another protocol whose type has the same fields, as `SignedInfo` of a
+        message is written in the grammar of "xmldsig".
+        """
+        return write_fragment(self.protocol, name, content, self._coder)
 
     def to_json(self, message: Any, name: str | None = None) -> dict[str, Any]:
         """Return *message* as the dictionary that `decode` of the codec gives."""

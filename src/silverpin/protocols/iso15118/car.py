@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from silverpin.domain.quantities import NS_PER_MS
+from silverpin.protocols.iso15118.contract20 import Holder
 from silverpin.protocols.iso15118.sides import ControlMode, Service, Stage, Wanted
 
 
@@ -55,6 +56,8 @@ class Plan:
     """Requests of welding detection after power; none leaves it out."""
     negative_discharge_limits: bool = False
     """Send the limits of discharge below zero, as some vehicles do."""
+    contract: Holder | None = None
+    """Plug and charge, where the charger takes it (ISO 15118-20)."""
     resume: bytes | None = None
     """Session ID of a paused session that it wants to take up."""
     resumed: tuple[Service, ControlMode] | None = None

@@ -10,13 +10,15 @@ from enum import Enum
 from hmac import compare_digest
 from typing import Any, NamedTuple, Protocol
 
-from silverpin.protocols.exi import ExiError, encode_fragment, messages
+from silverpin.protocols.exi import ExiError, messages
 
 COMMON = "iso20-common"
+CANONICAL = "http://www.w3.org/TR/canonical-exi/"
+SHA512 = "http://www.w3.org/2001/04/xmlenc#sha512"
 DIGESTS = {
     "http://www.w3.org/2001/04/xmlenc#sha256": hashlib.sha256,
     "http://www.w3.org/2001/04/xmldsig-more#sha384": hashlib.sha384,
-    "http://www.w3.org/2001/04/xmlenc#sha512": hashlib.sha512,
+    SHA512: hashlib.sha512,
 }
 SIGNED = "PnC_AReqAuthorizationMode"
 
@@ -60,6 +62,47 @@ class Contracts(Protocol):
         """Say whose contract it is, or why it is not taken. Never raises for any octets."""
 
 
+class Holder(Protocol):
+    """A vehicle's contract and the key that nobody sees."""
+
+    @property
+    def chain(self) -> tuple[bytes, ...]:
+        """The contract's certificate and the authorities above it, DER."""
+
+    @property
+    def method(self) -> str:
+        """The algorithm of its signatures, as xmldsig names it."""
+
+    def sign(self, octets: bytes) -> bytes:
+        """Return the signature of *octets* in the form of xmldsig."""
+
+
+def show(holder: Holder, challenge: bytes) -> tuple[Any, Any]:
+    """Return what an AuthorizationReq says of a contract, and the signature of its header."""
+    common = messages(COMMON)
+    leaf, *above = holder.chain
+    chain = common.ContractCertificateChainType(
+        Certificate=leaf, SubCertificates=common.SubCertificatesType(Certificate=tuple(above))
+    )
+    part = common.PnC_AReqAuthorizationModeType(
+        Id="id1", GenChallenge=challenge, ContractCertificateChain=chain
+    )
+    digest = hashlib.sha512(_fragment(part)).digest()
+    reference = common.ReferenceType(
+        URI=f"#{part.Id}",
+        Transforms=common.TransformsType(Transform=(common.TransformType(Algorithm=CANONICAL),)),
+        DigestMethod=common.DigestMethodType(Algorithm=SHA512),
+        DigestValue=digest,
+    )
+    info = common.SignedInfoType(
+        CanonicalizationMethod=common.CanonicalizationMethodType(Algorithm=CANONICAL),
+        SignatureMethod=common.SignatureMethodType(Algorithm=holder.method),
+        Reference=(reference,),
+    )
+    value = common.SignatureValueType(value=holder.sign(_signed_info(info)))
+    return part, common.SignatureType(SignedInfo=info, SignatureValue=value)
+
+
 def judge(request: Any, challenge: bytes, contracts: Contracts, unix_s: float) -> Judgement:
     """Judge the contract in *request*, an AuthorizationReq that chose plug and charge."""
     chosen = request.PnC_AReqAuthorizationMode
@@ -82,21 +125,28 @@ def _refused(fault: ContractFault, why: str) -> Judgement:
 
 def _signed(request: Any) -> Signed | None:
     """Return what was signed; None where the digest in it is not that of the request."""
-    told = messages(COMMON).to_json(request, "AuthorizationReq")["AuthorizationReq"]
     info = request.Header.Signature.SignedInfo
     part = request.PnC_AReqAuthorizationMode
     (reference, *more) = info.Reference
     digest = DIGESTS.get(reference.DigestMethod.Algorithm)
     if more or digest is None or f"#{part.Id}" != reference.URI:
         return None
-    octets = encode_fragment(COMMON, {SIGNED: told[SIGNED]})
-    if not compare_digest(digest(octets).digest(), reference.DigestValue):
+    if not compare_digest(digest(_fragment(part)).digest(), reference.DigestValue):
         return None
     chain = part.ContractCertificateChain
-    signed_info = {"SignedInfo": told["Header"]["Signature"]["SignedInfo"]}
     return Signed(
         chain=(chain.Certificate, *chain.SubCertificates.Certificate),
-        octets=encode_fragment("xmldsig", signed_info),
+        octets=_signed_info(info),
         signature=request.Header.Signature.SignatureValue.value,
         method=info.SignatureMethod.Algorithm,
     )
+
+
+def _fragment(part: Any) -> bytes:
+    """Return the octets whose digest is signed."""
+    return messages(COMMON).encode_fragment(SIGNED, part)
+
+
+def _signed_info(info: Any) -> bytes:
+    """Return the octets that are signed: in the grammar of signatures, not of messages."""
+    return messages("xmldsig").encode_fragment("SignedInfo", info)

@@ -59,6 +59,8 @@ class Conversation20:
         self.state = State20.SETUP
         self.session_id = bytes(8)
         self.offers: dict[int, dict[int, Choice]] = {}
+        self.tells_needs = False
+        """Whether the agreed parameter set has the charger tell the driver's needs."""
         self.asked_to_stop = False
         """Whether the vehicle was told to end power, last of all."""
         self.schedule_w = (0.0, 0.0)

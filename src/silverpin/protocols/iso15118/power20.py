@@ -35,7 +35,7 @@ def schedule_exchange(talk: Conversation20, request: Any, side: ChargerSide, now
         raise Refused("FAILED", f"{mode.value} control was agreed, and its part is missing")
     note_energy(talk, asked)
     field = "Dynamic_SEResControlMode" if dynamic else "Scheduled_SEResControlMode"
-    content = _needs(side) if dynamic else _schedule(talk, side)
+    content = _needs(talk, side) if dynamic else _schedule(talk, side)
     to = talk.state
     if to is State20.SCHEDULE:
         to = State20.CABLE_CHECK if talk.service.direct_current else State20.START
@@ -44,9 +44,12 @@ def schedule_exchange(talk: Conversation20, request: Any, side: ChargerSide, now
     )
 
 
-def _needs(side: ChargerSide) -> Any:
+def _needs(talk: Conversation20, side: ChargerSide) -> Any:
+    made = messages(COMMON).Dynamic_SEResControlModeType
+    if not talk.tells_needs:
+        return made()
     soc = side.target_state_of_charge
-    return messages(COMMON).Dynamic_SEResControlModeType(
+    return made(
         DepartureTime=None if side.departure_s is None else max(0, int(side.departure_s)),
         TargetSOC=None if soc is None else min(max(round(soc * 100), 0), 100),
     )

@@ -34,6 +34,8 @@ class Choice(NamedTuple):
     control: ControlMode
     phases: int | None
     """AC: how many the vehicle uses."""
+    needs_of_charger: bool
+    """Whether the charger tells when the vehicle leaves and how full it has to be."""
     parameters: dict[str, int]
 
 
@@ -76,7 +78,7 @@ def _choice(
     if service is Service.AC_BPT:
         parameters["GridCodeIslandingDetectionMethod"] = PASSIVE_DETECTION
     used = None if service.direct_current else phases
-    return Choice(service, control, used, parameters)
+    return Choice(service, control, used, needs == NEEDS_OF_CHARGER, parameters)
 
 
 def parameter_list(offered: dict[int, Choice]) -> Any:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from silverpin.protocols.iso15118.car import Car
+from silverpin.protocols.iso15118.contract20 import show
 from silverpin.protocols.iso15118.rational import optional
 from silverpin.protocols.iso15118.services20 import CONTROL_MODES, SERVICE_IDS
 from silverpin.protocols.iso15118.sides import Wanted
@@ -12,6 +13,7 @@ from silverpin.protocols.iso15118.vehicle_machine import Heard
 
 PRE_CHARGE_NEAR_V = 20.0
 """IEC 61851-23 (second-hand): the contactor may close where both sides differ by less."""
+EXTERNAL = "EIM"
 PHASES = ("", "_L2", "_L3")
 WANTED = {
     "Terminate": Wanted.STOP,
@@ -44,13 +46,21 @@ def _setup(talk: VehicleTalk20, answer: Any, car: Car) -> Heard:
 
 
 def _authorization_setup(talk: VehicleTalk20, answer: Any, car: Car) -> Heard:
-    if "EIM" not in answer.AuthorizationServices:
+    """Show a contract where there is one and the charger takes it, or else a card."""
+    holder, offer = talk.plan.contract, answer.PnC_ASResAuthorizationMode
+    if holder is not None and offer is not None:
+        talk.shown = show(holder, offer.GenChallenge)
+    elif EXTERNAL not in answer.AuthorizationServices:
         return talk.failed("the charger does not take external identification")
+    talk.external = EXTERNAL in answer.AuthorizationServices
     return talk.next(Phase.AUTHORIZATION)
 
 
 def _authorization(talk: VehicleTalk20, answer: Any, car: Car) -> Heard:
     if answer.ResponseCode.startswith("WARNING"):
+        if talk.shown is not None and talk.external:
+            talk.shown = None
+            return talk.next(Phase.AUTHORIZATION)
         talk.refused = f"{answer.ResponseCode}: the driver may not have energy here"
         return talk.next(Phase.END)
     finished = answer.EVSEProcessing == "Finished"

@@ -20,6 +20,9 @@ PROFILE_S = 86_400
 NOTHING_W = 0.0
 PHASES = ("", "_L2", "_L3")
 
+SIGNATURE = "Signature"
+"""Of the header, where a request is signed."""
+
 Content = tuple[str, str, dict[str, Any]]
 """Schema, name and fields of a request, without its header."""
 
@@ -28,7 +31,11 @@ def request(talk: VehicleTalk20, car: Car) -> Ask:
     """Return what the vehicle asks for in its phase."""
     schema, name, fields = CONTENTS[talk.phase](talk, car)
     m = messages(schema)
-    header = m.MessageHeaderType(SessionID=talk.session_id, TimeStamp=max(0, int(car.unix_s)))
+    header = m.MessageHeaderType(
+        SessionID=talk.session_id,
+        TimeStamp=max(0, int(car.unix_s)),
+        Signature=fields.pop(SIGNATURE, None),
+    )
     message = getattr(m, name + "Type")(Header=header, **fields)
     timeout_ns = V2G_TIMERS.message_long_ns if talk.phase in SLOW else V2G_TIMERS.message_ns
     if talk.phase is Phase.LOOP:
@@ -49,6 +56,10 @@ def _setup(talk: VehicleTalk20, car: Car) -> Content:
 
 
 def _authorization(talk: VehicleTalk20, car: Car) -> Content:
+    if talk.shown is not None:
+        contract, signature = talk.shown
+        fields = {"SelectedAuthorizationService": "PnC", "PnC_AReqAuthorizationMode": contract}
+        return COMMON, "AuthorizationReq", {**fields, SIGNATURE: signature}
     external = messages(COMMON).EIM_AReqAuthorizationModeType()
     fields = {"SelectedAuthorizationService": "EIM", "EIM_AReqAuthorizationMode": external}
     return COMMON, "AuthorizationReq", fields

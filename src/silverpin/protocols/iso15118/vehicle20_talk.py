@@ -66,6 +66,10 @@ class VehicleTalk20:
         self.parameter_set = 0
         self.schedule = 1
         """Number of the schedule that it follows."""
+        self.shown: tuple[Any, Any] | None = None
+        """Its contract and the signature, where the charger takes contracts."""
+        self.external = True
+        """Whether the charger takes a card as well."""
         self.refused: str | None = None
         """Why it leaves before there was power."""
         self.pre_charged = False
