@@ -3,14 +3,14 @@
 import random
 import socket
 import struct
-from dataclasses import replace
+from dataclasses import fields, replace
 from math import nan
 from typing import cast
 
 import pytest
 
 from silverpin.domain.observation import CpState
-from silverpin.domain.slac import SLAC, slac_rows
+from silverpin.domain.slac import SLAC, PlcLimits, SlacTimes
 from silverpin.drivers.plc.tcp_retries import segments_sent_again
 from silverpin.protocols.slac import messages as mme
 from silverpin.protocols.slac.desk import SlacDesk
@@ -91,9 +91,9 @@ def test_what_was_not_measured_is_not_judged() -> None:
 
 
 def test_every_number_has_its_source() -> None:
-    for name, row in slac_rows().items():
-        assert row.metadata["source"], name
-        assert row.metadata["what"], name
+    for row in (*fields(SlacTimes), *fields(PlcLimits)):
+        assert row.metadata["source"], row.name
+        assert row.metadata["what"], row.name
 
 
 def matched_desk() -> SlacDesk:

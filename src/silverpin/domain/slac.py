@@ -6,9 +6,7 @@ taken. Nothing here can be configured: a charger that matches by other times tha
 matches none.
 """
 
-from collections.abc import Mapping
-from dataclasses import Field, dataclass, field, fields
-from types import MappingProxyType
+from dataclasses import dataclass, field
 from typing import Any
 
 from silverpin.domain.quantities import NS_PER_MS, NS_PER_S
@@ -149,8 +147,3 @@ assert SLAC.response_ns * (1 + SLAC.retries) < SLAC.session_ns < SLAC.join_ns < 
 assert (2 * SLAC.toggles + 1) * SLAC.toggle_state_ns <= SLAC.toggle_ns < SLAC.session_ns
 assert SLAC.found_db < SLAC.lost_db
 assert PLC.attenuation_good_db < PLC.attenuation_fair_db < SLAC.found_db
-
-
-def slac_rows() -> Mapping[str, Field[Any]]:
-    """Return the rows of both tables by name; `metadata` holds symbol, source and what."""
-    return MappingProxyType({row.name: row for row in (*fields(SlacTimes), *fields(PlcLimits))})
