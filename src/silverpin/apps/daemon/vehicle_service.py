@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from silverpin.apps.config.sections import V2gSection
 from silverpin.apps.ev_link.plc_line import PlcLine
+from silverpin.apps.ev_link.rehearsal import rehearse
 from silverpin.apps.ev_link.server import Pace, VehicleServer
 from silverpin.apps.ev_link.simulated_pace import SimulatedPace
 from silverpin.apps.ev_link.talk import Talk
@@ -26,7 +27,7 @@ from silverpin.drivers.v2g.connection import Connection
 from silverpin.drivers.v2g.interface import CannotListen, Listen
 from silverpin.drivers.v2g.listener import V2gListener, met
 from silverpin.drivers.v2g.vehicle import meet
-from silverpin.protocols.admission import Policy
+from silverpin.protocols.admission import ISO20, Policy
 
 if TYPE_CHECKING:
     from silverpin.drivers.v2g.tls import TlsSide
@@ -95,7 +96,9 @@ async def _open(
     if world.talk is None or world.car is None:
         raise RuntimeError("this World's vehicle does not talk")
     policy = Policy(asked.policy)
-    made = await asyncio.get_running_loop().run_in_executor(None, _bench_sides, policy, asked)
+    dc = world.bay.kind.direct_current
+    await asyncio.to_thread(rehearse, (ISO20,), direct_current=dc)
+    made = await asyncio.to_thread(_bench_sides, policy, asked)
     chargers, vehicles = made or ((), ())
     server = VehicleServer(world.talk, pace, line)
     captures = _captures(kept_in, asked, world.talk)
