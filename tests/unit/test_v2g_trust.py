@@ -1,19 +1,27 @@
 """What a charger serves follows from its policy, its profile, and the certificates that it has."""
 
 import datetime as dt
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
+from cryptography.x509 import ocsp
 
 from silverpin.apps.terminal.v2g_tool import main
-from silverpin.drivers.v2g.credentials import BadCredentials
+from silverpin.drivers.v2g.credentials import BadCredentials, fresh_staple, load_credentials
 from silverpin.protocols.admission import Policy
 from tests.v2g_certificates import handshake
 
 if TYPE_CHECKING:
+    from OpenSSL import SSL
+
     from silverpin.drivers.v2g import trust
 else:
+    SSL = pytest.importorskip("OpenSSL.SSL", exc_type=ImportError)
     trust = pytest.importorskip("silverpin.drivers.v2g.trust", exc_type=ImportError)
 
 NOW = dt.datetime.now(dt.UTC)
@@ -85,3 +93,61 @@ def test_an_own_certificate_that_ends_soon_is_told(folder: Path) -> None:
     told = trust.expiring(sides, NOW + dt.timedelta(days=80))
     assert len(told) == 2
     assert f"the certificate in {folder / 'iso20' / 'charger'} ends on " in told[0]
+
+
+def ocsp_response(folder: Path, profile: str, ends: dt.datetime) -> bytes:
+    """What the authority of the bench's charger says of its certificate."""
+    leaf, issuer = load_credentials(folder / profile / "charger").chain[:2]
+    key = load_pem_private_key(
+        (folder / profile / "authorities" / "charger-sub2.key.pem").read_bytes(), None
+    )
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
+    builder = ocsp.OCSPResponseBuilder().add_response(
+        leaf, issuer, hashes.SHA256(), ocsp.OCSPCertStatus.GOOD,
+        NOW - dt.timedelta(days=9), ends, None, None,
+    )  # fmt: skip
+    made = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, issuer).sign(key, hashes.SHA256())
+    return made.public_bytes(Encoding.DER)
+
+
+@pytest.mark.parametrize("profile", ["iso20", "iso2"])
+@pytest.mark.parametrize("days", [7, -1, None])
+def test_the_authority_s_word_is_shown_while_it_holds(
+    folder: Path, profile: str, days: int | None
+) -> None:
+    place = folder / profile / "charger" / "ocsp.der"
+    told = b""
+    if days is not None:
+        told = ocsp_response(folder, profile, NOW + dt.timedelta(days=days))
+        place.write_bytes(told)
+    chargers = trust.charger_sides(folder, Policy.MIXED)
+    charger = next(side for side in chargers if side.profile.name == profile)
+    heard: list[bytes] = []
+
+    def hear(_connection: object, octets: bytes, _data: object) -> bool:
+        heard.append(octets)
+        return True
+
+    context = SSL.Context(SSL.TLS_CLIENT_METHOD)
+    own = folder / profile / "vehicle"
+    context.use_certificate_chain_file(str(own / "chain.pem"))
+    context.use_privatekey_file(str(own / "key.pem"))
+    context.set_ocsp_client_callback(hear)
+    vehicle, session = SSL.Connection(context, None), charger.session()
+    vehicle.request_ocsp()
+    vehicle.set_connect_state()
+    for _ in range(4):
+        with suppress(SSL.WantReadError):
+            vehicle.do_handshake()
+        with suppress(SSL.WantReadError):
+            session.shake(vehicle.bio_read(1 << 16))
+        if octets := session.outgoing():
+            vehicle.bio_write(octets)
+    assert heard == [told if days == 7 else b""]
+
+
+def test_what_is_no_ocsp_response_is_not_shown(tmp_path: Path) -> None:
+    path = tmp_path / "ocsp.der"
+    assert fresh_staple(path, NOW) == b""
+    path.write_bytes(b"nonsense")
+    assert fresh_staple(path, NOW) == b""

@@ -1,11 +1,13 @@
-"""Certificates and key of one side, from a folder of four files.
+"""Certificates and key of one side, from a folder of files.
 
 `chain.pem` begins with the own certificate, its authorities follow; `key.pem` signs for it;
 `roots.pem` is whom the own side trusts on the other; `crls.pem`, if it is there, holds revocation
-lists of the other side's authorities. The key is no business of anybody else: a `key.pem` that
-others can read is refused.
+lists of the other side's authorities; `ocsp.der`, if it is there, is the authority's word that the
+own certificate holds, shown to whoever asks for it. The key is no business of anybody else: a
+`key.pem` that others can read is refused.
 """
 
+import datetime as dt
 import os
 import stat
 from collections.abc import Sequence
@@ -15,8 +17,10 @@ from typing import Any, Protocol
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.x509 import ocsp
 
 CHAIN, KEY, ROOTS, CRLS = "chain.pem", "key.pem", "roots.pem", "crls.pem"
+STAPLE = "ocsp.der"
 FILE_MAX = 1 << 18
 
 
@@ -66,6 +70,8 @@ class Credentials:
     key: PrivateKey
     roots: Sequence[x509.Certificate]
     crls: Sequence[x509.CertificateRevocationList] = ()
+    staple: Path | None = None
+    """An OCSP response of the own certificate; read for each handshake, for it lives a week."""
     source: str = "memory"
 
 
@@ -80,8 +86,20 @@ def load_credentials(folder: Path) -> Credentials:
         key=key,
         roots=_certificates(folder / ROOTS),
         crls=_revocations(lists) if lists.exists() else (),
+        staple=folder / STAPLE,
         source=str(folder),
     )
+
+
+def fresh_staple(path: Path, now: dt.datetime) -> bytes:
+    """Return the OCSP response in *path*; nothing where there is none that holds at *now*."""
+    try:
+        octets = path.read_bytes()
+        found = ocsp.load_der_ocsp_response(octets)
+        ends = found.next_update_utc
+    except (OSError, ValueError):
+        return b""
+    return octets if ends is None or now < ends else b""
 
 
 def _certificates(path: Path) -> list[x509.Certificate]:

@@ -5,13 +5,15 @@ tells of a refused certificate neither which nor why (decision 24). What was agr
 with the profile after every handshake, so that no setting can be ignored in silence.
 """
 
+import datetime as dt
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 from cryptography.hazmat.bindings.openssl.binding import Binding
 from OpenSSL import SSL, crypto
 
-from silverpin.drivers.v2g.credentials import BadCredentials, Credentials
+from silverpin.drivers.v2g.credentials import BadCredentials, Credentials, fresh_staple
 from silverpin.drivers.v2g.verification import (
     NO_CRL,
     OK,
@@ -215,6 +217,8 @@ def _context(profile: TlsProfile, role: Role, own: Credentials, needed: bool) ->
     _trust(context, own)
     context.set_verify(_asking(profile, role, needed), _judge)
     context.set_keylog_callback(_tell_key)
+    if server and own.staple is not None:
+        context.set_ocsp_server_callback(_stapled, own.staple)
     return context
 
 
@@ -261,6 +265,10 @@ def _own_chain(context: SSL.Context, own: Credentials) -> None:
     for authority in authorities:
         context.add_extra_chain_cert(authority)
     own.key.lend(context)
+
+
+def _stapled(_connection: SSL.Connection, path: Path | None) -> bytes:
+    return b"" if path is None else fresh_staple(path, dt.datetime.now(dt.UTC))
 
 
 def _tell_key(connection: SSL.Connection, line: bytes) -> None:
