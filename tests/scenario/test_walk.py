@@ -14,6 +14,8 @@ from silverpin.apps.walk.setup import LEG_TICKS, leg_of
 from silverpin.domain.faults import FAULTS
 
 MILLION = 1_000_000
+WITH_ALL = 14 * MILLION
+"""Ticks of --all: ten minutes of two cores. No more is promised than was walked."""
 
 
 def walked(first_seed: int, ticks: int) -> Reach:
@@ -42,8 +44,8 @@ NEVER = {"ERR_ISO_HANDSHAKE": "no vehicle of the walk talks"}
 
 @pytest.mark.long
 @pytest.mark.verifies("SIM-1")
-def test_every_invariant_holds_over_twenty_million_ticks() -> None:
-    assert walked(1_000, 20 * MILLION).ticks == 20 * MILLION
+def test_every_invariant_holds_over_many_million_ticks() -> None:
+    assert walked(1_000, WITH_ALL).ticks == WITH_ALL
 
 
 @pytest.mark.verifies("SIM-1")
