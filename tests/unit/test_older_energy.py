@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from silverpin.domain.faults import FAULTS
 from silverpin.domain.quantities import NS_PER_S
 from silverpin.domain.v2g_timers import V2G_TIMERS
+from silverpin.protocols.iso15118.answers2 import INSULATION_FAULT, RESIDUAL_FAULT
 from silverpin.protocols.iso15118.machine import Ending
 from silverpin.protocols.iso15118.quantities2 import read
 from silverpin.protocols.iso15118.session2_order import Wait
@@ -232,6 +234,27 @@ def test_a_charger_that_has_to_stop_asks_for_it_and_says_why(
     talk.reach("PowerDeliveryReq", "SessionStopReq")
     assert talk.last is not None
     assert talk.last.ending is Ending.BY_CHARGER
+
+
+@BOTH
+def test_insulation_that_is_lost_under_power_is_told(protocol: str) -> None:
+    assert INSULATION_FAULT in FAULTS
+    talk = OlderTalk(protocol)
+    talk.power()
+    assert talk.ask("CurrentDemandReq").DC_EVSEStatus.EVSEIsolationStatus == "Valid"
+    talk.change(fault=INSULATION_FAULT, emergency=True)
+    assert talk.ask("CurrentDemandReq").DC_EVSEStatus.EVSEIsolationStatus == "Fault"
+
+
+def test_residual_current_is_told_to_an_ac_vehicle() -> None:
+    assert RESIDUAL_FAULT in FAULTS
+    talk = OlderTalk("iso2", READY_AC)
+    talk.power()
+    assert not talk.ask("ChargingStatusReq").AC_EVSEStatus.RCD
+    talk.change(fault=RESIDUAL_FAULT, emergency=True)
+    status = talk.ask("ChargingStatusReq").AC_EVSEStatus
+    assert status.RCD
+    assert status.EVSENotification == "StopCharging"
 
 
 @pytest.mark.parametrize(("protocol", "word"), [("iso2", "ReNegotiation"), ("din", "None")])

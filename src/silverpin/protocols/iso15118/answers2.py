@@ -32,6 +32,9 @@ ISOLATION = {
     Insulation.FAULT: "Fault",
 }
 
+INSULATION_FAULT, RESIDUAL_FAULT = "ERR_INSULATION", "ERR_RESIDUAL_CURRENT"
+"""Faults of `domain.faults` for which the schemas have a place of their own."""
+
 
 def evse_id(side: ChargerSide) -> str:
     """Return the charger's ID, as long as the schema wants it."""
@@ -87,15 +90,16 @@ def status_code(talk: Conversation2, side: ChargerSide) -> str:
 
 
 def dc_status(m: Any, talk: Conversation2, side: ChargerSide) -> Any:
+    lost = side.fault == INSULATION_FAULT
     return m.DC_EVSEStatusType(
-        EVSEIsolationStatus=ISOLATION[side.insulation],
+        EVSEIsolationStatus="Fault" if lost else ISOLATION[side.insulation],
         EVSEStatusCode=status_code(talk, side),
         **notice(talk, side),
     )
 
 
 def ac_status(m: Any, talk: Conversation2, side: ChargerSide) -> Any:
-    return m.AC_EVSEStatusType(RCD=False, **notice(talk, side))
+    return m.AC_EVSEStatusType(RCD=side.fault == RESIDUAL_FAULT, **notice(talk, side))
 
 
 def either_status(m: Any, talk: Conversation2, side: ChargerSide) -> dict[str, Any]:
