@@ -292,3 +292,22 @@ def test_a_vehicle_talks_unless_it_is_told_not_to(tmp_path: Path) -> None:
     _run(tmp_path / "out", *SHORT)
     said = [row["text"] for row in _events(tmp_path / "out") if row["kind"] == "v2g_agreed"]
     assert "Agreed: DC_BPT, dynamic" in said
+
+
+@pytest.mark.parametrize("speaks", ["iso2", "din"])
+def test_a_vehicle_of_an_older_protocol_only_charges(tmp_path: Path, speaks: str) -> None:
+    told = _run(tmp_path / "out", *SHORT, "--vehicle-speaks", speaks)
+    assert (told["talks"], told["speaks"]) == (True, speaks)
+    assert told["energy_charged_kwh"] > 0.1
+    assert told["energy_discharged_kwh"] == 0.0
+    assert told["faults"] == []
+
+
+def test_a_protocol_that_the_connector_cannot_have_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = ("--connector", "type2-32a", "--vehicle-speaks", "din")
+    with pytest.raises(SystemExit) as ended:
+        main([*SHORT, *wrong, "--out", str(tmp_path / "out")])
+    assert ended.value.code == 2
+    assert "DIN 70121 knows DC alone" in capsys.readouterr().err

@@ -14,7 +14,7 @@ Order within an instant: acts that are due, then the charger's tick, then a samp
 
 import heapq
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from random import Random
 from typing import NamedTuple
@@ -24,7 +24,7 @@ from silverpin.apps.ev_link.link import TalkLink
 from silverpin.apps.ev_link.talk import Talk
 from silverpin.apps.world_acts import ActRefused, Acts, Value
 from silverpin.apps.world_chance import FAULTS, PEOPLE, fates
-from silverpin.apps.world_ev import MemoryLink, SimulatedCar
+from silverpin.apps.world_ev import MemoryLink, SimulatedCar, plan_for
 from silverpin.control.supervisor import Answer
 from silverpin.domain.connectors import CONNECTOR_SETS, capped
 from silverpin.domain.events import Event
@@ -65,6 +65,8 @@ class WorldSetup:
     """The charger's cooling looks ahead."""
     talks: bool = False
     """The vehicle talks ISO 15118, and nothing closes before it has asked for it."""
+    speaks: str = "iso20"
+    """The protocol that it talks: iso20, iso2 or din."""
 
 
 class Sample(NamedTuple):
@@ -135,7 +137,8 @@ class World:
 
     def _let_talk(self, link: TalkLink, chance: Random) -> None:
         self.talk = Talk(self.charger, link, chance, EVSE_ID, lambda now_ns: now_ns / NS_PER_S)
-        self.car = SimulatedCar(self.bay)
+        plan = replace(plan_for(self.bay), protocols=(self.setup.speaks,))
+        self.car = SimulatedCar(self.bay, plan)
         self.ev = MemoryLink(self.car, self.talk, skip=self.setup.skip)
 
     @property

@@ -116,6 +116,7 @@ def _world(options: RunOptions, wanted: Demand) -> World:
         tick_ns=_TICK_NS,
         skip=options.skip,
         talks=options.talks,
+        speaks=options.speaks,
     )
     world = World(options.seed, setup)
     if options.plug_in_s >= wanted.duration_s:

@@ -10,6 +10,7 @@ from silverpin.domain.connectors import CONNECTOR_SETS
 from silverpin.domain.quantities import QuantityError, Unit, parse_time_of_run_s
 from silverpin.drivers.signal_demand import Droop
 from silverpin.drivers.signals import STEP_LEAST_S, Asked, SignalKind
+from silverpin.protocols.iso15118.sap import NAMES
 
 HOURS = 24.0
 
@@ -44,7 +45,9 @@ class RunOptions:
     force: bool
     skip: bool
     talks: bool
-    """The vehicle talks ISO 15118-20; without it, it asks with its pilot alone."""
+    """The vehicle talks; without it, it asks with its pilot alone."""
+    speaks: str
+    """The protocol that a vehicle talks."""
     json: bool
 
 
@@ -53,6 +56,8 @@ def run_options(argv: Sequence[str] | None) -> RunOptions:
     parser = _parser()
     told = read(parser, argv)
     plug_out_s = told.plug_out
+    if told.vehicle_speaks == "din" and not CONNECTOR_SETS[told.connector].direct_current:
+        parser.error(f"DIN 70121 knows DC alone, and {told.connector} is AC: choose iso2 or iso20")
     if plug_out_s is not None and plug_out_s <= told.plug_in:
         parser.error("--plug-out is not after --plug-in: give a later time")
     return RunOptions(
@@ -78,6 +83,7 @@ def run_options(argv: Sequence[str] | None) -> RunOptions:
         force=told.force,
         skip=told.skip,
         talks=not told.pilot_only,
+        speaks=told.vehicle_speaks,
         json=told.json,
     )
 
@@ -100,8 +106,13 @@ def _parser() -> Parser:
         "an unknown name lists them all")  # fmt: skip
     add("--out", metavar="DIR", type=Path, required=True, help="folder to make")
     add("--force", action="store_true", help="replace DIR if it holds a run")
-    add("--pilot-only", action="store_true",
-        help="the vehicle asks with its pilot alone (default: it talks ISO 15118-20)")  # fmt: skip
+    add(
+        "--pilot-only",
+        action="store_true",
+        help="the vehicle asks with its pilot alone (default: it talks)",
+    )
+    add("--vehicle-speaks", choices=tuple(NAMES), default="iso20",
+        help="its protocol: ISO 15118-20, -2 or DIN 70121; the older ones only charge")  # fmt: skip
     add("--no-skip", dest="skip", action="store_false", help="tick ten times a second throughout")
     add("--json", action="store_true", help="print the summary as one object")
     return parser

@@ -70,6 +70,7 @@ def summary(result: Result) -> dict[str, Any]:
         "mode": Mode.V2X.value,
         "skip": options.skip,
         "talks": options.talks,
+        "speaks": options.speaks if options.talks else None,
         "power_w": options.power_w,
         "connector": options.connector,
         "ambient_c": options.ambient_c,
