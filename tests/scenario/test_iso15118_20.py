@@ -154,16 +154,23 @@ def test_a_service_is_chosen_again_on_the_same_connection(by_charger: bool) -> N
     assert pair.charger.ending is Ending.BY_VEHICLE
 
 
+@pytest.mark.parametrize("by_charger", [True, False])
 @pytest.mark.parametrize("service", Service)
-def test_a_new_schedule_is_agreed_on_while_power_goes_on(service: Service) -> None:
+def test_a_new_schedule_is_agreed_on_while_power_goes_on(
+    service: Service, by_charger: bool
+) -> None:
     pair = Pair(plan(service)).until_power()
-    pair.wish(wish=CarWish.RESCHEDULE)
+    if by_charger:
+        pair.change(wanted=Wanted.RESCHEDULE)
+    else:
+        pair.wish(wish=CarWish.RESCHEDULE)
     pair.run(lambda pair: pair.names.count("ScheduleExchangeRes") == 2)
     assert pair.charger.told.stage is Stage.POWER
     assert pair.vehicle.hands.pilot_c
     assert pair.vehicle.hands.contactor
     loops = pair.names.count("DC_ChargeLoopRes") + pair.names.count("AC_ChargeLoopRes")
     pair.wish(wish=CarWish.GO_ON)
+    pair.change(wanted=Wanted.GO_ON)
     pair.run(
         lambda pair: (
             pair.names.count("DC_ChargeLoopRes") + pair.names.count("AC_ChargeLoopRes") > loops

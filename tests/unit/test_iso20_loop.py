@@ -110,6 +110,7 @@ def test_a_loop_of_the_other_control_mode_is_refused() -> None:
         (Wanted.STOP, "Terminate"),
         (Wanted.PAUSE, "Pause"),
         (Wanted.RENEGOTIATE, "ServiceRenegotiation"),
+        (Wanted.RESCHEDULE, "ScheduleRenegotiation"),
     ],
 )
 def test_what_the_charger_wants_comes_with_the_loop(wanted: Wanted, word: str) -> None:

@@ -1,11 +1,14 @@
 """The vehicle's end of a connection: whom it asks, how long it waits, and what it does not take."""
 
+from dataclasses import replace
+
 import pytest
 
 from silverpin.domain.quantities import NS_PER_S
 from silverpin.domain.v2g_timers import V2G_TIMERS
 from silverpin.protocols import v2gtp
 from silverpin.protocols.exi import messages
+from silverpin.protocols.exi.least import least
 from silverpin.protocols.iso15118.car import Car, CarWish, Hands, Plan
 from silverpin.protocols.iso15118.machine import Ending
 from silverpin.protocols.iso15118.sap import SAP
@@ -179,3 +182,55 @@ def test_a_connection_that_breaks_ends_it() -> None:
     assert turn.ending is Ending.VANISHED
     assert pair.vehicle.deadline_ns is None
     assert pair.vehicle.hands == Hands()
+
+
+def told_instead(pair: Pair, name: str, **fields: object) -> Turn:
+    """Let the charger's next answer be the least of its kind, with these *fields*."""
+    pair.run(lambda pair: pair.names[-1] == name.replace("Res", "Req"))
+    schema = "iso20-dc" if name.startswith("DC_") else "iso20-common"
+    number = pair.said[-1].message.Header.SessionID
+    header = messages(schema).MessageHeaderType(SessionID=number, TimeStamp=0)
+    message = replace(least(schema, name + "Type"), Header=header, **fields)
+    payload = v2gtp.DC if schema == "iso20-dc" else v2gtp.COMMON
+    octets = v2gtp.frame(payload, messages(schema).encode(message))
+    return pair.vehicle.receive(octets, pair.car, pair.now_ns)
+
+
+def test_a_charger_that_takes_contracts_alone_is_left() -> None:
+    turn = told_instead(Pair(DC), "AuthorizationSetupRes", AuthorizationServices=("PnC",))
+    assert ended(turn) == "refused: the charger does not take external identification"
+
+
+def test_parameters_of_another_service_end_its_session() -> None:
+    mode = least("iso20-dc", "DC_CPDResEnergyTransferModeType")
+    turn = told_instead(
+        Pair(DC),
+        "DC_ChargeParameterDiscoveryRes",
+        DC_CPDResEnergyTransferMode=mode,
+        BPT_DC_CPDResEnergyTransferMode=None,
+    )
+    assert ended(turn) == "refused: the charger's parameters are not of DC_BPT"
+
+
+def test_it_asks_again_while_a_schedule_is_being_made() -> None:
+    pair = Pair(DC)
+    turn = told_instead(pair, "ScheduleExchangeRes", EVSEProcessing="Ongoing")
+    assert (turn.send, turn.ending) == (b"", None)
+    later_ns = pair.now_ns + Plan().poll_period_ns
+    assert pair.vehicle.tick(pair.car, later_ns).send != b""
+
+
+def test_a_loop_of_another_control_mode_ends_its_session() -> None:
+    mode = messages("iso20-dc").Scheduled_DC_CLResControlModeType()
+    turn = told_instead(
+        Pair(DC),
+        "DC_ChargeLoopRes",
+        BPT_Dynamic_DC_CLResControlMode=None,
+        Scheduled_DC_CLResControlMode=mode,
+    )
+    assert ended(turn) == "refused: the charger's answer is of another control mode"
+
+
+def test_a_code_that_begins_with_failed_ends_its_session() -> None:
+    turn = told_instead(Pair(DC), "SessionSetupRes", ResponseCode="FAILED")
+    assert ended(turn) == "refused: FAILED in answer to SessionSetupReq"

@@ -22,6 +22,7 @@ NOTIFICATIONS = {
     Wanted.STOP: "Terminate",
     Wanted.PAUSE: "Pause",
     Wanted.RENEGOTIATE: "ServiceRenegotiation",
+    Wanted.RESCHEDULE: "ScheduleRenegotiation",
 }
 
 
@@ -71,7 +72,7 @@ class Conversation20:
         self._since_ns: dict[str, int] = {}
         self._said: dict[str, Any] = {"protocol": "iso20"}
         self._told: VehicleSide | None = None
-        self._wanted_ns: int | None = None
+        self._stop_ns: int | None = None
         self._failed = False
         self._stops = False
 
@@ -154,13 +155,15 @@ class Conversation20:
         """Return what the charger wants of the vehicle, None when it is to go on."""
         wanted = Wanted.STOP if side.fault else side.wanted
         self.asked_to_stop = wanted is Wanted.STOP
-        if wanted is Wanted.GO_ON:
-            self._wanted_ns = None
-            return None
         delay_s = 0 if side.fault else min(max(int(side.notice_max_s), 0), 65535)
-        self._wanted_ns = now_ns if self._wanted_ns is None else self._wanted_ns
-        if now_ns - self._wanted_ns > (delay_s + LIMITS.vehicle_stops_s) * NS_PER_S:
-            raise Refused("FAILED", f"the vehicle was told to {wanted.value} and goes on")
+        if not self.asked_to_stop:
+            self._stop_ns = None
+        elif self._stop_ns is None:
+            self._stop_ns = now_ns
+        elif now_ns - self._stop_ns > (delay_s + LIMITS.vehicle_stops_s) * NS_PER_S:
+            raise Refused("FAILED", "the vehicle was told to stop and goes on")
+        if wanted is Wanted.GO_ON:
+            return None
         made = messages(schema).EVSEStatusType
         return made(NotificationMaxDelay=delay_s, EVSENotification=NOTIFICATIONS[wanted])
 

@@ -83,6 +83,8 @@ class Wanted(Enum):
     STOP = "stop"
     PAUSE = "pause"
     RENEGOTIATE = "renegotiate"
+    RESCHEDULE = "reschedule"
+    """A new schedule while power goes on; ISO 15118-20."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ ASKED_FOR = {
     Wanted.STOP: CarWish.STOP,
     Wanted.PAUSE: CarWish.PAUSE,
     Wanted.RENEGOTIATE: CarWish.RENEGOTIATE,
+    Wanted.RESCHEDULE: CarWish.RESCHEDULE,
 }
 """What the vehicle does where the charger asks for it."""
 PATIENCE_NS = {

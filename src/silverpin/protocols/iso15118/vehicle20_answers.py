@@ -19,6 +19,7 @@ WANTED = {
     "Terminate": Wanted.STOP,
     "Pause": Wanted.PAUSE,
     "ServiceRenegotiation": Wanted.RENEGOTIATE,
+    "ScheduleRenegotiation": Wanted.RESCHEDULE,
 }
 
 
