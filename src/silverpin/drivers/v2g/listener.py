@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 OPENING_MAX_S = V2G_TIMERS.communication_setup_ns / NS_PER_S
 """A vehicle has to have its session by then; all the more it has to be through its handshake."""
 TOLD_AGAIN_S = 10.0
-"""A reason that was told is told again after this, with how often it came meanwhile."""
-REASONS_MAX = 32
+"""In so long a reason is told once, and this many reasons at most; the others are counted."""
+REASONS_MAX = 8
 CONNECTIONS_MAX = 8
 """A charger talks to one vehicle; a few more may try at once, a crowd may not."""
 
@@ -67,20 +67,20 @@ class _Turning:
 
     def __init__(self, tell: Callable[[Turned], None]) -> None:
         self._tell = tell
-        self._told_s: dict[str, float] = {}
-        self._untold: dict[str, int] = {}
+        self._began_s = -TOLD_AGAIN_S
+        self._told: set[str] = set()
+        self._untold = 0
 
     def __call__(self, peer: str, why: str) -> None:
         now_s = asyncio.get_running_loop().time()
-        known = self._told_s.get(why)
-        if known is not None and now_s - known < TOLD_AGAIN_S:
-            self._untold[why] = self._untold.get(why, 0) + 1
+        if now_s - self._began_s >= TOLD_AGAIN_S:
+            self._began_s, self._told = now_s, set()
+        if why in self._told or len(self._told) >= REASONS_MAX:
+            self._untold += 1
             return
-        if len(self._told_s) >= REASONS_MAX:
-            self._told_s.clear()
-        self._told_s[why] = now_s
-        more = self._untold.pop(why, 0)
-        self._tell(Turned(peer, f"{why} ({more} more like it in between)" if more else why))
+        self._told.add(why)
+        more, self._untold = self._untold, 0
+        self._tell(Turned(peer, f"{why} ({more} more since the last one told)" if more else why))
 
 
 class V2gListener:
