@@ -43,6 +43,7 @@ def nature(world: World) -> dict[str, object]:
         ),
         "inputs": (bay.estop_pressed, bay.earth_ohm, bay.residual_tripped, bay.insulation_ohm),
         "converter": (bay.converter.map_shifted, bay.converter.runaway_a),
+        "controller": bay.vehicle.silent,
         "grid": (bay.grid.pushed_hz, bay.grid.pushed_v),
         "order": world.charger.supervisor.wish,
     }

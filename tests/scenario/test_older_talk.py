@@ -119,7 +119,7 @@ def test_a_vehicle_that_leaves_in_the_loop_is_let_go_without_a_fault(protocol: s
     assert talk is not None
     assert link is not None
     assert talk.told is not None
-    link.fall_silent()
+    scene.does("vehicle-silent")
     talk.receive(leaving(protocol, talk.told.session_id or ""), talk.deadline_ns or 0)
     scene.wait(8)
     assert [event.fields["words"] for event in scene.events("v2g_ended")] == ["the vehicle stopped"]
@@ -154,7 +154,7 @@ def test_an_older_vehicle_that_falls_silent_is_a_handshake_that_failed(protocol:
     scene = a_charger_of_before(protocol).charge(10).wait(5)
     link = scene.world.ev
     assert link is not None
-    link.fall_silent()
+    scene.does("vehicle-silent")
     scene.wait(62)
     assert scene.faults == {"ERR_ISO_HANDSHAKE"}
     assert not scene.closed

@@ -128,7 +128,7 @@ def test_a_vehicle_that_is_gone_is_a_handshake_that_failed(stage: Stage, how: st
         link.hang_up()
         scene.wait(0.3)
     else:
-        link.fall_silent()
+        scene.does("vehicle-silent")
         scene.wait(1.2 if stage is Stage.POWER else 62)
     assert scene.faults == {HANDSHAKE}
     detail = scene.charger.envelope.latched[HANDSHAKE].detail

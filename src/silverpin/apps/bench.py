@@ -49,6 +49,8 @@ _GROUPS = (
     Group("Converter", "More than was asked for stops after "
           f"{LIMITS.current_excess_ns / NS_PER_S:g} s: current to zero, then open, and "
           "ERR_OVERCURRENT.", ("ignore-limit",)),
+    Group("Conversation", "Expect current to zero, then open, and ERR_ISO_HANDSHAKE: under power "
+          "within a second, before it within a minute.", ("vehicle-silent",)),
     Group("Grid", "Outside its profile expect ERR_REV_FLOW_TRIP, then the reconnect delay.",
           ("grid-push", "grid-volts")),
 )  # fmt: skip

@@ -68,7 +68,12 @@ class SimulatedCar:
             self._rests, self._again_ns = False, None
             return False
         again = self._again_ns is not None and bay.now_ns >= self._again_ns
-        return self.endpoint is None and (again or not self._rests)
+        return self.endpoint is None and not self.silent and (again or not self._rests)
+
+    @property
+    def silent(self) -> bool:
+        """Whether it hears nothing and says nothing."""
+        return self._bay.vehicle.silent
 
     @property
     def plugged(self) -> bool:
@@ -93,13 +98,13 @@ class SimulatedCar:
 
     def receive(self, octets: bytes, now_ns: int) -> bytes:
         """Take what the charger sent; return what is to be sent."""
-        if self.endpoint is None:
+        if self.endpoint is None or self.silent:
             return b""
         return self._take(self.endpoint, self.endpoint.receive(octets, self.car(), now_ns))
 
     def tick(self, now_ns: int) -> bytes:
         """Let time pass; return what is to be sent."""
-        if self.endpoint is None:
+        if self.endpoint is None or self.silent:
             return b""
         return self._take(self.endpoint, self.endpoint.tick(self.car(), now_ns))
 
@@ -160,27 +165,18 @@ class MemoryLink:
     _said: tuple[object, ...] = ()
     _on_way: bytes = b""
     """Said by the vehicle, and not yet heard."""
-    _cut: bool = False
-    """The vehicle has fallen silent, for tests and faults."""
 
     def step(self, now_ns: int) -> None:
         """Carry what is due at this instant."""
-        car, talk = self.car, self.talk
         passed_ns, self._seen_ns = now_ns - self._seen_ns, now_ns
-        if not car.plugged:
+        if not self.car.plugged:
             self._hang_up()
             return
         if self.skip and self.quiet() and not self._due(now_ns):
             return
         self._clock_ns += min(passed_ns, _STEP_MAX_NS)
-        if self._cut:
-            talk.tick(self._clock_ns)
-        elif self._speak() and self.skip:
+        if self._speak() and self.skip:
             self._said_ns, self._said = now_ns, self._state()
-
-    def fall_silent(self) -> None:
-        """Let the vehicle say nothing more, with the plug in and its switches as they are."""
-        self._cut = True
 
     def hang_up(self) -> None:
         """Let the connection break."""
@@ -191,7 +187,7 @@ class MemoryLink:
         told = self.talk.told
         if told is None:
             return not self.car.begins
-        return told.stage is Stage.POWER and self.car.wish is CarWish.GO_ON and not self._cut
+        return told.stage is Stage.POWER and self.car.wish is CarWish.GO_ON and not self.car.silent
 
     def _speak(self) -> bool:
         """Let both speak as far as they have something to say; return whether they did."""
@@ -210,7 +206,7 @@ class MemoryLink:
         return True
 
     def _hang_up(self) -> None:
-        self._cut, self._on_way = False, b""
+        self._on_way = b""
         if self.talk.busy:
             self.talk.lost(self._number)
         if self.car.endpoint is not None:

@@ -79,6 +79,10 @@ def _shift_map(bay: Bay, on: bool) -> None:
     bay.converter.map_shifted = on
 
 
+def _silence(bay: Bay, on: bool) -> None:
+    bay.vehicle.silent = on
+
+
 SWITCHES = MappingProxyType(
     {
         **{act: Switch(*row) for act, row in BOLT_ACTS.items()},
@@ -111,6 +115,11 @@ SWITCHES = MappingProxyType(
             _trip_residual,
             "The residual-current device is tripped.",
             "The residual-current device is set.",
+        ),
+        "vehicle-silent": Switch(
+            _silence,
+            "The vehicle's controller says nothing any more.",
+            "The vehicle's controller talks again.",
         ),
         "shift-modbus": Switch(
             _shift_map,

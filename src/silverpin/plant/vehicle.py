@@ -24,7 +24,7 @@ class Vehicle:
 
     __slots__ = ("_full_ws", "_internal_ohm", "_offered", "_since_ns", "_told",
                  "capacity_kwh", "charge_max_a", "discharge_max_a", "floor_soc", "in_c", "loss_ws",
-                 "plugged", "ready", "stored_ws", "talks")  # fmt: skip
+                 "plugged", "ready", "silent", "stored_ws", "talks")  # fmt: skip
 
     def __init__(self, kind: ConnectorSet, capacity_kwh: float, state_of_charge: float) -> None:
         self.capacity_kwh = capacity_kwh
@@ -42,6 +42,8 @@ class Vehicle:
         """It puts the resistor of state C on the pilot."""
         self.talks = False
         """It has a controller that talks to the charger, and waits for its word."""
+        self.silent = False
+        """Its controller says nothing, and holds its hardware as it is."""
         self._told = False
         """What its controller wants of the switches."""
         self.loss_ws = 0.0

@@ -79,6 +79,7 @@ _ROWS = (
     ActWord("shift-modbus", "", "shift the inverter's register map"),
     ActWord("ignore-limit", "AMPERE", "let the converter drive what it likes: all that it can, "
             "or 100A"),
+    ActWord("vehicle-silent", "", "let the vehicle fall silent in its conversation"),
     ActWord("grid-push", "HZ", "push the grid's frequency"),
     ActWord("grid-volts", "VOLT", "push the grid's voltage"),
     ActWord("healthy", "", "make nature healthy again"),
