@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from silverpin.apps.config import load_config
 from silverpin.apps.daemon.launch import Launch, launch
@@ -20,8 +21,16 @@ from silverpin.protocols.iso15118.sides import Stage
 _TURNS = 300
 
 
-def turnarounds_ms(*, loaded: bool) -> list[float]:
-    """Return what each answer of the charge loop took, from request to answer."""
+class Turnaround(NamedTuple):
+    """From a request to its answer."""
+
+    wall_ms: float
+    own_ms: float
+    """Of it, what the daemon's loop computed: the rest, other programs had the processor."""
+
+
+def turnarounds(*, loaded: bool) -> list[Turnaround]:
+    """Return what each answer of the charge loop took."""
     with tempfile.TemporaryDirectory(prefix="pin-") as kept:
         folder = Path(kept)
         config = replace(load_config(None, True), state=folder / "s.sqlite", log=folder / "log")
@@ -46,16 +55,16 @@ def turnarounds_ms(*, loaded: bool) -> list[float]:
             for process in load:
                 process.kill()
                 process.wait()
-        return watches[0].waited_ms
+        return watches[0].seen
 
 
 class _Watch:
     """Stands between the simulated vehicle and its connection, with a clock."""
 
     def __init__(self, world: World) -> None:
-        self.waited_ms: list[float] = []
+        self.seen: list[Turnaround] = []
         self._world = world
-        self._asked_ns: int | None = None
+        self._asked: tuple[int, int] | None = None
         if world.car is None:
             raise RuntimeError("this World's vehicle does not talk")
         self._car: SimulatedCar = world.car
@@ -66,7 +75,7 @@ class _Watch:
 
     def each_tick(self) -> None:
         """Ask for power until it flows, and end when enough was seen."""
-        if len(self.waited_ms) >= _TURNS:
+        if len(self.seen) >= _TURNS:
             os.kill(os.getpid(), signal.SIGTERM)
         elif not self._world.charger.supervisor.session.wanted:
             try:
@@ -75,15 +84,20 @@ class _Watch:
                 return
 
     def _received(self, octets: bytes, now_ns: int) -> bytes:
-        heard_ns = time.perf_counter_ns()
+        wall_ns, own_ns = _clocks()
         endpoint = self._car.endpoint
-        if endpoint and endpoint.told.stage is Stage.POWER and self._asked_ns is not None:
-            self.waited_ms.append((heard_ns - self._asked_ns) / 1e6)
+        if endpoint and endpoint.told.stage is Stage.POWER and self._asked is not None:
+            asked_ns, spent_ns = self._asked
+            self.seen.append(Turnaround((wall_ns - asked_ns) / 1e6, (own_ns - spent_ns) / 1e6))
         return self._say(self._receive(octets, now_ns))
 
     def _ticked(self, now_ns: int) -> bytes:
         return self._say(self._tick(now_ns))
 
     def _say(self, said: bytes) -> bytes:
-        self._asked_ns = time.perf_counter_ns() if said else None
+        self._asked = _clocks() if said else None
         return said
+
+
+def _clocks() -> tuple[int, int]:
+    return time.perf_counter_ns(), time.thread_time_ns()

@@ -1,48 +1,64 @@
-"""A conversation with nobody, so that the first vehicle is answered as fast as the second.
+"""A first session in memory, so that no vehicle pays for what is done once.
 
-Grammars and message classes are made when they are first used, which takes tens of milliseconds:
-too long for a turn between two ticks. One session of each protocol, played to its end in memory
-before anybody can connect, has them all made. It is meant for a thread.
+Reading and writing a message for the first time makes its class and compiles its code: up to some
+ten milliseconds a turn, in the loop that ticks the charger. A rehearsal does it before anybody
+comes. It may run in a thread, as long as nobody talks yet: what it makes is shared.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import product
 from random import Random
 
-from silverpin.domain.quantities import NS_PER_MS
-from silverpin.protocols.admission import DIN
+from silverpin.domain.quantities import NS_PER_S
+from silverpin.protocols.admission import DIN, ISO20
 from silverpin.protocols.iso15118.car import Car, CarWish, Plan
 from silverpin.protocols.iso15118.endpoint import ChargerEndpoint
-from silverpin.protocols.iso15118.sides import ChargerSide, Insulation, Service
+from silverpin.protocols.iso15118.machine import Ending
+from silverpin.protocols.iso15118.sides import ChargerSide, ControlMode, Insulation, Service, Stage
 from silverpin.protocols.iso15118.vehicle_endpoint import VehicleEndpoint
 
-_STEP_NS = 100 * NS_PER_MS
-_STEPS_MAX, _LOOPS = 200, 30
 _VOLTS = 400.0
-_SERVICES = {True: (Service.DC_BPT, Service.DC), False: (Service.AC_BPT, Service.AC)}
+_TURNS_MAX = 200
+_LOOPS = 2
+_SERVICES = {
+    True: (Service.DC_BPT, Service.DC),
+    False: (Service.AC_BPT, Service.AC),
+}
+"""Services of direct current, and of alternating."""
 
 
 def rehearse(protocols: Iterable[str], *, direct_current: bool) -> bool:
-    """Play a session of each of *protocols*; return whether all came to their end."""
-    served = [each for each in protocols if direct_current or each != DIN]
-    return sum(_played(each, _SERVICES[direct_current]) for each in served) == len(served)
+    """Hold every kind of session of these protocols; return whether all came to their end."""
+    return all([_held(plan) for plan in _plans(protocols, _SERVICES[direct_current])])
 
 
-def _played(protocol: str, services: tuple[Service, ...]) -> bool:
+def _plans(protocols: Iterable[str], services: tuple[Service, ...]) -> Iterator[Plan]:
+    for protocol in protocols:
+        if protocol == ISO20:
+            for service, control in product(services, ControlMode):
+                yield Plan(services=(service,), controls=(control,))
+        elif protocol != DIN or Service.DC in services:
+            yield Plan(protocols=(protocol,), services=services)
+
+
+def _held(plan: Plan) -> bool:
+    """Both ends in one hand; everything that either would wait for is so already."""
     side = ChargerSide(
-        services=services, voltage_v=_VOLTS, charge_max_a=10.0, discharge_max_a=10.0,
-        charge_max_w=4_000.0, discharge_max_w=4_000.0, insulation=Insulation.SAFE,
-        voltage_on=True, power_on=True,
+        services=plan.services, insulation=Insulation.SAFE, voltage_v=_VOLTS, voltage_on=True,
+        power_on=True, charge_max_a=10.0, discharge_max_a=10.0, charge_max_w=4e3,
+        discharge_max_w=4e3,
     )  # fmt: skip
-    charger = ChargerEndpoint(offered=(protocol,), chance=Random(0), now_ns=0)
-    vehicle = VehicleEndpoint(Plan(protocols=(protocol,), services=services))
-    said = vehicle.start(0).send
-    for step in range(_STEPS_MAX):
-        now_ns = step * _STEP_NS
-        wish = CarWish.STOP if step > _LOOPS else CarWish.GO_ON
+    charger = ChargerEndpoint(offered=plan.protocols, chance=Random(0), now_ns=0)
+    vehicle = VehicleEndpoint(plan)
+    said, now_ns, loops = vehicle.start(0).send, 0, 0
+    for _ in range(_TURNS_MAX):
+        if vehicle.ending is not None:
+            return vehicle.ending is Ending.BY_VEHICLE
+        now_ns += NS_PER_S // 5
+        told = charger.receive(said, side, now_ns) if said else charger.tick(side, now_ns)
+        loops += vehicle.told.stage is Stage.POWER
+        wish = CarWish.STOP if loops > _LOOPS else CarWish.GO_ON
         car = Car(inlet_v=_VOLTS, battery_v=_VOLTS, contactor_closed=True, wish=wish)
-        said = said or vehicle.tick(car, now_ns).send
-        while said:
-            said = vehicle.receive(charger.receive(said, side, now_ns).send, car, now_ns).send
-        if charger.ending is not None:
-            return vehicle.told.charge_max_w is not None
+        heard = vehicle.receive(told.send, car, now_ns) if told.send else vehicle.tick(car, now_ns)
+        said = heard.send
     return False
