@@ -84,7 +84,7 @@ def test_what_is_not_estimated_is_null_with_its_reason(
 ) -> None:
     found = told(capsys, str(record))
     assert found["resistance_mohm"]["p50"] is None
-    assert "not estimated" in found["resistance_mohm"]["reason"]
+    assert "neither the sensor" in found["resistance_mohm"]["reason"]
     # an evening's discharge and the night's charge are two uses of the same plug
     assert len(found["sessions"]) == 81
     assert {row["p50"] for row in found["sessions"]} == {None}
@@ -114,13 +114,6 @@ def test_the_table_says_it_in_words(record: Path, capsys: pytest.CaptureFixture[
     assert "Wear cost of a kilowatt-hour discharged: " in said
     assert "inspect the pins" in said
     assert "taken as new where the record begins" in said
-
-
-def test_type_tests_are_taken_and_said_to_be_for_later(
-    record: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["life", str(record), "--type-tests", str(tmp_path), "--json"]) == Exit.DONE
-    assert "not used yet" in capsys.readouterr().err
 
 
 def test_the_report_is_one_page_that_fetches_nothing(

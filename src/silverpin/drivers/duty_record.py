@@ -91,10 +91,11 @@ def open_record(paths: Sequence[Path], read_as: ReadAs | None = None) -> DutyRec
     if not paths:
         raise DutyError("name at least one file, run or journal")
     read_as = read_as or ReadAs()
-    return DutyRecord([_opened(path, read_as) for path in paths])
+    return DutyRecord([opened(path, read_as) for path in paths])
 
 
-def _opened(path: Path, read_as: ReadAs) -> Duty:
+def opened(path: Path, read_as: ReadAs) -> Duty:
+    """Open one of them."""
     if path.is_dir():
         return RunDuty(path)
     try:

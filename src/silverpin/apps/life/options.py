@@ -66,7 +66,8 @@ def _parser() -> Parser:
     add("--tz", metavar="ZONE", default="UTC",
         help="zone of times that name none (default: %(default)s)")  # fmt: skip
     add("--type-tests", metavar="FOLDER", type=Path,
-        help="bench runs of this type of connector; not used yet")  # fmt: skip
+        help="bench runs of this type of connector: the same columns and r_contact_mohm, known and "
+        "the same throughout a file")  # fmt: skip
     add("--report", metavar="OUT.html", type=Path, help="write a page with plots, for print too")
     add("--seed", type=int, default=1, help="one seed is one answer (default: %(default)s)")
     add("--json", action="store_true", help="print one object, for programs")

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from silverpin.apps.life.gathered import Gathered
     from silverpin.apps.life.options import LifeOptions
     from silverpin.durability.record import Record
+    from silverpin.durability.resistance.follow import Follow
     from silverpin.durability.study import Assessment, Study
 
 DEFAULT_SET = "type2-32a"
@@ -24,6 +26,7 @@ CURVE_POINTS = 10
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Tell what *argv* asks for and return the exit code."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # matrices here are small: threads only wait
     try:
         import numba  # noqa: F401 - what the arithmetic below is made of
     except ImportError as error:
@@ -60,6 +63,7 @@ def _told(options: "LifeOptions") -> dict[str, Any]:
     """Read the record once and return the object; write the page if one is wanted."""
     import numpy as np
 
+    from silverpin.apps.life import contact
     from silverpin.apps.life.basis import rests_on
     from silverpin.apps.life.told import told
     from silverpin.drivers.duty_columns import DutyError
@@ -69,18 +73,20 @@ def _told(options: "LifeOptions") -> dict[str, Any]:
     from silverpin.durability.study import Study
     from silverpin.durability.upkeep import upkeep
 
-    if options.type_tests is not None:
-        say("--type-tests is not used yet: the wider priors of the shipped set hold")
     asked = WEAR_SETS[options.connector or DEFAULT_SET]
     read_as = ReadAs(mapped=options.mapped, zone=options.zone, nominal_v=asked.nominal_v)
     record = open_record(options.files, read_as)
     named = options.connector or record.connector
     wear_set = WEAR_SETS.get(named or "", asked)
     study, gathered = Study(wear_set), _gathered(options)
-    rows = _follow(record, study, gathered)
+    follow = contact.follow_of(wear_set, options.type_tests, read_as)
+    rows = _follow(record, study, follow, gathered)
     found = study.assess(np.random.default_rng(options.seed))
     if found.exposure.span_h <= 0.0:
         raise DutyError("the record is one instant long: nothing lasts in it, name a longer one")
+    resistance, exposure = follow.found(), found.exposure
+    inspect = contact.work(resistance, wear_set, exposure.span_h, exposure.since_inspection_h)
+    work = sorted([*inspect, *upkeep(found)], key=lambda row: row.in_days)
     rated_w = wear_set.rated_a * wear_set.nominal_v
     powers_w = [rated_w * (point + 1) / CURVE_POINTS for point in range(CURVE_POINTS)]
     answer = told(
@@ -88,9 +94,10 @@ def _told(options: "LifeOptions") -> dict[str, Any]:
         serial=record.serial,
         start_utc_ns=record.start_utc_ns,
         rows=rows,
-        work=upkeep(found),
+        resistance=resistance,
+        work=work,
         curve=cost_curve(wear_set, found.site, found.draws, powers_w),
-        rests_on=rests_on(found, set_told=named in WEAR_SETS),
+        rests_on=[*rests_on(found, set_told=named in WEAR_SETS), *contact.rests_on(resistance)],
     )
     for problem in answer["input"]["problems"]:
         say(f"row {problem['row']}, {problem['column']}: {problem['what']}")
@@ -111,11 +118,12 @@ def _gathered(options: "LifeOptions") -> "Gathered | None":
     return Gathered(COLUMNS)
 
 
-def _follow(record: "Record", study: "Study", gathered: "Gathered | None") -> int:
+def _follow(record: "Record", study: "Study", follow: "Follow", gathered: "Gathered | None") -> int:
     """Read a record to its end and return how many rows it has."""
     progress, rows = Progress(sys.stderr), 0
     for chunk in record.chunks():
         study.take(chunk)
+        follow.take(chunk)
         if gathered is not None:
             gathered.take(chunk)
         rows += len(chunk.t_s)

@@ -7,14 +7,15 @@ from typing import Any
 
 import numpy as np
 
+from silverpin.apps.life import contact
 from silverpin.durability.cost import Price
 from silverpin.durability.life import HOURS_PER_YEAR, PART_OF, Band, Remaining, band
+from silverpin.durability.resistance.follow import Found
 from silverpin.durability.sessions import Session
 from silverpin.durability.study import Assessment
 from silverpin.durability.upkeep import Work, date_of
 
 SCHEMA = "silverpin.life/1"
-NO_ESTIMATE = "contact resistance is not estimated yet"
 NO_DISCHARGE = "nothing was discharged"
 NO_DATE = "the input has no dates"
 _NS_PER_H = 3_600_000_000_000
@@ -28,6 +29,7 @@ def told(
     serial: str | None,
     start_utc_ns: int | None,
     rows: int,
+    resistance: Found,
     work: Sequence[Work],
     curve: Sequence[Price],
     rests_on: Sequence[str],
@@ -50,8 +52,8 @@ def told(
             "discharged": significant(exposure.discharged_kwh),
         },
         "temp_contact_max_c": bands(exposure.hottest_c),
-        "resistance_mohm": {**_UNKNOWN, "reason": NO_ESTIMATE},
-        "sessions": [_session(row, start_utc_ns) for row in found.sessions],
+        "resistance_mohm": contact.resistance(resistance),
+        "sessions": _sessions(found, resistance, start_utc_ns),
         "mechanisms": mechanisms(found),
         "dominant": found.dominant.value,
         "remaining": left(found.remaining, start_utc_ns, exposure.span_h),
@@ -72,6 +74,16 @@ def told(
     }  # fmt: skip
 
 
+def _sessions(
+    found: Assessment, resistance: Found, start_utc_ns: int | None
+) -> list[dict[str, Any]]:
+    """Return the sessions with what each told of the contact."""
+    told, silent = contact.by_session(resistance), {**_UNKNOWN, "channel": None}
+    return [
+        {**_session(row, start_utc_ns), **told.get(row.start_s, silent)} for row in found.sessions
+    ]
+
+
 def _session(row: Session, start_utc_ns: int | None) -> dict[str, Any]:
     return {
         "start": at(start_utc_ns, row.start_s),
@@ -80,8 +92,6 @@ def _session(row: Session, start_utc_ns: int | None) -> dict[str, Any]:
         "charged_ah": significant(row.charged_ah),
         "discharged_ah": significant(row.discharged_ah),
         "current_max_a": significant(row.peak_a),
-        **_UNKNOWN,
-        "channel": None,
     }
 
 

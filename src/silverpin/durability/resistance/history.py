@@ -6,41 +6,32 @@ Kalman filter, weighed by how well it foretold. Answers are mixtures of all of t
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import ndtr
 
 from silverpin.durability.life import Band
+from silverpin.durability.resistance.evidence import MATING_SD, WIDE, Loop, at_first, wide
 from silverpin.durability.resistance.session import CONTACT, STATE, Belief, Evidence, fresh
 
 if TYPE_CHECKING:
     from silverpin.durability.record import FloatArray
     from silverpin.durability.resistance.thermal_type import ThermalType
 
-LOOP, FIRST = STATE, STATE + 1
-"""The loop's ohms beside the contact, and the contact as it was at the first session."""
-SIZE = STATE + 2
+FIRST = WIDE
+"""The contact as it was at the first session, beside the wide state."""
+SIZE = WIDE + 1
 PACES = (0.001, 0.006, 0.03)
 """Standard deviation of what a session changes, of the logarithm."""
 _PACE_SHARES = (0.5, 0.3, 0.2)
 JUMP_SHARE, JUMP_SD = 0.003, 0.25
 """Sessions at which a contact jumps, and how far."""
-MATING_SD = 0.01
-"""What each plugging in changes for that session alone."""
 UNIT_SD = 0.055
 """What two lumps make of a unit that has more, each time the same: no session tells it apart."""
-_LOOP_OHM, _LOOP_SD_OHM = 0.02, 0.05
 _STORIES = 6
 """Kept of each pace."""
 _HALVINGS = 40
-
-
-class Loop(NamedTuple):
-    """The loop's resistance by the voltage between charger and vehicle, and its standard error."""
-
-    ohm: float
-    sd_ohm: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +83,10 @@ class History:
         """Add a session: what heat says of it, what voltage says, either, both or nothing."""
         before = self._branched() if self._steps else self._begun()
         weight, push = np.zeros((len(before.mean), SIZE, SIZE)), np.zeros((len(before.mean), SIZE))
-        if evidence is not None:
-            own = _over_matings(evidence)
-            weight[:, :STATE, :STATE] += own.weight
-            push[:, :STATE] += own.push
-        if loop is not None:
-            _add_loop(weight, push, before.mean[:, CONTACT], loop)
+        contact, which = np.unique(before.mean[:, CONTACT], return_inverse=True)
+        told = [wide(evidence, loop, float(row)) for row in contact]
+        weight[:, :WIDE, :WIDE] = np.array([row.weight for row in told])[which]
+        push[:, :WIDE] = np.array([row.push for row in told])[which]
         self._steps.append(_kept(_updated(before, weight, push)))
 
     def now(self) -> Band:
@@ -140,12 +129,11 @@ class History:
         return now.share, mean[None], np.sqrt(np.maximum(var, 1e-12))[None]
 
     def _begun(self) -> _Stories:
-        own = fresh(self._kind)
+        own = at_first(self._kind)
         mean: FloatArray = np.zeros((len(PACES), SIZE))
-        mean[:, :STATE], mean[:, LOOP], mean[:, FIRST] = own.mean, _LOOP_OHM, own.mean[CONTACT]
+        mean[:, :WIDE], mean[:, FIRST] = own.mean, own.mean[CONTACT]
         cov: FloatArray = np.zeros((len(PACES), SIZE, SIZE))
-        cov[:, :STATE, :STATE] = own.cov
-        cov[:, LOOP, LOOP] = _LOOP_SD_OHM**2
+        cov[:, :WIDE, :WIDE] = own.cov
         cov[:, FIRST, :] = cov[:, CONTACT, :]
         cov[:, :, FIRST] = cov[:, :, CONTACT]
         places = np.arange(len(PACES))
@@ -170,26 +158,6 @@ class History:
             np.concatenate([now.mean, now.mean]), cov, log_weight, pace, parent, added,
             np.concatenate([now.still, np.zeros(count, dtype=np.bool_)]),
         )  # fmt: skip
-
-
-def _over_matings(evidence: Evidence) -> Evidence:
-    """Return what a session says of the contact in general, not of that one plugging in."""
-    along = evidence.weight[:, CONTACT]
-    gain = MATING_SD**2 / (1.0 + MATING_SD**2 * along[CONTACT])
-    return Evidence(
-        evidence.weight - gain * np.outer(along, along),
-        evidence.push - gain * along * evidence.push[CONTACT],
-    )
-
-
-def _add_loop(weight: "FloatArray", push: "FloatArray", contact: "FloatArray", loop: Loop) -> None:
-    """Add what the loop says, by its slope where each story believes the contact to be."""
-    ohm = np.exp(contact)
-    slope: FloatArray = np.zeros((len(contact), SIZE))
-    slope[:, CONTACT], slope[:, LOOP] = ohm, 1.0
-    left = loop.ohm - ohm + ohm * contact
-    weight += slope[:, :, None] * slope[:, None, :] / loop.sd_ohm**2
-    push += slope * (left / loop.sd_ohm**2)[:, None]
 
 
 def _updated(before: _Stories, weight: "FloatArray", push: "FloatArray") -> _Stories:
