@@ -9,6 +9,7 @@ from typing import Any
 
 from silverpin.apps.config.sections import V2gSection
 from silverpin.apps.daemon.vehicle_service import LOOPBACK, simulated_vehicles
+from silverpin.domain.limits import LIMITS, Limits
 from silverpin.domain.quantities import NS_PER_MS
 from tests.stage import Stage, a_charger
 
@@ -50,9 +51,11 @@ class NetworkStage:
 
 
 @asynccontextmanager
-async def a_networked_charger(folder: Path, **v2g: Any) -> AsyncIterator[NetworkStage]:
+async def a_networked_charger(
+    folder: Path, limits: Limits = LIMITS, **v2g: Any
+) -> AsyncIterator[NetworkStage]:
     """Raise the curtain with any key of the configuration's [v2g]."""
-    stage, port = a_charger(talks=True), _free_port()
+    stage, port = a_charger(talks=True, limits=limits), _free_port()
     asked = V2gSection(port=port, **v2g)
     async with simulated_vehicles(stage.world, asked, 5.0, folder):
         yield NetworkStage(stage, port)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from silverpin.apps.daemon.vehicle_frame import vehicle_frame
+from silverpin.domain.limits import LIMITS, tighten
 from silverpin.drivers.v2g.vehicle import meet
 from silverpin.protocols.capture.conversation import V2gMessage
 from silverpin.protocols.capture.decoder import CaptureDecoder
@@ -18,6 +19,7 @@ from tests.network_bay import NetworkStage, a_networked_charger
 from tests.stage import Stage as Scene
 
 TLS = "silverpin.drivers.v2g.tls"
+QUICK = tighten(LIMITS, {"vehicle_begins_s": 2.0})
 IN_CLEAR = pytest.mark.usefixtures("in_clear")
 
 
@@ -180,6 +182,28 @@ def test_a_charger_that_fails_tells_the_vehicle_and_opens_in_order(
             assert not scene.stage.world.bay.vehicle.ready
             assert scene.stage.counts.load_breaks == 0
             assert not talking(scene.stage)
+
+    asyncio.run(play())
+
+
+def test_a_vehicle_that_proves_too_little_is_turned_away_and_told_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It comes in clear, and the policy wants TLS 1.3 on both sides."""
+    monkeypatch.setattr("silverpin.apps.daemon.vehicle_service._bench_sides", lambda *_: ((), ()))
+
+    async def play() -> None:
+        async with a_networked_charger(tmp_path, limits=QUICK) as scene:
+            scene.stage.does("plug")
+            await scene.wait(2)
+            scene.stage.asks(10)
+            await scene.until(lambda s: bool(s.faults), within_s=60)
+            latch = scene.stage.charger.envelope.latched["ERR_ISO_HANDSHAKE"]
+            assert "no vehicle began to talk" in latch.detail
+            assert "policy tls13-only admits only TLS 1.3" in latch.detail
+            assert "the vehicle came with no TLS" in str(frame(scene)["refused"])
+            assert any(row.startswith("Refused: ") for row in scene.story())
+            assert not scene.stage.closed
 
     asyncio.run(play())
 

@@ -177,6 +177,7 @@ def test_the_example_names_every_key_with_its_default(path: Path) -> None:
         (CHARGER + "[v2g]\npolicy = 'tls'", "v2g.policy must be one of tls13-only, mixed, mix"),
         (CHARGER + "[v2g]\nprofile = 'iso2'", "v2g.profile must be one of iso20, interop-p256"),
         (CHARGER + "[v2g]\ninterface = 'a b'", "v2g.interface must be the name of an interface"),
+        (CHARGER + "[v2g]\nevse_id = 'bay 1'", "v2g.evse_id must be an EVSE ID such as DE*SIL*E1"),
         (CHARGER + "[v2g]\nkey_log = 1", "v2g.key_log must be true or false, not 1"),
         (CHARGER + "[hardware]", "hardware.lock_status_line is missing: a whole number from 0"),
         (CHARGER + "id = 'b'", "Cannot overwrite a value (at "),

@@ -37,7 +37,6 @@ from silverpin.drivers.sim import sim_ports
 from silverpin.drivers.sim.instrument import SimVoltmeter
 from silverpin.plant.bay import Bay
 
-EVSE_ID = "DE*SIL*E1"
 _STIRRED_NS = 2 * NS_PER_S
 """Ticks stay close for this long after an act: what it set going may take a moment to show."""
 
@@ -63,6 +62,8 @@ class WorldSetup:
     """The charger takes its connector for one of no more than this; nature does not care."""
     forecast: bool = True
     """The charger's cooling looks ahead."""
+    evse_id: str = "DE*SIL*E1"
+    """What the vehicle is told that the charger is."""
     talks: bool = False
     """The vehicle talks ISO 15118, and nothing closes before it has asked for it."""
     speaks: str = "iso20"
@@ -136,7 +137,9 @@ class World:
         self._next_sample_ns = 0
 
     def _let_talk(self, link: TalkLink, chance: Random) -> None:
-        self.talk = Talk(self.charger, link, chance, EVSE_ID, lambda now_ns: now_ns / NS_PER_S)
+        self.talk = Talk(
+            self.charger, link, chance, self.setup.evse_id, lambda now_ns: now_ns / NS_PER_S
+        )
         plan = replace(plan_for(self.bay), protocols=(self.setup.speaks,))
         self.car = SimulatedCar(self.bay, plan)
         self.ev = MemoryLink(self.car, self.talk, skip=self.setup.skip)

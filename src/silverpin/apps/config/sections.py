@@ -124,6 +124,15 @@ class WebSection(Section, frozen=True, kw_only=True):
 class V2gSection(Section, frozen=True, kw_only=True):
     """How vehicles find the charger, and what they have to prove."""
 
+    evse_id: Annotated[
+        str,
+        Meta(
+            pattern=r"^[A-Z]{2}\*?[A-Z0-9]{3}\*?E[A-Z0-9*]{1,30}\Z",
+            description="What vehicles are told that this charger is: country, operator, E and its "
+            "number there",
+            extra={"allowed": "an EVSE ID such as DE*SIL*E1"},
+        ),
+    ] = "DE*SIL*E1"
     interface: Annotated[
         str,
         Meta(

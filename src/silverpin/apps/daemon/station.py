@@ -69,6 +69,8 @@ class SimulatedStation:
         self.records.book_what_was_left(self.wall.utc_ns)
         self.world = _world(config, seed, self.records, grid_watched_s, talks)
         self.charger: Charger = self.world.charger
+        if self.world.talk is not None:
+            self.world.talk.utc_s = lambda t_ns: self.wall.utc_of(t_ns) / NS_PER_S
         self.who = Identity(
             charger_id=config.charger.id, name=config.charger.name, site=config.charger.site,
             simulated=True, on_bench=config.bench, speed=speed,
@@ -310,7 +312,7 @@ def _world(
         connector=charger.connector, power_max_w=charger.power_max_w, ambient_c=AMBIENT_C,
         profile=charger.grid_profile, limits=config.limits, serial=charger.serial,
         tick_ns=config.limits.judge_period_ns,
-        talks=talks,
+        talks=talks, evse_id=config.v2g.evse_id,
         ceiling_a=config.limits.bench_current_max_a if config.bench else None,
     )  # fmt: skip
     if grid_watched_s is None and records.used():

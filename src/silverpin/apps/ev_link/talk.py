@@ -63,7 +63,8 @@ class Talk:
         self._link = link
         self._chance = chance
         self._evse_id = evse_id
-        self._utc_s = utc_s
+        self.utc_s = utc_s
+        """Wall time of a charger's instant, for the time stamps of messages."""
         self._endpoint: ChargerEndpoint | None = None
         self._arrival: Arrival | None = None
         self._paused: PausedSession | None = None
@@ -162,7 +163,7 @@ class Talk:
             energy_ws=charger.ports.meter.energy_ws(), decides=self._decides(),
         )  # fmt: skip
         side = side_of(charger.supervisor, state, terms, charger.connector, charger.limits)
-        return replace(side, unix_s=self._utc_s(charger.obs.now_ns))
+        return replace(side, unix_s=self.utc_s(charger.obs.now_ns))
 
     def gist(self) -> tuple[object, ...]:
         """Return what is worth telling the vehicle before its turn, as coarse as it matters."""
