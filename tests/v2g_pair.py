@@ -139,6 +139,10 @@ class Pair:
         """Play until the charge loop has been answered five times."""
         return self.run(lambda pair: sum(n.endswith("ChargeLoopRes") for n in pair.names) >= 5)
 
+    def until_said(self, count: int) -> "Pair":
+        """Play until so many messages have been said in all."""
+        return self.run(lambda pair: len(pair.said) >= count, seconds=200.0)
+
     def joins(self) -> bool:
         """Whether the vehicle's session is one that was paused."""
         self.run(lambda pair: "SessionSetupRes" in pair.names)
