@@ -6,12 +6,14 @@ import pytest
 
 from silverpin.apps.charger import Charger
 from silverpin.apps.walk.chance import deeds
+from silverpin.apps.walk.deeds import Deed, Verb
 from silverpin.apps.walk.invariants import INVARIANTS, RAISES
 from silverpin.apps.walk.leg import Finding, replay, walk
 from silverpin.apps.walk.setup import LEG_TICKS, leg_of
 from silverpin.apps.walk.shrink import shrink
 from silverpin.apps.walk.story import as_test, story
 from silverpin.control.chronicle import Chronicle
+from silverpin.control.runaway import Runaway
 from silverpin.control.session import Session
 from silverpin.control.supervisor import Supervisor
 from silverpin.domain.ledger import Ledger
@@ -19,6 +21,7 @@ from silverpin.safety import inputs
 from silverpin.safety.envelope import Envelope
 from silverpin.safety.grid import GridWatch
 from silverpin.safety.opening import Opener
+from silverpin.safety.watch import Watch
 from tests.breaks import Break, broken
 
 FIRST_SEED = 4
@@ -109,6 +112,30 @@ def test_a_deliberate_break_is_found(name: str) -> None:
     finding, ticks = found(*breaks)
     assert finding.invariant == invariant, finding
     assert ticks <= WITHIN_TICKS
+
+
+UNNAMED = (
+    Break(Watch._current, "if self._excess.step(now_ns, abs(amps) > allowed_a):", "if False:"),
+    Break(Runaway.step, "lasted_ns < self._within_ns", "True"),
+)
+
+
+@pytest.mark.parametrize("amps", [100, 60])
+def test_a_converter_that_runs_away_unnamed_is_found_beyond_the_rating_and_below_it(
+    amps: int,
+) -> None:
+    leg = leg_of(FIRST_SEED, 800)
+    story = [
+        Deed(1, Verb.ACT, "plug"),
+        Deed(2, Verb.ORDER, "V2X", -5_000.0),
+        Deed(400, Verb.ACT, "ignore-limit", f"{amps}A", lasts=300),
+    ]
+    assert replay(leg, story).finding is None
+    with broken(*UNNAMED):
+        finding = replay(leg, story).finding
+    assert finding is not None
+    assert finding.invariant == "answered in time"
+    assert "ERR_OVERCURRENT" in finding.words
 
 
 def test_every_invariant_is_broken_once() -> None:
