@@ -18,7 +18,7 @@ from tests.interop.flavours import FLAVOURS, Flavour
 from tests.interop.rig import Rig, Round, rig
 from tools.interop_env import NoPeer, their_python
 
-_HEAD = f"{'session':14} {'our role':9} {'sound':>9} {'median':>9} {'slowest':>9}  said of the rest"
+_HEAD = f"{'session':18} {'our role':9} {'sound':>9} {'median':>9} {'slowest':>9}  said of the rest"
 
 
 def main() -> int:
@@ -64,7 +64,7 @@ def _tell(rounds: list[Round], *, as_json: bool) -> bool:
     count = f"{len(sound)} of {len(rounds)}"
     said = "; ".join(dict.fromkeys(of.words for of in rounds if not of.sound))
     first = rounds[0]
-    line = f"{first.flavour.name:14} {first.our_role:9} {count:>9} {middle:>9} {slowest:>9}  {said}"
+    line = f"{first.flavour.name:18} {first.our_role:9} {count:>9} {middle:>9} {slowest:>9}  {said}"
     print(line.rstrip(), flush=True)
     return len(sound) == len(rounds)
 

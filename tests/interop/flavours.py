@@ -2,7 +2,8 @@
 
 from typing import Any, NamedTuple
 
-from silverpin.protocols.iso15118.sides import Service
+from silverpin.protocols.admission import Policy
+from silverpin.protocols.iso15118.sides import ControlMode, Service
 
 
 class Flavour(NamedTuple):
@@ -17,6 +18,14 @@ class Flavour(NamedTuple):
     """What their vehicle asks for where the protocol is not -20."""
     tls: str = ""
     """Version of TLS; empty in clear."""
+    control: ControlMode = ControlMode.SCHEDULED
+
+    @property
+    def policy(self) -> Policy:
+        """The strictest policy under which our charger holds it."""
+        if self.protocol == "iso20":
+            return Policy.TLS13_ONLY if self.tls == "1.3" else Policy.OPEN
+        return Policy.MIXED
 
     def order(self, port: int, *, as_shipped: bool = False, loops: int = 10) -> dict[str, Any]:
         """Return what tells their vehicle to hold this session."""
@@ -38,6 +47,22 @@ FLAVOURS = (
     Flavour("-20 AC_BPT", "iso20", Service.AC_BPT, "ISO_15118_20_AC"),
     Flavour("-20 DC", "iso20", Service.DC, "ISO_15118_20_DC"),
     Flavour("-20 AC", "iso20", Service.AC, "ISO_15118_20_AC"),
+    Flavour(
+        "-20 DC_BPT dynamic",
+        "iso20",
+        Service.DC_BPT,
+        "ISO_15118_20_DC",
+        control=ControlMode.DYNAMIC,
+    ),
+    Flavour(
+        "-20 AC_BPT dynamic",
+        "iso20",
+        Service.AC_BPT,
+        "ISO_15118_20_AC",
+        control=ControlMode.DYNAMIC,
+    ),
+    Flavour("-20 DC dynamic", "iso20", Service.DC, "ISO_15118_20_DC", control=ControlMode.DYNAMIC),
+    Flavour("-20 AC dynamic", "iso20", Service.AC, "ISO_15118_20_AC", control=ControlMode.DYNAMIC),
     Flavour("-2 DC", "iso2", Service.DC, "ISO_15118_2", "DC_extended"),
     Flavour("-2 AC", "iso2", Service.AC, "ISO_15118_2"),
     Flavour("DIN", "din", Service.DC, "DIN_SPEC_70121", "DC_extended"),

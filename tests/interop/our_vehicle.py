@@ -21,6 +21,7 @@ def plan(flavour: Flavour, loop_period_ns: int = QUICK_NS) -> Plan:
     return Plan(
         protocols=(flavour.protocol,),
         services=(flavour.service,),
+        controls=(flavour.control,),
         loop_period_ns=loop_period_ns,
         poll_period_ns=QUICK_NS,
     )

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from silverpin.protocols.admission import Policy
 from silverpin.protocols.iso15118.machine import Ending
 from tests.bench_charger import BenchCharger
 from tests.bench_vehicle import BenchVehicle
@@ -46,9 +47,12 @@ class Rig(NamedTuple):
     """Of their charger: `plain`, and each version of TLS."""
     tls: dict[str, Certificates]
 
-    def with_their_vehicle(self, flavour: Flavour, *, as_shipped: bool = False) -> Round:
+    def with_their_vehicle(
+        self, flavour: Flavour, *, as_shipped: bool = False, policy: Policy | None = None
+    ) -> Round:
         """Let their vehicle charge at our charger."""
-        return Round(flavour, "charger", *asyncio.run(self._at_ours(flavour, as_shipped)))
+        at_ours = self._at_ours(flavour, as_shipped, policy or flavour.policy)
+        return Round(flavour, "charger", *asyncio.run(at_ours))
 
     def with_their_charger(self, flavour: Flavour, bench: BenchVehicle | None = None) -> Round:
         """Let our vehicle charge at their charger."""
@@ -65,9 +69,12 @@ class Rig(NamedTuple):
         told = self.vehicle.hear(), self.charger.hear()
         return all(each["successful"] for each in told), "; ".join(t["reason"] for t in told)
 
-    async def _at_ours(self, flavour: Flavour, as_shipped: bool) -> tuple[Held, dict[str, object]]:
+    async def _at_ours(
+        self, flavour: Flavour, as_shipped: bool, policy: Policy
+    ) -> tuple[Held, dict[str, object]]:
         sides = [each.charger for each in self.tls.values()]
-        async with our_charger(BenchCharger((flavour.service,)), sides) as charger:
+        bench = BenchCharger((flavour.service,), controls=(flavour.control,))
+        async with our_charger(bench, sides, policy) as charger:
             order = flavour.order(charger.port, as_shipped=as_shipped)
             self.vehicle.tell(order | self._theirs(flavour))
             held = await asyncio.wait_for(charger.held.get(), 90.0)

@@ -4,14 +4,16 @@ import asyncio
 
 import pytest
 
-from silverpin.protocols.iso15118.sides import Stage
+from silverpin.protocols.iso15118.sides import ControlMode, Stage
 from tests.interop.flavours import FLAVOURS, Flavour
 from tests.interop.rig import Rig
 from tests.interop.whole_charger import charge
 from tests.stage import a_charger
 
 pytestmark = pytest.mark.long
-IN_CLEAR = [flavour for flavour in FLAVOURS if not flavour.tls]
+IN_CLEAR = [
+    flavour for flavour in FLAVOURS if not flavour.tls and flavour.control is ControlMode.SCHEDULED
+]
 
 
 @pytest.mark.parametrize("flavour", IN_CLEAR, ids=lambda flavour: flavour.name)

@@ -5,6 +5,8 @@
 
 import pytest
 
+from silverpin.protocols.admission import Policy
+from silverpin.protocols.iso15118.machine import Ending
 from silverpin.protocols.iso15118.sides import Stage
 from tests.interop.flavours import FLAVOURS, Flavour
 from tests.interop.rig import Rig, Round
@@ -30,6 +32,16 @@ def test_their_vehicle_charges_with_its_own_figures(theirs: Rig, flavour: Flavou
 @each_flavour
 def test_our_vehicle_charges_at_their_charger(theirs: Rig, flavour: Flavour) -> None:
     assert_whole(theirs.with_their_charger(flavour))
+
+
+@pytest.mark.parametrize("tls", ["", "1.2"], ids=["in clear", "TLS 1.2"])
+def test_their_vehicle_gets_no_iso20_below_tls_1_3(theirs: Rig, tls: str) -> None:
+    """Their charger takes it, and the standard does not."""
+    below = FLAVOURS[0]._replace(tls=tls)
+    assert theirs.among_themselves(below)[0]
+    held = theirs.with_their_vehicle(below, policy=Policy.MIXED).held
+    assert held.ending is Ending.REFUSED
+    assert "the vehicle speaks ISO 15118-20 DC; this connection takes " in held.words
 
 
 def assert_whole(of: Round) -> None:
