@@ -130,4 +130,6 @@ def _fault(latched: Mapping[str, Latch], state: SessionState) -> str | None:
     """Return the fault that has ended power; one that leaves charging alone is none."""
     if state is not SessionState.FAULTED or not latched:
         return None
-    return max(latched, key=lambda code: FAULTS[code].impact)
+    return max(
+        latched, key=lambda code: (FAULTS[code].action is Action.EMERGENCY, FAULTS[code].impact)
+    )
