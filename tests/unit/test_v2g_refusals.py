@@ -1,13 +1,17 @@
 """Certificates that are refused: which one, why, and what to do, in one sentence each."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from silverpin.drivers.v2g.credentials import BadCredentials, Credentials, HeldKey
-from silverpin.drivers.v2g.pki import BenchPki, bench_pki
+from silverpin.drivers.v2g.pki import BenchPki, bench_pki, issue, leaf
 from silverpin.drivers.v2g.verification import Role
 from silverpin.protocols.tls_profiles import ISO2, ISO20, TlsProfile
 from tests.v2g_certificates import (
@@ -164,3 +168,36 @@ def test_a_key_of_another_certificate_is_not_lent() -> None:
         tls.TlsSide(ISO20, Role.CHARGER, replace(own, key=HeldKey(stranger.key_pem)))
     with pytest.raises(BadCredentials, match="no key of this certificate"):
         tls.TlsSide(ISO20, Role.CHARGER, replace(own, key=HeldKey(b"nonsense")))
+
+
+def test_a_certificate_that_cannot_be_read_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    pki = bench("iso20")
+    stranger = issue(leaf(ISO20, Role.VEHICLE, now() - DAY), "secp521r1", None)
+    der = stranger.certificate.public_bytes(Encoding.DER)
+    # No version 6 of certificates was ever made; OpenSSL takes it, cryptography does not.
+    (tmp_path / "leaf.der").write_bytes(
+        der.replace(bytes.fromhex("a003020102"), bytes.fromhex("a003020105"))
+    )
+    (tmp_path / "key.pem").write_bytes(stranger.key_pem)
+    context = tls.SSL.Context(tls.SSL.TLS_CLIENT_METHOD)
+    context.use_certificate_file(str(tmp_path / "leaf.der"), tls.crypto.FILETYPE_ASN1)
+    context.use_privatekey_file(str(tmp_path / "key.pem"))
+    vehicle = tls.SSL.Connection(context, None)
+    vehicle.set_connect_state()
+    charger = tls.TlsSide(ISO20, Role.CHARGER, pki.credentials(Role.CHARGER)).session()
+    why = refusal(vehicle, charger)
+    assert why.startswith("the vehicle's certificate cannot be read: ")
+    assert why.isprintable()
+
+
+def refusal(vehicle: Any, charger: Any) -> str:
+    """Why a charger ends the handshake with a vehicle of OpenSSL's own making."""
+    for _ in range(4):
+        with suppress(tls.SSL.WantReadError):
+            vehicle.do_handshake()
+        try:
+            charger.shake(vehicle.bio_read(1 << 16))
+        except tls.Refused as error:
+            return str(error)
+        vehicle.bio_write(charger.outgoing())
+    return ""

@@ -10,9 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+from cryptography import x509
 from cryptography.hazmat.bindings.openssl.binding import Binding
 from OpenSSL import SSL, crypto
 
+from silverpin.drivers.v2g.contracts import UNREADABLE
 from silverpin.drivers.v2g.credentials import BadCredentials, Credentials, fresh_staple
 from silverpin.drivers.v2g.verification import (
     NO_CRL,
@@ -158,7 +160,10 @@ class TlsSession:
                 f"{group} and {suite} were agreed on, which {profile.title} does not know"
             )
         found = connection.get_peer_certificate(as_cryptography=True)
-        peer = None if found is None else describe(found)
+        try:
+            peer = None if found is None else describe(found)
+        except UNREADABLE as error:
+            raise Refused(f"the peer's certificate cannot be read: {_plain(error)}") from None
         return Agreed(connection.get_protocol_version_name(), str(suite), str(group), peer)
 
     def _words(self, error: SSL.Error) -> str:
@@ -189,15 +194,27 @@ def _asking(profile: TlsProfile, role: Role, needed: bool) -> int:
 
 def _judge(connection: SSL.Connection, found: crypto.X509, code: int, depth: int, _ok: int) -> bool:
     notes: _Notes = connection.get_app_data()
+    try:
+        notes.why = _wrong(found.to_cryptography(), code, depth, notes)
+    except UNREADABLE as error:
+        what = "" if depth == 0 else ", or an authority of its chain,"
+        notes.why = f"the {notes.peer.value}'s certificate{what} cannot be read: {_plain(error)}"
+    return notes.why is None
+
+
+def _wrong(found: x509.Certificate, code: int, depth: int, notes: _Notes) -> str | None:
     # A certificate of an issuer whose list is not here counts as not revoked: no charger has the
     # lists of every maker, and none can fetch them while it is offline.
     if code not in (OK, NO_CRL):
-        notes.why = refused(found.to_cryptography(), code, depth, notes.peer)
-    elif depth == 0:
-        # OpenSSL tells the peer of a role that we refuse by the alert internal_error: a callback
-        # cannot name another one.
-        notes.why = wrong_role(found.to_cryptography(), notes.peer, notes.profile)
-    return notes.why is None
+        return refused(found, code, depth, notes.peer)
+    # OpenSSL tells the peer of a role that we refuse by the alert internal_error: a callback
+    # cannot name another one.
+    return wrong_role(found, notes.peer, notes.profile) if depth == 0 else None
+
+
+def _plain(error: Exception) -> str:
+    """What was said of octets from outside, in one line of bounded length."""
+    return "".join(c if c.isprintable() else " " for c in str(error))[:120]
 
 
 def _context(profile: TlsProfile, role: Role, own: Credentials, needed: bool) -> SSL.Context:

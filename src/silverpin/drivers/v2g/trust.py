@@ -16,14 +16,13 @@ from silverpin.drivers.v2g.credentials import (
     load_credentials,
 )
 from silverpin.drivers.v2g.pki import BenchPki, bench_pki
+from silverpin.drivers.v2g.pki_report import SOON
 from silverpin.drivers.v2g.tls import TlsSide
 from silverpin.drivers.v2g.verification import Role, wrong_role
 from silverpin.protocols.admission import Carrier, Policy, admitted
 from silverpin.protocols.tls_profiles import ISO2, ISO20, PROFILES, TlsProfile
 
 DEFAULT_PROFILE = ISO20.name
-RENEW_BEFORE = dt.timedelta(days=14)
-"""So long before its end a certificate is spoken of ([V2G20-2218], second-hand)."""
 
 
 def profiles_of(policy: Policy, profile: str) -> tuple[TlsProfile, ...]:
@@ -70,7 +69,7 @@ def vehicle_side(folder: Path, profile: str = DEFAULT_PROFILE) -> TlsSide:
 
 
 def expiring(
-    sides: Iterable[TlsSide], now: dt.datetime, within: dt.timedelta = RENEW_BEFORE
+    sides: Iterable[TlsSide], now: dt.datetime, within: dt.timedelta = SOON
 ) -> tuple[str, ...]:
     """Return a sentence about each own certificate that has ended or ends soon."""
     return tuple(

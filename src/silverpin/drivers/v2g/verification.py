@@ -74,10 +74,12 @@ def refused(certificate: x509.Certificate, code: int, depth: int, role: Role) ->
     words = {
         "before": f"{certificate.not_valid_before_utc:%Y-%m-%d}",
         "after": f"{certificate.not_valid_after_utc:%Y-%m-%d}",
-        "issuer": _name(certificate.issuer),
+        "issuer": shown_name(certificate.issuer),
         "role": f"a {role.value}",
     }
-    return f"{where} {_name(certificate.subject)} {what.format(**words)}: {step.format(**words)}"
+    return (
+        f"{where} {shown_name(certificate.subject)} {what.format(**words)}: {step.format(**words)}"
+    )
 
 
 def wrong_role(certificate: x509.Certificate, role: Role, profile: TlsProfile) -> str | None:
@@ -95,7 +97,7 @@ def wrong_role(certificate: x509.Certificate, role: Role, profile: TlsProfile) -
         )
     if wrong is None:
         return None
-    subject = _name(certificate.subject)
+    subject = shown_name(certificate.subject)
     return f"the {role.value}'s certificate {subject} {wrong}: have it issued for a {role.value}"
 
 
@@ -156,8 +158,8 @@ def _domains(certificate: x509.Certificate) -> set[str]:
     return {str(each.value) for each in found}
 
 
-def _name(name: x509.Name) -> str:
-    """A certificate's name comes from outside: no control characters, and not endlessly long."""
+def shown_name(name: x509.Name) -> str:
+    """Return the common name, fit to be shown: it comes from outside, of any length and letters."""
     found = name.get_attributes_for_oid(NameOID.COMMON_NAME)
     text = str(found[0].value) if found else name.rfc4514_string()
     return "".join(c if c.isprintable() else "?" for c in text)[:64]
