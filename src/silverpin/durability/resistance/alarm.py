@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from silverpin.durability.resistance.evidence import WIDE, Loop, at_first, wide
+from silverpin.durability.resistance.evidence import LOOP, LOOP_SD_OHM, WIDE, Loop, at_first, wide
 from silverpin.durability.resistance.session import CONTACT, Evidence
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ _BASELINE = 6
 _PACE = 0.001
 _USUAL_SCATTER, _USUAL_SESSIONS = 1.2, 15.0
 _CLIPPED = 3.0
+_FAR = 0.25
 
 
 class Alarm(NamedTuple):
@@ -61,6 +62,7 @@ class Watch:
     def __init__(self, kind: "ThermalType") -> None:
         self._kind = kind
         self._session = -1
+        self._tangent = kind.contact
         self._squares = _USUAL_SESSIONS * _USUAL_SCATTER**2
         self._count = _USUAL_SESSIONS
         self.alarms: list[Alarm] = []
@@ -72,10 +74,18 @@ class Watch:
         self._known = 0
         self._last: float | None = None
 
-    def take(self, evidence: Evidence | None, loop: Loop | None = None) -> Alarm | None:
-        """Add a session; return the alarm that it raises, if it does."""
+    def take(
+        self, evidence: Evidence | None, loop: Loop | None = None, tangent: float | None = None
+    ) -> Alarm | None:
+        """Add a session; return the alarm that it raises, if it does.
+
+        The loop's slope is taken at *tangent*; one far off begins the loop anew.
+        """
         self._session += 1
-        weight, push = wide(evidence, loop, float(self._mean[CONTACT]))
+        if tangent is not None and abs(tangent - self._tangent) > _FAR:
+            self._cov[LOOP, LOOP] += LOOP_SD_OHM**2
+        self._tangent = self._tangent if tangent is None else tangent
+        weight, push = wide(evidence, loop, self._tangent)
         shared: Any = np.eye(WIDE) + weight @ self._cov
         surprise: FloatArray = np.linalg.solve(shared, push - weight @ self._mean)
         sharp: FloatArray = np.linalg.solve(shared, weight)

@@ -20,7 +20,7 @@ LOOP = STATE
 WIDE = STATE + 1
 MATING_SD = 0.01
 """What each plugging in changes for that session alone, of the contact's logarithm."""
-_LOOP_OHM, _LOOP_SD_OHM = 0.02, 0.05
+_LOOP_OHM, LOOP_SD_OHM = 0.02, 0.05
 
 
 class Loop(NamedTuple):
@@ -35,12 +35,16 @@ def at_first(kind: "ThermalType") -> Belief:
     own = fresh(kind)
     mean, cov = np.zeros(WIDE), np.zeros((WIDE, WIDE))
     mean[:STATE], mean[LOOP] = own.mean, _LOOP_OHM
-    cov[:STATE, :STATE], cov[LOOP, LOOP] = own.cov, _LOOP_SD_OHM**2
+    cov[:STATE, :STATE], cov[LOOP, LOOP] = own.cov, LOOP_SD_OHM**2
     return Belief(mean, cov)
 
 
 def wide(evidence: Evidence | None, loop: Loop | None, contact: float) -> Evidence:
-    """Return all that a session says; the loop's slope is taken where the contact is believed."""
+    """Return all that a session says; the loop follows the logarithm by its slope at *contact*.
+
+    That place must stay for as long as only voltage tells of the contact: sessions whose slopes
+    differ would seem to tell the contact's size by their difference.
+    """
     weight, push = np.zeros((WIDE, WIDE)), np.zeros(WIDE)
     if evidence is not None:
         weight[:STATE, :STATE], push[:STATE] = evidence

@@ -120,12 +120,12 @@ class Follow:
         evidence, heat_sd, reason = self._heat(piece)
         loop, loop_sd = piece.loop, np.inf
         if loop is not None:
-            loop_sd = loop.sd_ohm / float(np.exp(self._history.belief().mean[CONTACT]))
+            loop_sd = loop.sd_ohm / float(np.exp(self._history.tangent))
         if evidence is None and loop is None:
             self._looked.append(_Looked(piece, None, reason, heat_sd, -1))
             return
         self._history.take(evidence, loop)
-        self._watch.take(evidence, loop)
+        self._watch.take(evidence, loop, self._history.tangent)
         step = self._history.sessions - 1
         channel = _channel(heat_sd if evidence is not None else np.inf, loop_sd)
         self._looked.append(_Looked(piece, channel, "", min(heat_sd, loop_sd), step))

@@ -12,7 +12,16 @@ import numpy as np
 from scipy.special import ndtr
 
 from silverpin.durability.life import Band
-from silverpin.durability.resistance.evidence import MATING_SD, WIDE, Loop, at_first, wide
+from silverpin.durability.prior import SCORE_95
+from silverpin.durability.resistance.evidence import (
+    LOOP,
+    LOOP_SD_OHM,
+    MATING_SD,
+    WIDE,
+    Loop,
+    at_first,
+    wide,
+)
 from silverpin.durability.resistance.session import CONTACT, STATE, Belief, Evidence, fresh
 
 if TYPE_CHECKING:
@@ -27,8 +36,13 @@ PACES = (0.001, 0.006, 0.03)
 _PACE_SHARES = (0.5, 0.3, 0.2)
 JUMP_SHARE, JUMP_SD = 0.003, 0.25
 """Sessions at which a contact jumps, and how far."""
-UNIT_SD = 0.055
+UNIT_SD = 0.035
 """What two lumps make of a unit that has more, each time the same: no session tells it apart."""
+_SURE_SD = 0.2
+"""A contact that heat knows as well as this may take its slope along."""
+_NEAR, _FAR = 0.03, 0.5
+"""So far the contact moves before the loop's slope is taken anew."""
+_LEAST_OHM = 1e-6
 _STORIES = 6
 """Kept of each pace."""
 _HALVINGS = 40
@@ -44,7 +58,7 @@ class _Stories:
     pace: "np.ndarray[tuple[int], np.dtype[np.int64]]"
     parent: "np.ndarray[tuple[int], np.dtype[np.int64]]"
     added: "FloatArray"
-    """Variance that was added to the contact before the newest session."""
+    """Variance that was added to each unknown before the newest session."""
     still: "np.ndarray[tuple[int], np.dtype[np.bool_]]"
     """The one story in which nothing ever changed."""
 
@@ -62,6 +76,9 @@ class History:
     def __init__(self, kind: "ThermalType") -> None:
         self._kind = kind
         self._steps: list[_Stories] = []
+        self._heated = False
+        self.tangent = kind.contact
+        """Logarithm of the contact where the loop's slope is taken."""
 
     @property
     def sessions(self) -> int:
@@ -81,13 +98,23 @@ class History:
 
     def take(self, evidence: Evidence | None, loop: Loop | None = None) -> None:
         """Add a session: what heat says of it, what voltage says, either, both or nothing."""
-        before = self._branched() if self._steps else self._begun()
-        weight, push = np.zeros((len(before.mean), SIZE, SIZE)), np.zeros((len(before.mean), SIZE))
-        contact, which = np.unique(before.mean[:, CONTACT], return_inverse=True)
-        told = [wide(evidence, loop, float(row)) for row in contact]
-        weight[:, :WIDE, :WIDE] = np.array([row.weight for row in told])[which]
-        push[:, :WIDE] = np.array([row.push for row in told])[which]
+        moved = self._move_tangent(evidence)
+        before = self._branched(moved) if self._steps else self._begun()
+        told = wide(evidence, loop, self.tangent)
+        weight, push = np.zeros((SIZE, SIZE)), np.zeros(SIZE)
+        weight[:WIDE, :WIDE], push[:WIDE] = told
         self._steps.append(_kept(_updated(before, weight, push)))
+
+    def _move_tangent(self, evidence: Evidence | None) -> bool:
+        """Take the slope where heat shows the contact to be; whether the loop starts anew."""
+        self._heated = self._heated or evidence is not None
+        before = self.belief()
+        moved = abs(float(before.mean[CONTACT]) - self.tangent)
+        sure = float(before.cov[CONTACT, CONTACT]) < _SURE_SD**2
+        if not self._heated or moved < (_NEAR if sure else _FAR):
+            return False
+        self.tangent = float(before.mean[CONTACT])
+        return not sure
 
     def now(self) -> Band:
         """Return the contact's resistance at the last session. [ohm]"""
@@ -98,10 +125,25 @@ class History:
         count = len(self._steps) if last is None else last
         smoothed = _smoothed(self._steps, count)
         share = self._steps[-1].share
+        if not self._heated:
+            return self._by_changes(smoothed[0] @ share)
         mean = smoothed[0] - self._kind.bias
         sd = np.sqrt(smoothed[1] + MATING_SD**2 + UNIT_SD**2)
         rows = np.exp([_quantile(share, mean, sd, level) for level in (0.05, 0.5, 0.95)])
         return [Band(*map(float, row)) for row in rows.T]
+
+    def _by_changes(self, contact: "FloatArray") -> list[Band]:
+        """Return what voltage alone tells: any contact that a new one may be, and its changes."""
+        before = fresh(self._kind)
+        sd = float(np.sqrt(before.cov[CONTACT, CONTACT]))
+        first = self._steps[-1].share @ self._steps[-1].mean[:, FIRST]
+        ohm = float(np.exp(self.tangent))
+        least, new, most = (ohm * float(np.exp(score * sd)) for score in (-SCORE_95, 0.0, SCORE_95))
+        changes = ohm * (contact - first)
+        return [
+            Band(*(max(_LEAST_OHM, row + float(change)) for row in (least, new, most)))
+            for change in changes
+        ]
 
     def rise(self) -> Band:
         """Return how much higher the contact is than at the first session, as a share."""
@@ -142,14 +184,18 @@ class History:
             np.zeros(len(PACES)), places == 0,
         )  # fmt: skip
 
-    def _branched(self) -> _Stories:
-        """Return every story as it goes on at its pace, and as it goes on after a jump."""
+    def _branched(self, moved: bool) -> _Stories:
+        """Return every story as it goes on at its pace, and as it goes on after a jump.
+
+        Where the tangent *moved*, the loop is as unknown as at first.
+        """
         now = self._steps[-1]
         count = len(now.mean)
         pace = np.concatenate([now.pace, now.pace])
-        added = np.square(PACES)[pace] + np.repeat([0.0, JUMP_SD**2], count)
-        cov = np.concatenate([now.cov, now.cov])
-        cov[:, CONTACT, CONTACT] += added
+        added: FloatArray = np.zeros((2 * count, SIZE))
+        added[:, CONTACT] = np.square(PACES)[pace] + np.repeat([0.0, JUMP_SD**2], count)
+        added[:, LOOP] = LOOP_SD_OHM**2 if moved else 0.0
+        cov = np.concatenate([now.cov, now.cov]) + added[:, :, None] * np.eye(SIZE)
         log_weight = np.concatenate(
             [now.log_weight + np.log1p(-JUMP_SHARE), now.log_weight + np.log(JUMP_SHARE)]
         )
@@ -163,14 +209,14 @@ class History:
 def _updated(before: _Stories, weight: "FloatArray", push: "FloatArray") -> _Stories:
     """Return the stories after a session's evidence, weighed by how well they foretold it."""
     spread = np.eye(SIZE) + before.cov @ weight
-    surprise = push - np.einsum("hij,hj->hi", weight, before.mean)
+    surprise = push - before.mean @ weight
     cov = np.linalg.solve(spread, before.cov)
     cov = 0.5 * (cov + cov.transpose(0, 2, 1))
     move = np.einsum("hij,hj->hi", cov, surprise)
     foretold = (
         0.5 * np.einsum("hi,hi->h", surprise, move)
-        + np.einsum("hi,hi->h", push, before.mean)
-        - 0.5 * np.einsum("hi,hij,hj->h", before.mean, weight, before.mean)
+        + before.mean @ push
+        - 0.5 * np.einsum("hi,ij,hj->h", before.mean, weight, before.mean)
         - 0.5 * np.linalg.slogdet(spread)[1]
     )
     return _Stories(
@@ -198,20 +244,13 @@ def _smoothed(steps: list[_Stories], last: int) -> "tuple[FloatArray, FloatArray
     """Return mean and variance of the contact at the last sessions by each of today's stories."""
     mean, cov = steps[-1].mean, steps[-1].cov
     place = np.arange(len(mean))
-    unit: FloatArray = np.zeros(SIZE)
-    unit[CONTACT] = 1.0
     means, variances = [mean[:, CONTACT]], [cov[:, CONTACT, CONTACT]]
     for at in range(len(steps) - 1, len(steps) - last, -1):
         step, past = steps[at], steps[at - 1]
         origin, added = step.parent[place], step.added[place]
         was, was_cov = past.mean[origin], past.cov[origin]
-        foretold = was_cov + added[:, None, None] * np.outer(unit, unit)
-        # only the contact moves between sessions, so the gain is one row off the identity
-        row = (
-            added[:, None]
-            * np.linalg.solve(foretold, np.broadcast_to(unit, was.shape)[..., None])[..., 0]
-        )
-        back = np.eye(SIZE) - unit[:, None] * row[:, None, :]
+        foretold = was_cov + added[:, :, None] * np.eye(SIZE)
+        back = np.eye(SIZE) - added[:, :, None] * np.linalg.inv(foretold)
         mean = was + np.einsum("hij,hj->hi", back, mean - was)
         cov = was_cov + back @ (cov - foretold) @ back.transpose(0, 2, 1)
         place = origin
