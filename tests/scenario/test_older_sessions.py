@@ -125,6 +125,7 @@ def test_a_paused_session_is_taken_up_again(services: tuple[Service, ...]) -> No
     )
     again.run(loops)
     assert again.vehicle.told.resumed
+    assert len(again.told(What.RESUMED)) == 1
     assert again.vehicle.told.session_id == kept.session_id
 
 

@@ -178,6 +178,7 @@ def test_a_single_phase_vehicle_may_have_all_the_current_of_its_phase() -> None:
     word = {"RequestedEnergyTransferMode": "AC_single_phase_core"}
     answer = talk.ask("ChargeParameterDiscoveryReq", **word)
     assert read(answer.AC_EVSEChargeParameter.EVSEMaxCurrent) == 32.0
+    assert talk.machine.told.phases == 1
     (schedule,) = answer.SAScheduleList.SAScheduleTuple
     assert read(schedule.PMaxSchedule.PMaxScheduleEntry[0].PMax) == 230.0 * 32.0
 
@@ -317,6 +318,7 @@ def test_a_paused_session_is_joined_by_the_vehicle_that_paused_it(side: ChargerS
     again = OlderTalk("iso2", side, resume=kept, seed=2)
     again.session_id = talk.session_id
     assert again.ask("SessionSetupReq").ResponseCode == "OK_OldSessionJoined"
+    assert again.machine.told.resumed
     assert again.session_id == talk.session_id
     again.reach(*OPENING["iso2"][1:])
 

@@ -81,6 +81,7 @@ def _ac_parameters(talk: Conversation2, told: Any, phases: int) -> None:
     talk.says(
         service=Service.AC,
         control=ControlMode.SCHEDULED,
+        phases=phases,
         departure_s=told.DepartureTime or None,
         charge_max_a=within(AC_SPANS["charge_max_a"], read(told.EVMaxCurrent)),
         voltage_max_v=within(AC_SPANS["voltage_max_v"], read(told.EVMaxVoltage)),

@@ -17,7 +17,7 @@ def session_setup(talk: Conversation2, request: Any, side: ChargerSide, now_ns: 
     mine = paused is not None and (paused.protocol, paused.session_id, paused.evcc_id)
     joined = mine == ("iso2", asked, evcc) and talk.dialect.schema == "iso2"
     talk.session_id = asked if joined else _new_id(talk)
-    talk.says(evcc_id=evcc, session_id=talk.session_id.hex().upper())
+    talk.says(evcc_id=evcc, session_id=talk.session_id.hex().upper(), resumed=joined)
     code = "OK_OldSessionJoined" if joined else "OK_NewSessionEstablished"
     return Said(Wait.SERVICE_DISCOVERY, code)
 
