@@ -108,6 +108,16 @@ def test_an_orderly_end_is_told() -> None:
     assert charger.closed
 
 
+def test_nothing_can_be_said_after_the_farewell() -> None:
+    pki = bench("iso20")
+    vehicle = tls.TlsSide(ISO20, Role.VEHICLE, pki.credentials(Role.VEHICLE)).session()
+    charger = tls.TlsSide(ISO20, Role.CHARGER, pki.credentials(Role.CHARGER)).session()
+    handshake(vehicle, charger)
+    vehicle.bye()
+    with pytest.raises(tls.Refused, match="TLS with the charger failed: "):
+        vehicle.send(b"and another thing")
+
+
 def test_keys_are_told_to_whom_asked_and_nobody_else() -> None:
     pki = bench("iso20")
     lines: list[bytes] = []

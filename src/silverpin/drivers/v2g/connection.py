@@ -97,10 +97,7 @@ class Connection:
         """Say *data*; returns once the kernel has taken it, or the connection is gone."""
         if self._closed or self.broken:
             return
-        if self._session is not None:
-            self._session.send(data)
-            data = self._session.outgoing()
-        self._put(data)
+        self._put(data if self._session is None else self._sealed(self._session, data))
         try:
             await self._writer.drain()
         except OSError as error:
@@ -114,13 +111,22 @@ class Connection:
         if self._session is not None:
             self._session.bye()
             self._put(self._session.outgoing())
+        if self._tape is not None:
+            self._tape.close()
         self._writer.close()
         try:
             await asyncio.wait_for(self._writer.wait_closed(), LINGER_S)
         except (OSError, TimeoutError):
             self._writer.transport.abort()
-        if self._tape is not None:
-            self._tape.close()
+
+    def _sealed(self, session: "TlsSession", data: bytes) -> bytes:
+        from silverpin.drivers.v2g.tls import Refused
+
+        try:
+            session.send(data)
+        except Refused as error:
+            self.broken, self._over = str(error), True
+        return session.outgoing()
 
     def _unsealed(self, session: "TlsSession", data: bytes) -> bytes:
         from silverpin.drivers.v2g.tls import Refused

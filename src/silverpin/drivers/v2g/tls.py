@@ -131,8 +131,11 @@ class TlsSession:
         return b"".join(parts)
 
     def send(self, data: bytes) -> None:
-        """Seal *data*; `outgoing` has it."""
-        self._connection.sendall(data)
+        """Seal *data*; `outgoing` has it. Raises Refused once the connection was given up."""
+        try:
+            self._connection.sendall(data)
+        except SSL.Error as error:
+            raise Refused(self._words(error)) from None
 
     def bye(self) -> None:
         """Say that nothing more follows."""
