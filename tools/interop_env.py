@@ -11,7 +11,6 @@ import os
 import shutil
 import subprocess
 import sys
-import venv
 from pathlib import Path
 
 from tools.bootstrap import EXIT_UNREACHABLE, ROOT, say, whose
@@ -43,6 +42,8 @@ def their_python() -> Path:
 
 
 def _build() -> None:
+    import venv  # heavy, and most tests do without
+
     say("making .venv-interop for the package iso15118 (only when its lock changed)")
     venv.create(FOLDER, clear=True, symlinks=True, with_pip=False)
     command = [*_installer(), "--quiet", "--require-hashes", "--requirement", str(LOCK)]
