@@ -44,6 +44,21 @@ def test_the_demo_moves_by_itself_and_says_one_line(home: Home) -> None:
         assert daemon.said().count("\n") == 1
 
 
+def test_its_vehicle_comes_over_tcp_and_one_that_asks_with_its_pilot_alone_does_not(
+    home: Home,
+) -> None:
+    words = (*DEMO, "--port", "0", "--speed", "20")
+    with running(home, *words, program="silverpin") as daemon:
+        status = daemon.until(lambda s: s["vehicle"]["stage"] == "power", "in the charge loop")
+        vehicle = status["vehicle"]
+        assert vehicle["words"] == "ISO 15118-20 DC_BPT, in the charge loop"
+        assert vehicle["transport"].startswith("from [::1]:")
+        assert "vehicle      ISO 15118-20 DC_BPT" in daemon.home.cli("evse-cli status").stdout
+    with a_home() as other, running(other, *words, "--pilot-only", program="silverpin") as daemon:
+        status = daemon.until(lambda s: abs(s["power_w"] or 0.0) > 5_000.0, "moving")
+        assert status["vehicle"]["words"] is None
+
+
 @pytest.mark.skipif(not is_free(8080), reason="something else listens on port 8080")
 def test_the_usual_port_or_the_next_free_one_unless_one_was_asked_for(home: Home) -> None:
     with running(home, *DEMO, program="silverpin") as first:
