@@ -7,6 +7,7 @@ import pytest
 
 from silverpin.domain.limits import LIMITS
 from silverpin.domain.session import Mode, SessionState
+from silverpin.protocols.iso15118.car import CarWish
 from silverpin.protocols.iso15118.sides import Stage
 from tests.stage import Stage as Scene
 from tests.stage import a_charger
@@ -210,3 +211,19 @@ def test_skipped_time_and_close_ticks_tell_the_same(connector: str) -> None:
     assert skipping.faults == close.faults == set()
     assert skipping.world.bay.charged_ws == pytest.approx(close.world.bay.charged_ws, rel=2e-3)
     assert skipping.story("v2g_stage") == close.story("v2g_stage")
+
+
+def test_a_service_chosen_again_has_the_cable_tested_again_before_there_is_power() -> None:
+    scene = a_talking_charger().charge(5).wait(5)
+    link = scene.world.ev
+    assert link is not None
+    seen = len(scene.events("v2g_stage"))
+    link.car.wish = CarWish.RENEGOTIATE
+    scene.wait(0.5)
+    link.car.wish = CarWish.GO_ON
+    scene.until(in_state(SessionState.TESTING), within_s=5)
+    scene.until(lambda s: s.amps > 5.0, within_s=20)
+    stages = [event.fields["words"] for event in scene.events("v2g_stage")[seen:]]
+    assert stages == ["stopping", "agreeing", "cable_check", "pre_charge", "starting", "power"]
+    assert scene.counts.load_breaks == 0
+    assert scene.faults == set()

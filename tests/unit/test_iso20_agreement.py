@@ -121,6 +121,20 @@ def test_the_cable_check_follows_the_insulation_test() -> None:
     assert talk.machine.state is S.PRE_CHARGE
 
 
+def test_after_a_service_was_chosen_again_insulation_of_before_proves_nothing() -> None:
+    talk = Talk().reach(S.STOPPED)
+    talk.say("SessionStopReq", ChargingSession="ServiceRenegotiation")
+    for name in ("ServiceDiscoveryReq", "ServiceDetailReq", "ServiceSelectionReq",
+                 "DC_ChargeParameterDiscoveryReq", "ScheduleExchangeReq"):  # fmt: skip
+        talk.say(name)
+    assert talk.machine.state is S.CABLE_CHECK
+    for found in (Insulation.SAFE, Insulation.UNTESTED, Insulation.TESTING):
+        talk.change(insulation=found)
+        assert talk.say("DC_CableCheckReq").message.EVSEProcessing == "Ongoing"
+    talk.change(insulation=Insulation.SAFE)
+    assert talk.say("DC_CableCheckReq").message.EVSEProcessing == "Finished"
+
+
 def test_a_failed_insulation_test_ends_the_session() -> None:
     talk = Talk(side=replace(ON, insulation=Insulation.FAULT)).reach(S.CABLE_CHECK)
     reply = talk.say("DC_CableCheckReq")

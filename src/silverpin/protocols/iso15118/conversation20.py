@@ -66,6 +66,8 @@ class Conversation20:
         """Whether the vehicle was told to end power, last of all."""
         self.schedule_w = (0.0, 0.0)
         """Most power of the schedule that was told, charging and discharging."""
+        self.proves_again = False
+        """DC: the insulation that is known is of before, and a new test has not begun yet."""
         self._doubts = Doubts()
         self._spans = AC_SPANS if flavour is Flavour.ISO20_AC else DC_SPANS
         self.paused: PausedSession | None = None

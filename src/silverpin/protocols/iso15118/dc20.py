@@ -101,7 +101,9 @@ def cable_check(talk: Conversation20, request: Any, side: ChargerSide, now_ns: i
     forbid_in_fault(side)
     if side.insulation is Insulation.FAULT:
         raise Refused("FAILED", "the insulation test of the cable check failed")
-    finished = side.insulation in (Insulation.SAFE, Insulation.WARNING)
+    passed = side.insulation in (Insulation.SAFE, Insulation.WARNING)
+    talk.proves_again = talk.proves_again and passed
+    finished = passed and not talk.proves_again
     lasts_ns = talk.lasts_ns("cable check", now_ns)
     if not finished and lasts_ns >= V2G_TIMERS.cable_check_performance_ns:
         raise Refused("FAILED", "the insulation test took longer than a vehicle waits")

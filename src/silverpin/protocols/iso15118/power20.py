@@ -185,6 +185,7 @@ def session_stop(talk: Conversation20, request: Any, side: ChargerSide, now_ns: 
             if State20.DISCOVERY not in leads_to:
                 why = "no service has been chosen yet"
                 raise Refused("FAILED_NoServiceRenegotiationSupported", why)
+            talk.proves_again = True
             return talk.reply(COMMON, "SessionStopRes", side, to=State20.DISCOVERY)
         case _:
             to = State20.ENDED
