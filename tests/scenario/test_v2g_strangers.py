@@ -174,7 +174,8 @@ def test_ten_thousand_connections_leave_nothing_behind(tmp_path: Path) -> None:
             assert grown < 8 * 1024, f"{grown} KiB"
             assert len(list(Path("/proc/self/fd").iterdir())) <= files + 2
         assert folder.close(30.0)
-        assert told == []
+        # A busy disk may fall behind so many sessions in a row, and says so once.
+        assert len(told) <= 1
 
     asyncio.run(play())
     assert len(list(tmp_path.iterdir())) <= 6

@@ -1,9 +1,9 @@
 """The last sessions are kept: whole, bounded, for their owner, and never at a vehicle's cost."""
 
 import errno
+import itertools
 import os
 import threading
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -128,25 +128,25 @@ def test_keys_stand_before_what_they_open(tmp_path: Path) -> None:
     assert not any(isinstance(each, Secrets) for each in rest)
 
 
-def failing(error: int) -> Callable[[int, bytes], int]:
-    def write(_descriptor: int, _octets: bytes) -> int:
-        raise OSError(error, os.strerror(error))
-
-    return write
-
-
 def test_a_full_disk_is_one_sentence_however_many_sessions(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    tries, real, failing = itertools.count(), os.write, OSError(errno.ENOSPC, "No space left")
+
+    def write(descriptor: int, octets: bytes) -> int:
+        if next(tries) % 3:
+            raise failing
+        return real(descriptor, octets)
+
     kept = Kept(tmp_path)
     with monkeypatch.context() as patch:
-        patch.setattr(os, "write", failing(errno.ENOSPC))
-        for _ in range(3):
+        patch.setattr(os, "write", write)
+        for _ in range(20):
             kept.session(turns=3)
         kept.files()
     (told,) = kept.told
     assert told == (
-        f"{tmp_path}: a session's capture cannot be written: No space left on device: make room, "
+        f"{tmp_path}: a session's capture cannot be written: No space left: make room, "
         "or set v2g.capture to 0"
     )
 

@@ -22,6 +22,7 @@ from silverpin.protocols.capture.writing import End, WrittenTalk, head, secrets
 SESSION_MAX_BYTES = 64 << 20
 """Two hours of a loop at ten turns a second; a longer session is kept so far."""
 WAITING_MAX = 2000
+TOLD_AGAIN_NS = 600 * NS_PER_S
 SESSION, TURNED = "session", "turned"
 _SUFFIX = ".pcapng"
 
@@ -36,7 +37,8 @@ class _Part(NamedTuple):
 class CaptureFolder:
     """Writes tapes into a folder and keeps the newest.
 
-    *on_trouble* gets one sentence when writing begins to fail; it is called by the thread.
+    *on_trouble* gets one sentence when writing fails, and no other for ten minutes; the thread may
+    be the one that calls it.
     """
 
     def __init__(
@@ -55,7 +57,7 @@ class CaptureFolder:
         self.head = head(interface, f"silverpin {__version__}")
         self._keep = keep
         self._on_trouble = on_trouble
-        self._troubled = False
+        self._troubled_ns: int | None = None
         self._queue: SimpleQueue[_Part | None] = SimpleQueue()
         self._thread = Thread(target=self._run, name="v2g-capture", daemon=True)
         self._thread.start()
@@ -111,11 +113,11 @@ class CaptureFolder:
             kept = sorted(self.folder.glob(f"*-{kind}{_SUFFIX}"))
             for old in kept[: max(0, len(kept) - self._keep)]:
                 old.unlink(missing_ok=True)
-        self._troubled = False
 
     def _trouble(self, why: str) -> None:
-        if not self._troubled:
-            self._troubled = True
+        now_ns = self.utc_ns()
+        if self._troubled_ns is None or abs(now_ns - self._troubled_ns) >= TOLD_AGAIN_NS:
+            self._troubled_ns = now_ns
             self._on_trouble(
                 f"{self.folder}: a session's capture cannot be written: {why}: make room, or set "
                 "v2g.capture to 0"
