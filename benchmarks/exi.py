@@ -1,6 +1,5 @@
 """How fast V2G messages are read and written, and how soon the codec is ready."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from itertools import repeat
 from benchmarks.figures import Better, Figure
 from silverpin.protocols.exi import messages
 from silverpin.protocols.exi.grammar import PROTOCOLS, load
+from tools.interop_env import NoPeer, their_python
 
 REQUEST = "8034041a7d2762862c9c3a0e0a78ad8062005184020c0502c8101404080a10"
 """DC_ChargeLoopReq of a bidirectional session: state of charge, voltage, target current."""
@@ -29,7 +29,6 @@ _IMPORT = (
     "print(time.process_time() - began)"
 )
 _C_CODEC = "libcbv2g, C: 0.5 us, measured once elsewhere"
-_THEIR_PYTHON = "SILVERPIN_ISO15118_PYTHON"
 _THEIR_CALLS = 200
 # For each message in hex, the best of many calls in microseconds: reading, then writing.
 _THEIR_SIDE = """
@@ -97,10 +96,13 @@ def _figure(name: str, call: Callable[[], object], theirs: str) -> Figure:
 
 def _theirs_us() -> Iterator[str]:
     """Say what the Java codec of iso15118 takes here, or how to have it measured."""
-    python = os.environ.get(_THEIR_PYTHON)
-    if not python or not shutil.which("java"):
-        lacking = "java" if python else f"{_THEIR_PYTHON} as a Python with iso15118"
-        yield from repeat(f"their Java codec not measured, wants {lacking}")
+    try:
+        python = str(their_python())
+    except NoPeer as error:
+        yield from repeat(f"their Java codec not measured: {error}")
+        return
+    if not shutil.which("java"):
+        yield from repeat("their Java codec not measured, wants java")
         return
     done = subprocess.run(
         [python, "-c", _THEIR_SIDE.replace("CALLS", str(_THEIR_CALLS))],

@@ -5,12 +5,10 @@ hardware; its pilot and its own switches are moved when its words would move the
 """
 
 import asyncio
-import time
 from typing import Any
 
 from silverpin.apps.ev_link.server import VehicleServer
 from silverpin.apps.ev_link.talk import Talk
-from silverpin.domain.quantities import NS_PER_S
 from silverpin.drivers.v2g.interface import Listen
 from silverpin.drivers.v2g.listener import V2gListener
 from silverpin.protocols.admission import Policy
@@ -18,23 +16,11 @@ from silverpin.protocols.iso15118.sides import Stage
 from tests.interop.flavours import Flavour
 from tests.interop.peers import Peer
 from tests.stage import Stage as Scene
+from tests.wall_pace import WallPace
 
 TICK_S = 0.02
 _IN_C = (Stage.CABLE_CHECK, Stage.PRE_CHARGE, Stage.STARTING, Stage.POWER)
 _JOINED = (Stage.STARTING, Stage.POWER)
-
-
-class WallPace:
-    """The clock of a conversation with a vehicle that is really elsewhere."""
-
-    def now_ns(self) -> int:
-        """Return the wall's instant."""
-        return time.monotonic_ns()
-
-    def until_s(self, deadline_ns: int | None) -> float:
-        """Return the wall's time to *deadline_ns*."""
-        left_ns = NS_PER_S if deadline_ns is None else deadline_ns - self.now_ns()
-        return max(left_ns / NS_PER_S, 0.001)
 
 
 async def charge(scene: Scene, peer: Peer, flavour: Flavour, **order: Any) -> dict[str, Any]:

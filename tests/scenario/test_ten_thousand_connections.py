@@ -7,7 +7,6 @@ comes while another is being talked to. Nothing of them is left: no task, no mem
 import asyncio
 import gc
 import sys
-import time
 from random import Random
 
 import pytest
@@ -21,6 +20,7 @@ from silverpin.protocols.iso15118.car import Car, Plan
 from silverpin.protocols.iso15118.vehicle_endpoint import VehicleEndpoint
 from tests.stage import Stage as Scene
 from tests.stage import a_charger
+from tests.wall_pace import WallPace
 
 CONNECTIONS = 10_000
 SETTLED = 3_000
@@ -29,19 +29,6 @@ ROUND = 500
 BLOCKS_MAX = 500
 TURNS_MAX = 9
 CHUNK = 1 << 16
-
-
-class Pace:
-    """The wall's clock."""
-
-    def now_ns(self) -> int:
-        """Return the wall's instant."""
-        return time.monotonic_ns()
-
-    def until_s(self, deadline_ns: int | None) -> float:
-        """Return the wall's time to *deadline_ns*."""
-        left_ns = NS_PER_S if deadline_ns is None else deadline_ns - self.now_ns()
-        return max(left_ns / NS_PER_S, 0.001)
 
 
 async def come(port: int, chance: Random) -> None:
@@ -71,7 +58,7 @@ async def all_come(scene: Scene, chance: Random, count: int) -> None:
     """Let *count* vehicles come, some of them two at a time."""
     talk = scene.world.talk
     assert talk is not None
-    server = VehicleServer(talk, Pace())
+    server = VehicleServer(talk, WallPace())
     listener = V2gListener(
         policy=Policy.OPEN, sides=(), on_connection=server.serve, on_turned=server.turned
     )
