@@ -133,3 +133,16 @@ def test_a_bench_folder_that_cannot_be_one_is_refused(
     words = ["life", str(record), "--type-tests", str(tmp_path), "--connector", "ccs2-200a"]
     assert main(words) == Exit.BAD_FILE
     assert said in capsys.readouterr().err
+
+
+def test_the_report_shows_the_trend(
+    record: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out.html"
+    words = ["life", str(record), "--connector", "ccs2-200a", "--report", str(out)]
+    assert main(words) == Exit.DONE
+    capsys.readouterr()
+    page = out.read_text(encoding="utf-8")
+    assert page.count("<svg") == 5
+    assert "contact resistance over sessions" in page
+    assert page.count("<circle") > SESSIONS

@@ -14,6 +14,7 @@ def table(told: dict[str, Any]) -> str:
             "",
             *_mechanisms(told["mechanisms"], told["dominant"]),
             "",
+            _contact(told["resistance_mohm"]),
             *_remaining(told),
             _cost(told["wear_cost_eur_per_kwh_discharged"]),
             "",
@@ -60,6 +61,13 @@ def _mechanisms(rows: Sequence[dict[str, Any]], dominant: str) -> list[str]:
         figures = " ".join(f"{share(row['consumed'][name]):>10}" for name in _SHARES)
         lines.append(f"{row['name']:20} {figures}  {', '.join(marks)}".rstrip())
     return lines
+
+
+def _contact(row: dict[str, Any]) -> str:
+    if row["p50"] is None:
+        return f"Contact resistance: unknown, {row['reason']}."
+    low, middle, high = (f"{row[name]:.3g}" for name in _SHARES)
+    return f"Contact resistance: {middle} mΩ ({low} to {high})."
 
 
 def _remaining(told: dict[str, Any]) -> list[str]:

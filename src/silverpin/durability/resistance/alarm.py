@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from silverpin.durability.resistance.evidence import LOOP, LOOP_SD_OHM, WIDE, Loop, at_first, wide
-from silverpin.durability.resistance.session import CONTACT, Evidence
+from silverpin.durability.resistance.session import CONTACT, STATE, Belief, Evidence
 
 if TYPE_CHECKING:
     from silverpin.durability.record import FloatArray
@@ -73,6 +73,10 @@ class Watch:
         self._candidates: list[_Candidate] = []
         self._known = 0
         self._last: float | None = None
+
+    def belief(self) -> Belief:
+        """Return what is believed of the state, if nothing changed."""
+        return Belief(self._mean[:STATE], self._cov[:STATE, :STATE])
 
     def take(
         self, evidence: Evidence | None, loop: Loop | None = None, tangent: float | None = None
