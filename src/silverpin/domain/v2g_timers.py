@@ -58,6 +58,9 @@ class V2gTimers:
     )
 
     # The vehicle waits for the charger
+    discovery_ns: int = _timer(
+        250 * NS_PER_MS, "SDP response timeout", ALL, "a question of discovery to its answer"
+    )
     message_ns: int = _timer(
         2 * NS_PER_S, "V2G_EVCC_Msg_Timeout", ALL, "a request to its answer, unless named below"
     )

@@ -16,7 +16,6 @@ PORT = 15118
 """UDP port that every charger listens on."""
 GROUP = "ff02::1"
 """All nodes of a link: where a vehicle sends its question."""
-ASK_AGAIN_S = 0.25
 ASK_TIMES = 50
 """A vehicle asks so often and then gives up (ISO 15118-2 and -20, second-hand)."""
 

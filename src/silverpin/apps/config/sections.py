@@ -8,6 +8,8 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from silverpin.drivers.v2g.interface import INTERFACE, PORT
+
 NO_MODEM, SLAC_MODEM = "none", "slac"
 MODEMS = (NO_MODEM, SLAC_MODEM)
 """Who matches with vehicles on the power line: somebody else, or this program."""
@@ -140,7 +142,7 @@ class V2gSection(Section, frozen=True, kw_only=True):
             description="Network interface of the PLC modem, which vehicles talk through",
             extra={"allowed": "the name of an interface, as ip link has it"},
         ),
-    ] = "eth1"
+    ] = INTERFACE
     modem: Annotated[
         str,
         Meta(
@@ -155,7 +157,7 @@ class V2gSection(Section, frozen=True, kw_only=True):
             le=65_535,
             description="TCP port for vehicles, who learn it by SDP; some go to none below 49152",
         ),
-    ] = 8042
+    ] = PORT
     policy: Annotated[
         str,
         Meta(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 INTERFACE, PORT = "eth1", 8042
+"""Of the manual; the configuration may name others."""
 _ADDRESSES = Path("/proc/net/if_inet6")
 _LINK_LOCAL = ipaddress.IPv6Network("fe80::/10")
 

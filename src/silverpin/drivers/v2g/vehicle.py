@@ -4,11 +4,12 @@ import asyncio
 import socket
 from typing import TYPE_CHECKING
 
+from silverpin.domain.quantities import NS_PER_S
+from silverpin.domain.v2g_timers import V2G_TIMERS
 from silverpin.drivers.v2g.connection import READ_MAX, Connection, Terms
 from silverpin.drivers.v2g.interface import Listen, bound_socket, spoken_address
 from silverpin.protocols.admission import Carrier, Policy, admitted
 from silverpin.protocols.sdp import (
-    ASK_AGAIN_S,
     ASK_TIMES,
     GROUP,
     PORT,
@@ -44,7 +45,7 @@ async def discover(
         for _ in range(times):
             await loop.sock_sendto(asking, request(Request(security)), (*ask, 0, index))
             try:
-                async with asyncio.timeout(ASK_AGAIN_S):
+                async with asyncio.timeout(V2G_TIMERS.discovery_ns / NS_PER_S):
                     return await _answered(asking)
             except TimeoutError:
                 continue
