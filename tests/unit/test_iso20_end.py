@@ -8,6 +8,7 @@ from silverpin.domain.v2g_timers import V2G_TIMERS
 from silverpin.protocols.iso15118.machine import Ending, PausedSession
 from silverpin.protocols.iso15118.sides import (
     ControlMode,
+    Insulation,
     Service,
     Stage,
     Wanted,
@@ -77,6 +78,9 @@ def test_a_service_can_be_chosen_again() -> None:
     reply = talk.say("SessionStopReq", ChargingSession="ServiceRenegotiation")
     assert (code(reply), reply.ending) == ("OK", None)
     talk.service = Service.DC
+    talk.reach(S.CABLE_CHECK).change(insulation=Insulation.TESTING)
+    talk.say("DC_CableCheckReq")
+    talk.change(insulation=Insulation.SAFE)
     assert talk.reach(S.LOOP).machine.told.service is Service.DC
 
 
