@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+from scipy.special import ndtri_exp
 
 from silverpin.durability.accelerated import Scatter
 from silverpin.durability.prior import SCORE_95
@@ -107,6 +108,13 @@ class ModeLaw:
     def log_survival(self, days: "FloatArray", use: "Use") -> "FloatArray":
         """Return the logarithm of the share that this mode leaves; days may be rows of ages."""
         return self.scatter.logs((np.log(days) - self.log_days(use)) / self.sigma)[1]
+
+    def ages(self, log_share: "FloatArray", use: "Use") -> "FloatArray":
+        """Return the days at which logarithms of shares are left by this mode."""
+        weibull = self.scatter is Scatter.WEIBULL
+        z = np.log(-log_share) if weibull else -ndtri_exp(log_share)
+        days: FloatArray = np.exp(self.log_days(use) + self.sigma * z)
+        return days
 
 
 def _of_group(effects: "FloatArray", group: "Whole") -> "FloatArray":

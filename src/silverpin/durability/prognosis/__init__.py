@@ -1,0 +1,1 @@
+"""What is left of one connector, by its own state where one is observed, else by the fleet."""
