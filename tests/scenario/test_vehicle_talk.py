@@ -113,6 +113,21 @@ def test_power_can_be_asked_for_again_after_a_stop() -> None:
     assert len(scene.events("v2g_connected")) == 2
 
 
+@pytest.mark.verifies("CP-5")
+def test_a_service_that_is_chosen_again_wants_its_insulation_proved_again() -> None:
+    scene = a_talking_charger().charge(10)
+    car = scene.world.car
+    assert car is not None
+    car.wish = CarWish.RENEGOTIATE
+    scene.until(reached(Stage.AGREEING), within_s=5)
+    car.wish = CarWish.GO_ON
+    scene.until(in_state(SessionState.TESTING), within_s=10)
+    scene.until(lambda s: s.kw > 9.5, within_s=15)
+    assert scene.faults == set()
+    assert len(scene.events("v2g_connected")) == 1
+    assert scene.counts.load_breaks == 0
+
+
 STAGES = [Stage.AGREEING, Stage.CABLE_CHECK, Stage.PRE_CHARGE, Stage.STARTING, Stage.POWER]
 
 

@@ -38,6 +38,9 @@ _COMES_LATER = frozenset({Condition.LOCK, Condition.VEHICLE_READY, Condition.ASK
 _STARTING = (SessionState.CLOSING, SessionState.TESTING, SessionState.PRECHARGING,
              SessionState.LOW_POWER)  # fmt: skip
 _BEFORE_POWER = (SessionState.LOCKING, SessionState.READY, *_STARTING)
+_OWES_TEST = (SessionState.UNPLUGGED, SessionState.PLUGGED, SessionState.READY,
+              SessionState.STOPPING)  # fmt: skip
+"""Whatever insulation was proved before, it is proved anew before the next power."""
 _FLOWING = (SessionState.RUNNING, SessionState.LOW_POWER, SessionState.STOPPING)
 _CALM_C_PER_MIN = 1.0
 _PACK_V, _PHASE_V = 350.0, 230.0
@@ -167,7 +170,7 @@ class Supervisor:
             return self.insulation.voltage_v
         if state is SessionState.PRECHARGING:
             return min(self._limits.dc_high_v, max(0.0, asks.target_v or 0.0))
-        if state in (SessionState.READY, SessionState.PLUGGED, SessionState.UNPLUGGED):
+        if state in _OWES_TEST:
             self.insulation.forget()
         return 0.0 if self.session.voltage_alone else None
 

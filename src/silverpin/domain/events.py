@@ -117,7 +117,7 @@ _ROWS = (
              "{was} to {matings} by {by}: {reason}", who="technician", level=Level.WARNING,
              type="change", record="correction"),
     EventRow(kind="v2g_open", what="Vehicles", text="Vehicles are met {words}",
-             category="configuration", type="start"),
+             category="network", type="start"),
     EventRow(kind="v2g_connected", what="Vehicle", text="Connected, {words}", who="vehicle",
              category="network", type="start"),
     EventRow(kind="v2g_agreed", what="Vehicle", text="Agreed: {words}", who="vehicle",
