@@ -28,5 +28,5 @@ def test_their_vehicle_charges_at_the_whole_charger(theirs: Rig, flavour: Flavou
         "mated", "v2g_connected", "contactor_closed", "contactor_opened",
     ]  # fmt: skip
     assert scene.counts.load_breaks == 0
-    stages = [event.fields["words"] for event in scene.events("v2g_stage")]
+    stages = [event.fields["stage"] for event in scene.events("v2g_stage")]
     assert stages[-3:] == [Stage.POWER.value, Stage.STOPPING.value, Stage.ENDED.value]

@@ -28,7 +28,7 @@ def a_charger_of_before(protocol: str, **setup: Any) -> Scene:
 def test_an_older_vehicle_charges_and_is_stopped(protocol: str) -> None:
     scene = a_charger_of_before(protocol).charge(10)
     assert scene.faults == set()
-    stages = [event.fields["words"] for event in scene.events("v2g_stage")]
+    stages = [event.fields["stage"] for event in scene.events("v2g_stage")]
     assert stages == ["authorizing", "agreeing", "cable_check", "pre_charge", "power"]
     scene.wait(5)
     assert 20 < scene.amps < 30, "10 kW at the battery's voltage"
@@ -92,7 +92,7 @@ def test_limits_agreed_on_again_have_the_cable_tested_again_before_there_is_powe
     scene.wait(1)
     link.car.wish = CarWish.GO_ON
     scene.until(lambda s: s.amps > 5.0, within_s=20)
-    stages = [event.fields["words"] for event in scene.events("v2g_stage")[seen:]]
+    stages = [event.fields["stage"] for event in scene.events("v2g_stage")[seen:]]
     assert stages == ["stopping", "agreeing", "cable_check", "pre_charge", "power"]
     assert scene.counts.load_breaks == 0
     assert scene.faults == set()

@@ -46,7 +46,7 @@ def test_from_the_plug_to_power_the_vehicle_asks_for_every_step() -> None:
     assert scene.story("v2g_connected", "mated", "contactor_closed", "running", "reversed") == [
         "mated", "v2g_connected", "contactor_closed", "running",
     ]  # fmt: skip
-    stages = [event.fields["words"] for event in scene.events("v2g_stage")]
+    stages = [event.fields["stage"] for event in scene.events("v2g_stage")]
     assert stages == ["authorizing", "agreeing", "cable_check", "pre_charge", "starting", "power"]
     assert "DC_BPT, dynamic" in [event.fields["words"] for event in scene.events("v2g_agreed")]
     assert scene.counts.load_breaks == 0
@@ -211,7 +211,7 @@ def test_a_program_that_begins_again_leaves_the_vehicle_to_begin_again_too() -> 
 def test_an_ac_vehicle_charges_and_discharges_too() -> None:
     scene = a_talking_charger(connector="type2-32a").discharge(8)
     assert scene.faults == set()
-    stages = [event.fields["words"] for event in scene.events("v2g_stage")]
+    stages = [event.fields["stage"] for event in scene.events("v2g_stage")]
     assert stages == ["authorizing", "agreeing", "starting", "power"]
     scene.stop().wait(5)
     assert scene.faults == set()

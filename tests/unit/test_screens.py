@@ -84,6 +84,25 @@ def test_what_the_vehicle_speaks_has_a_line_and_so_has_one_that_was_turned_away(
     assert "refused: the vehicle came with no TLS" in told
 
 
+def test_the_power_line_has_a_line_where_a_modem_matches_and_none_elsewhere() -> None:
+    quality = {
+        "sentence": "The power line is poor: attenuation 44.0 dB.",
+        "advice": ["keep 50 mm or more between cables", "connect the shield"],
+    }
+    plc = {"modem": "slac", "words": "linked", "why": None, "quality": quality}
+    told = "\n".join(status_lines(FULL | {"plc": plc}, io.StringIO()))
+    assert "The power line is poor: attenuation 44.0 dB. Keep 50 mm" in told
+    assert "linked" in told
+    told = "\n".join(status_lines(FULL | {"plc": plc | {"modem": "none"}}, io.StringIO()))
+    assert "power line" not in told
+
+
+def test_a_modem_that_is_missing_says_so() -> None:
+    plc = {"modem": "slac", "why": "there is no network interface eth1", "quality": {}}
+    told = "\n".join(status_lines(FULL | {"plc": plc}, io.StringIO()))
+    assert "there is no network interface eth1" in told
+
+
 def test_what_is_unknown_is_said_to_be_unknown_and_never_zero() -> None:
     for empty in ({}, dict.fromkeys(FULL)):
         text = shown(empty)

@@ -122,7 +122,7 @@ _ROWS = (
              category="network", type="start"),
     EventRow(kind="v2g_agreed", what="Vehicle", text="Agreed: {words}", who="vehicle",
              category="network"),
-    EventRow(kind="v2g_stage", what="Vehicle", text="Reached: {words}", who="vehicle",
+    EventRow(kind="v2g_stage", what="Vehicle", text="{words}", who="vehicle",
              category="network"),
     EventRow(kind="v2g_doubt", what="Vehicle", text="Not believed: {words}", who="vehicle",
              level=Level.WARNING, category="network"),

@@ -3,25 +3,11 @@
 from types import MappingProxyType
 from typing import Any
 
+from silverpin.apps.ev_link.stage_words import STAGE_WORDS
 from silverpin.apps.ev_link.talk import Talk
-from silverpin.protocols.iso15118.sides import Stage, VehicleSide
+from silverpin.protocols.iso15118.sides import VehicleSide
 
 PROTOCOLS = MappingProxyType({"din": "DIN 70121", "iso2": "ISO 15118-2", "iso20": "ISO 15118-20"})
-_STAGES = MappingProxyType(
-    {
-        Stage.OPENING: "begins to talk",
-        Stage.AUTHORIZING: "asks for leave",
-        Stage.AGREEING: "agrees on terms",
-        Stage.CABLE_CHECK: "waits for the insulation test",
-        Stage.PRE_CHARGE: "waits for its voltage",
-        Stage.STARTING: "joins its battery",
-        Stage.POWER: "in the charge loop",
-        Stage.STOPPING: "ends power",
-        Stage.PAUSED: "pauses",
-        Stage.ENDED: "has ended",
-        Stage.FAILED: "was refused",
-    }
-)
 
 
 def vehicle_frame(soc: float | None, talk: Talk | None) -> dict[str, Any]:
@@ -47,4 +33,4 @@ def _words(told: VehicleSide) -> str:
     """Return the conversation in a few words, as page and terminal have it."""
     speaks = PROTOCOLS.get(told.protocol or "", "no protocol yet")
     service = f" {told.service.value}" if told.service else ""
-    return f"{speaks}{service}, {_STAGES[told.stage]}"
+    return f"{speaks}{service}, {STAGE_WORDS[told.stage]}"

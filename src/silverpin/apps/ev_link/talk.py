@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from silverpin.apps.charger import Charger
 from silverpin.apps.ev_link.link import TalkLink
+from silverpin.apps.ev_link.stage_words import stage_sentence
 from silverpin.control.beginning import Beginning
 from silverpin.control.charger_side import State, Terms, side_of, told_w
 from silverpin.control.obedience import Obedience, Told
@@ -219,7 +220,11 @@ class Talk:
 
     def _take(self, endpoint: ChargerEndpoint, turn: Turn) -> bytes:
         for happening in turn.happenings:
-            self._note(_KINDS[happening.what], happening.words)
+            kind, words = _KINDS[happening.what], happening.words
+            if happening.what is What.STAGE:
+                self._note(kind, stage_sentence(words), stage=words)
+            else:
+                self._note(kind, words)
         if turn.ending is None:
             self._link.hear(endpoint.told)
         else:
@@ -240,8 +245,8 @@ class Talk:
         now_ns = self._charger.obs.now_ns
         self._charger.envelope.accuse(HANDSHAKE, now_ns, misunderstanding(detail))
 
-    def _note(self, kind: str, words: str) -> None:
-        self._charger.chronicle.add(self._charger.obs.now_ns, kind, words=words)
+    def _note(self, kind: str, words: str, **more: str) -> None:
+        self._charger.chronicle.add(self._charger.obs.now_ns, kind, words=words, **more)
 
 
 _KINDS = MappingProxyType(

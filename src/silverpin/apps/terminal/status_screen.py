@@ -65,7 +65,19 @@ def _connection(status: Status) -> Iterator[tuple[str, str]]:
         yield "vehicle", f"{vehicle['words']}; {_word(vehicle, 'transport')}"
     elif vehicle.get("refused"):
         yield "vehicle", f"refused: {vehicle['refused']}"
+    yield from _power_line(_part(status, "plc"))
     yield "contactor", said(contactor.get("mirror"), "closed", "open")
+
+
+def _power_line(plc: Status) -> Iterator[tuple[str, str]]:
+    """Where a modem matches: how far that is, or why not; and how good the line was last."""
+    if plc.get("modem") != "slac":
+        return
+    quality = _part(plc, "quality")
+    advice = "; ".join(quality.get("advice") or ())
+    line = str(quality.get("sentence") or "not measured")
+    yield "power line", f"{line} {advice[0].upper()}{advice[1:]}." if advice else line
+    yield "modem", "; ".join(filter(None, (plc.get("words"), plc.get("why")))) or figure(None)
 
 
 def _flow(status: Status) -> Iterator[tuple[str, str]]:

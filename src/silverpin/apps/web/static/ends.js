@@ -18,7 +18,14 @@ export function vehicleEnd(s) {
     known(soc) ? h('p', { class: 'big' }, fig('vehicle.soc', soc, cut(num(soc * 100, 0), '%')))
       : h('p', null, 'charge not told'),
     known(s.vehicle?.words) && h('p', null, fig('vehicle.words', s.vehicle.words, s.vehicle.words)),
-    energy(s, 'charged_kwh', 'took'), energy(s, 'discharged_kwh', 'gave')];
+    energy(s, 'charged_kwh', 'took'), energy(s, 'discharged_kwh', 'gave'), powerLine(s.plc)];
+}
+
+// Where a modem of the charger's matches; the rest, and the remedy, stands in `evse-cli status`.
+function powerLine(plc) {
+  const grade = plc?.modem === 'slac' && plc.quality?.grade;
+  return grade && h('p', { class: grade === 'poor' && 'flagw' }, 'power line ',
+    fig('plc.quality.grade', grade, grade === 'unknown' ? 'not measured' : grade));
 }
 
 export function gridEnd(s, narrow) {
