@@ -7,20 +7,17 @@ hardware; its pilot and its own switches are moved when its words would move the
 import asyncio
 from typing import Any
 
+from silverpin.apps.daemon.visiting_vehicles import follow
 from silverpin.apps.ev_link.server import VehicleServer
-from silverpin.apps.ev_link.talk import Talk
+from silverpin.apps.ev_link.wall_pace import WallPace
 from silverpin.drivers.v2g.interface import Listen
 from silverpin.drivers.v2g.listener import V2gListener
 from silverpin.protocols.admission import Policy
-from silverpin.protocols.iso15118.sides import Stage
 from tests.interop.flavours import Flavour
 from tests.interop.peers import Peer
 from tests.stage import Stage as Scene
-from tests.wall_pace import WallPace
 
 TICK_S = 0.02
-_IN_C = (Stage.CABLE_CHECK, Stage.PRE_CHARGE, Stage.STARTING, Stage.POWER)
-_JOINED = (Stage.STARTING, Stage.POWER)
 
 
 async def charge(scene: Scene, peer: Peer, flavour: Flavour, **order: Any) -> dict[str, Any]:
@@ -41,15 +38,8 @@ async def charge(scene: Scene, peer: Peer, flavour: Flavour, **order: Any) -> di
     try:
         while not told.done() or talk.busy:
             await asyncio.wait({told}, timeout=TICK_S)
-            _move(scene, talk)
+            follow(world.bay, talk)
             scene.wait(TICK_S)
     finally:
         await listener.close()
     return await told
-
-
-def _move(scene: Scene, talk: Talk) -> None:
-    """Pilot and switches of the vehicle, as its words would have them."""
-    stage = talk.told.stage if talk.told else None
-    bay = scene.world.bay
-    bay.vehicle.control(bay.now_ns, stage in _IN_C, stage in _JOINED)

@@ -12,6 +12,7 @@ from random import Random
 import pytest
 
 from silverpin.apps.ev_link.server import VehicleServer
+from silverpin.apps.ev_link.wall_pace import WallPace
 from silverpin.domain.quantities import NS_PER_S
 from silverpin.drivers.v2g.interface import Listen
 from silverpin.drivers.v2g.listener import V2gListener
@@ -20,7 +21,6 @@ from silverpin.protocols.iso15118.car import Car, Plan
 from silverpin.protocols.iso15118.vehicle_endpoint import VehicleEndpoint
 from tests.stage import Stage as Scene
 from tests.stage import a_charger
-from tests.wall_pace import WallPace
 
 CONNECTIONS = 10_000
 SETTLED = 3_000

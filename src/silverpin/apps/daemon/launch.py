@@ -35,6 +35,8 @@ class Launch:
     speed: float
     talks: bool = True
     """The simulated vehicle talks ISO 15118; without it, it asks with its pilot alone."""
+    visited: bool = False
+    """Vehicles come from outside, at the interface of [v2g]."""
     grid_watched_s: float | None = None
     """How long its grid was watched before; None is long, and not at all after a restart."""
 
@@ -57,6 +59,7 @@ def launch(
             socket.gethostname(),
             plan.grid_watched_s,
             plan.talks,
+            plan.visited,
         )
         station.wear.begin(used=station.ledger.matings > 0)
         address = _address(plan.host, listener)

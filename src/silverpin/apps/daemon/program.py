@@ -58,6 +58,9 @@ def _run(program: Program, argv: Sequence[str] | None) -> int:
         config = load_config(options.config, options.simulate, program.bench)
     except ConfigError as error:
         return _refuse(program, str(error))
+    if options.real_vehicle and (options.pilot_only or options.speed != 1.0):
+        _say(program, "--real-vehicle goes with a vehicle that talks, at --speed 1")
+        return Exit.USAGE
     if not options.simulate:
         return _refuse(program, _no_hardware(config))
     try:
@@ -92,7 +95,7 @@ def _simulate(program: Program, config: Config, options: argparse.Namespace) -> 
     plan = Launch(
         name=program.name, config=config, control=control, host=config.web.host, ports=(port,),
         seed=options.seed, speed=options.speed, grid_watched_s=options.grid_watched,
-        talks=not options.pilot_only,
+        talks=not options.pilot_only, visited=options.real_vehicle,
     )  # fmt: skip
 
     def ready(url: str) -> None:
@@ -129,5 +132,9 @@ def _parser(program: Program) -> Parser:
     parser.add_argument("--config", metavar="FILE", help="configuration, /etc/evse/evse.toml")
     parser.add_argument("--simulate", action="store_true", help="run on a simulated plant")
     parser.add_argument("--socket", metavar="PATH", help="control socket")
+    parser.add_argument(
+        "--real-vehicle", action="store_true",
+        help="meet vehicles at the interface of [v2g]; pilot, battery and power stay simulated",
+    )  # fmt: skip
     add_simulation(parser)
     return parser

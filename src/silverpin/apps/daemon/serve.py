@@ -10,7 +10,13 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractContextManager, asynccontextmanager, nullcontext, suppress
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    asynccontextmanager,
+    nullcontext,
+    suppress,
+)
 from pathlib import Path
 
 import uvicorn
@@ -22,6 +28,7 @@ from silverpin.apps.daemon.page import Page
 from silverpin.apps.daemon.plc_service import plc_modem
 from silverpin.apps.daemon.station import SimulatedStation
 from silverpin.apps.daemon.vehicle_service import simulated_vehicles
+from silverpin.apps.daemon.visiting_vehicles import visiting_vehicles
 from silverpin.apps.web.server import create_app
 from silverpin.domain.quantities import NS_PER_S
 
@@ -68,9 +75,7 @@ async def serve(
         try:
             async with (
                 _web(Page(station, desk.desk), listener, station),
-                simulated_vehicles(
-                    station.world, station.v2g, station.speed, station.captures, station.plc
-                ),
+                _vehicles(station),
                 plc_modem(station.plc, station.v2g, station.pilot),
             ):
                 station.advance()
@@ -85,6 +90,13 @@ async def serve(
     finally:
         told = station.close()
     return told
+
+
+def _vehicles(station: SimulatedStation) -> AbstractAsyncContextManager[None]:
+    world, asked, line = station.world, station.v2g, station.plc
+    if station.visited:
+        return visiting_vehicles(world, asked, station.certificates, station.captures, line)
+    return simulated_vehicles(world, asked, station.speed, station.captures, line)
 
 
 def _end_on_signals(stop: asyncio.Event) -> None:

@@ -54,9 +54,13 @@ class SimulatedStation:
     def __init__(
         self, config: Config, seed: int, speed: float, host: str,
         grid_watched_s: float | None = None, talks: bool = True,
+        visited: bool = False,
     ) -> None:  # fmt: skip
         self._config = config
         self.v2g = config.v2g
+        self.certificates = config.certificates
+        self.visited = visited
+        """Vehicles come from outside, in place of the simulated one."""
         self.captures = config.state.with_name("v2g-captures")
         """Folder of the last sessions with vehicles."""
         self.plc = PlcLine()

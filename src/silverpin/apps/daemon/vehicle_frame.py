@@ -25,6 +25,7 @@ def vehicle_frame(soc: float | None, talk: Talk | None) -> dict[str, Any]:
         "evcc_id": told.evcc_id if told else None,
         "session_id": told.session_id if told else None,
         "refused": talk.last_refusal if talk else None,
+        "shut": talk.shut if talk else None,
         "words": _words(told) if told else None,
     }
 

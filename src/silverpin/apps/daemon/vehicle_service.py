@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from silverpin.drivers.v2g.tls import TlsSide
 
 LOOPBACK = "::1"
-_WRITTEN_S = 2.0
+CAPTURE_WRITTEN_S = 2.0
 """How long the end waits for the last capture."""
 
 
@@ -87,7 +87,7 @@ class _Opened:
         await asyncio.gather(self._running, return_exceptions=True)
         await self._listener.close()
         if self._captures is not None:
-            self._captures.close(_WRITTEN_S)
+            self._captures.close(CAPTURE_WRITTEN_S)
 
 
 async def _open(
@@ -101,7 +101,7 @@ async def _open(
     made = await asyncio.to_thread(_bench_sides, policy, asked)
     chargers, vehicles = made or ((), ())
     server = VehicleServer(world.talk, pace, line)
-    captures = _captures(kept_in, asked, world.talk)
+    captures = captures_of(kept_in, asked, world.talk, "loopback")
     listener = V2gListener(
         policy=policy if made else Policy.OPEN, sides=chargers,
         on_connection=server.serve, on_turned=server.turned,
@@ -118,7 +118,9 @@ async def _open(
     return _Opened(listener, asyncio.create_task(car.run()), captures)
 
 
-def _captures(folder: Path, asked: V2gSection, talk: Talk) -> CaptureFolder | None:
+def captures_of(
+    folder: Path, asked: V2gSection, talk: Talk, interface: str
+) -> CaptureFolder | None:
     """Return what keeps the last sessions; its thread's troubles are told in the loop."""
     if not asked.capture:
         return None
@@ -128,7 +130,7 @@ def _captures(folder: Path, asked: V2gSection, talk: Talk) -> CaptureFolder | No
         loop.call_soon_threadsafe(talk.trouble, why)
 
     return CaptureFolder(
-        folder, keep=asked.capture, interface="loopback", utc_ns=time.time_ns,
+        folder, keep=asked.capture, interface=interface, utc_ns=time.time_ns,
         on_trouble=troubled,
     )  # fmt: skip
 

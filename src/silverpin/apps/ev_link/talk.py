@@ -77,6 +77,8 @@ class Talk:
         """The carrier's, where that is not the charger's."""
         self.last_refusal: str | None = None
         """Why the last connection was not admitted, until one is."""
+        self.shut: str | None = None
+        """Why no vehicle can be met at all, until one can."""
 
     def serve(self, charger: Charger) -> None:
         """Talk for *charger* from now on: the program began again, and the vehicle must too."""
@@ -106,7 +108,17 @@ class Talk:
 
     def opened(self, words: str) -> None:
         """Note how vehicles are met from now on: where, and what they have to prove."""
+        self.shut = None
         self._note("v2g_open", words)
+
+    def unmet(self, why: str) -> None:
+        """Note that no vehicle can be met, until it is noted how they are."""
+        self.shut = why
+        self._note("v2g_unmet", why)
+
+    def expiring(self, words: str) -> None:
+        """Note that a certificate of the charger's ends soon."""
+        self._note("v2g_expiring", words)
 
     def begin(self, arrival: Arrival, now_ns: int) -> int:
         """Begin a conversation on a connection that was let in; return its number."""
@@ -198,6 +210,7 @@ class Talk:
         now_ns = charger.obs.now_ns if self.clock is None else self.clock()
         if self._beginning.step(now_ns, offered=offered, talks=self.busy):
             last = f"; the last try was refused: {self.last_refusal}" if self.last_refusal else ""
+            last = f"; {self.shut}" if self.shut else last
             limit_s = charger.limits.vehicle_begins_s
             self._accuse(f"no vehicle began to talk within {limit_s:g} s{last}")
 

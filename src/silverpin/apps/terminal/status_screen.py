@@ -63,6 +63,8 @@ def _connection(status: Status) -> Iterator[tuple[str, str]]:
     vehicle = _part(status, "vehicle")
     if vehicle.get("words"):
         yield "vehicle", f"{vehicle['words']}; {_word(vehicle, 'transport')}"
+    elif vehicle.get("shut"):
+        yield "vehicle", f"cannot be met: {vehicle['shut']}"
     elif vehicle.get("refused"):
         yield "vehicle", f"refused: {vehicle['refused']}"
     yield from _power_line(_part(status, "plc"))
