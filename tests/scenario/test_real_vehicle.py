@@ -108,10 +108,10 @@ def a_daemon(link: Link, folder: Path, interface: str) -> Iterator[Daemon]:
 
 
 def until(what: Callable[[], bool], within_s: float = 30.0) -> None:
+    """Ask again and again; each question starts a program, and is pause enough."""
     end_s = time.monotonic() + within_s
     while not what():
         assert time.monotonic() < end_s
-        time.sleep(0.2)
 
 
 @pytest.fixture(scope="module")

@@ -136,7 +136,7 @@ def test_a_capture_is_told_in_words_and_in_json(
     assert main(["slac", str(path)]) == Exit.DONE
     words = capsys.readouterr()
     assert "chose charger 02:c0:00:00:00:00" in words.out
-    assert words.err == "v2g-tool slac: 1 matches\n"
+    assert words.err == "v2g-tool slac: 1 match\n"
     assert main(["slac", str(path), "--json"]) == Exit.DONE
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [row["kind"] for row in rows] == ["heard", "chose", "matched", "quality"]

@@ -46,7 +46,8 @@ def _run(options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         pass
     damaged = f"; {witness.damaged} damaged messages" if witness.damaged else ""
-    print(f"v2g-tool slac: {witness.matches} matches{damaged}", file=sys.stderr)
+    matches = f"{witness.matches} match{'' if witness.matches == 1 else 'es'}"
+    print(f"v2g-tool slac: {matches}{damaged}", file=sys.stderr)
     return Exit.DONE
 
 

@@ -94,6 +94,11 @@ class Connection:
         if not flags & ACK:
             self._first = sequence
 
+    @property
+    def sealed(self) -> bool:
+        """Whether it is TLS whose keys are not here."""
+        return self._tls is not None and self._tls.locked is not None
+
     def outlived(self, sequence: int) -> bool:
         """Whether a SYN of this number begins another connection between the same ends."""
         return self.closed or sequence != self._first

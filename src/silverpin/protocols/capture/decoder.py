@@ -23,6 +23,8 @@ ANNOUNCED_MAX = 256
 
 _TCP_HEADER = struct.Struct(">HHIIBB")
 _LINK_LOCAL = b"\xfe\x80"
+_NO_V2G = "TCP connection without V2G messages"
+_SEALED = "TLS connection whose keys are not here (give --keylog FILE)"
 _V2GTP_START = b"\x01\xfe"
 
 _Key = tuple[bytes, bytes]
@@ -96,7 +98,7 @@ class CaptureDecoder:
     def _retired(self, connection: Connection) -> list[Event]:
         events = connection.close()
         if connection.session is None:
-            self.counts["TCP connection without V2G messages"] += 1
+            self.counts[_SEALED if connection.sealed else _NO_V2G] += 1
         if connection.gaps:
             self.counts["gap in a TCP stream"] += connection.gaps
         return events
