@@ -121,7 +121,7 @@ _ROWS = (
     EventRow(kind="v2g_unmet", what="Vehicles", text="No vehicle can be met: {words}",
              level=Level.ERROR, category="network", type="info"),
     EventRow(kind="v2g_expiring", what="Vehicles", text="{words}", level=Level.WARNING,
-             category="configuration", type="info"),
+             category="network", type="info"),
     EventRow(kind="v2g_connected", what="Vehicle", text="Connected, {words}", who="vehicle",
              category="network", type="start"),
     EventRow(kind="v2g_agreed", what="Vehicle", text="Agreed: {words}", who="vehicle",
