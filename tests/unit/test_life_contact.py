@@ -70,6 +70,7 @@ def told(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
     return answer
 
 
+@pytest.mark.verifies("DUR-1")
 def test_a_step_is_told_with_its_day_and_its_size(
     record: Path, type_tests: Path, truth: Sequence[Seen], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -90,6 +91,7 @@ def test_a_step_is_told_with_its_day_and_its_size(
     assert any(f"{RUNS} bench runs" in line for line in found["rests_on"])
 
 
+@pytest.mark.verifies("DUR-1")
 def test_without_bench_runs_the_interval_is_wide_and_says_why(
     record: Path, type_tests: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -146,3 +148,18 @@ def test_the_report_shows_the_trend(
     assert page.count("<svg") == 5
     assert "contact resistance over sessions" in page
     assert page.count("<circle") > SESSIONS
+
+
+@pytest.mark.verifies("DUR-1")
+def test_a_drift_raises_an_alarm(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    fleet = Fleet(DC_200, 1, np.random.default_rng(14))
+    lines = ["time,current,temp,ambient"]
+    for day in range(SESSIONS):
+        lines += rows(fleet.session(steady(DC_200)), 0, START + timedelta(days=day, hours=9))
+        fleet.contact_ohm = fleet.contact_ohm * 1.03
+    path = tmp_path / "drifting.csv"
+    path.write_text("\n".join(lines).replace("nan", ""))
+    found = told(capsys, str(path))
+    (work,) = (row for row in found["upkeep"] if "contact resistance" in row["what"])
+    assert work["due"] >= "2025-03-22"
+    assert found["resistance_mohm"]["rise"]["p05"] > 0.05

@@ -116,6 +116,7 @@ def test_a_tenth_of_a_milliohm_is_seen_within_a_week_on_the_real_frequency() -> 
     assert 0.08 < float(np.sqrt(np.mean((coarse - 0.1) ** 2))) < 0.4
 
 
+@pytest.mark.verifies("DUR-2")
 @needs_data
 def test_a_real_day_tells_the_loop_as_well_as_it_says() -> None:
     days = real_days()[:6]
@@ -145,6 +146,7 @@ def test_a_steady_current_tells_nothing() -> None:
     assert loop_of(t_s[:9], t_s[:9], drop_v[:9]) is None
 
 
+@pytest.mark.verifies("DUR-2")
 def test_voltage_alone_tells_a_change_and_no_absolute_value() -> None:
     history = History(shipped_type(WEAR_SETS["ccs2-200a"]))
     rng = np.random.default_rng(7)
@@ -156,6 +158,7 @@ def test_voltage_alone_tells_a_change_and_no_absolute_value() -> None:
     assert bands[-1].p50 - bands[10].p50 == pytest.approx(1e-4, abs=4e-5)
 
 
+@pytest.mark.verifies("DUR-2")
 def test_both_channels_together_beat_the_better_one() -> None:
     """At 45 % of the rated current heat and voltage tell a change about equally well."""
     kind, rng = benched(DC_200), np.random.default_rng(8)

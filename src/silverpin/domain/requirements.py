@@ -269,12 +269,10 @@ _ROWS = (
          waits_for=Work.FLEET),
     _row("DUR-1", "TA",
          "Contact resistance is estimated in service from current and temperature, with an "
-         "interval, and a drift raises an alarm.",
-         waits_for=Work.ESTIMATION),
+         "interval, and a drift raises an alarm."),
     _row("DUR-2", "TA",
          "A second estimate regresses the voltage between charger and vehicle on the current that "
-         "regulation asks for, with no added part.",
-         waits_for=Work.ESTIMATION),
+         "regulation asks for, with no added part."),
     _row("DUR-3", "TA",
          "Life consumed is reckoned by mechanism (mating wear, fretting, film, spring relaxation, "
          "arcs, contactor, lock, housing, seal, thermal fatigue) and the leading one named; "

@@ -1,14 +1,13 @@
 """When a contact's resistance rises: told after every session, rarely without cause.
 
-A filter that believes in a contact that stays as it is foretells each session. If the contact
-stepped up some sessions ago, its surprises since then have a shape that is known (Willsky and
-Jones, generalised likelihood ratio): the sum over that shape, in standard deviations, is held
-against a threshold, for every session at which the step may have been. Surprises are measured by
-how this connector's have scattered so far, not only by how they should.
+Each session has its own value of the contact, if the connector's traits are what all sessions
+together say. For every session at which a step may have been, the mean of the values since then is
+held against the mean of those before, in standard deviations (a generalised likelihood ratio).
+Values scatter by as much as neighbours of this connector have differed, not only by as much as
+they should; a step is one difference among many and makes no scatter.
 """
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -26,10 +25,13 @@ LEAST_RISE = 0.06
 SESSIONS_BACK = 40
 LEAST_SESSIONS = 2
 """One session alone may have been an odd one."""
-_BASELINE = 6
+BASELINE = 6
+SESSIONS_KEPT = 400
 _PACE = 0.001
 _USUAL_SCATTER, _USUAL_SESSIONS = 1.2, 15.0
 _CLIPPED = 3.0
+_MEDIAN_SQUARE = 0.455
+"""Median of the square of a standard normal."""
 _FAR = 0.25
 
 
@@ -45,17 +47,6 @@ class Alarm(NamedTuple):
     sure_sd: float
 
 
-@dataclass(slots=True)
-class _Candidate:
-    """A step that may have been."""
-
-    since: int
-    shape: "FloatArray"
-    """How far the filter lags behind a step of one."""
-    score: float = 0.0
-    weight: float = 0.0
-
-
 class Watch:
     """Takes session after session of one connector."""
 
@@ -63,16 +54,13 @@ class Watch:
         self._kind = kind
         self._session = -1
         self._tangent = kind.contact
-        self._squares = _USUAL_SESSIONS * _USUAL_SCATTER**2
-        self._count = _USUAL_SESSIONS
         self.alarms: list[Alarm] = []
         self._begin()
 
     def _begin(self) -> None:
         self._mean, self._cov = at_first(self._kind)
-        self._candidates: list[_Candidate] = []
-        self._known = 0
-        self._last: float | None = None
+        self._rows: list[tuple[int, FloatArray, float]] = []
+        """Sessions with what they say of the contact: weight of each unknown, and push."""
 
     def belief(self) -> Belief:
         """Return what is believed of the state, if nothing changed."""
@@ -90,58 +78,44 @@ class Watch:
             self._cov[LOOP, LOOP] += LOOP_SD_OHM**2
         self._tangent = self._tangent if tangent is None else tangent
         weight, push = wide(evidence, loop, self._tangent)
-        shared: Any = np.eye(WIDE) + weight @ self._cov
-        surprise: FloatArray = np.linalg.solve(shared, push - weight @ self._mean)
-        sharp: FloatArray = np.linalg.solve(shared, weight)
-        self._learn_scatter(float(surprise[CONTACT]), float(sharp[CONTACT, CONTACT]))
-        self._follow(surprise, sharp)
-        alarm = self._judged()
+        if weight[CONTACT, CONTACT] > 0.0:
+            self._rows.append((self._session, weight[CONTACT], float(push[CONTACT])))
+            self._rows = self._rows[-SESSIONS_KEPT:]
         kept = np.linalg.inv(np.eye(WIDE) + self._cov @ weight)
-        for row in self._candidates:
-            row.shape = kept @ row.shape
-        self._mean = self._mean + self._cov @ surprise
+        self._mean = self._mean + kept @ self._cov @ (push - weight @ self._mean)
         self._cov = kept @ self._cov
         self._cov = 0.5 * (self._cov + self._cov.T)
         self._cov[CONTACT, CONTACT] += _PACE**2
-        self._known += 1
+        alarm = self._judged()
         if alarm is not None:
             self.alarms.append(alarm)
             self._begin()
         return alarm
 
-    def _learn_scatter(self, surprise: float, sharp: float) -> None:
-        """Take note how much more surprises scatter than they should; a step is no scatter."""
-        if sharp <= 0.0:
-            return
-        score = surprise / sharp**0.5
-        last, self._last = self._last, score
-        if last is None or self._known < _BASELINE:
-            return
-        square = min(0.5 * (score - last) ** 2, _CLIPPED**2 * self._squares / self._count)
-        self._squares, self._count = self._squares + square, self._count + 1.0
-
-    def _follow(self, surprise: "FloatArray", sharp: "FloatArray") -> None:
-        """Add this session to every step that may have been, the newest one included."""
-        if self._known >= _BASELINE:
-            step: FloatArray = np.zeros(WIDE)
-            step[CONTACT] = 1.0
-            self._candidates.append(_Candidate(self._session, step))
-        self._candidates = self._candidates[-SESSIONS_BACK:]
-        for row in self._candidates:
-            row.score += float(row.shape @ surprise)
-            row.weight += float(row.shape @ sharp @ row.shape)
-
     def _judged(self) -> Alarm | None:
         """Return the surest step that is sure enough."""
-        scatter = float(np.sqrt(self._squares / self._count))
-        found = None
-        for row in self._candidates[: 1 - LEAST_SESSIONS or None]:
-            if row.weight <= 0.0:
-                continue
-            sure_sd = row.score / np.sqrt(row.weight) / scatter
-            rise = float(np.expm1(row.score / row.weight))
-            if sure_sd < THRESHOLD_SD or rise < LEAST_RISE:
-                continue
-            if found is None or sure_sd > found.sure_sd:
-                found = Alarm(self._session, row.since, rise, float(sure_sd))
-        return found
+        if len(self._rows) < BASELINE + LEAST_SESSIONS:
+            return None
+        weights = np.array([row[1] for row in self._rows])
+        own = weights[:, CONTACT].copy()
+        weights[:, CONTACT] = 0.0
+        values = (np.array([row[2] for row in self._rows]) - weights @ self._mean) / own
+        summed, sums = np.cumsum(own), np.cumsum(own * values)
+        at = np.arange(max(BASELINE, len(own) - SESSIONS_BACK), len(own) - LEAST_SESSIONS + 1)
+        before, after = summed[at - 1], summed[-1] - summed[at - 1]
+        steps = (sums[-1] - sums[at - 1]) / after - sums[at - 1] / before
+        sure = steps / np.sqrt(1.0 / before + 1.0 / after) / _scatter(values, own)
+        found = int(np.argmax(np.where(np.expm1(steps) < LEAST_RISE, -np.inf, sure)))
+        if sure[found] < THRESHOLD_SD or np.expm1(steps[found]) < LEAST_RISE:
+            return None
+        since = self._rows[int(at[found])][0]
+        return Alarm(self._session, since, float(np.expm1(steps[found])), float(sure[found]))
+
+
+def _scatter(values: "FloatArray", weights: "FloatArray") -> float:
+    """Return how much more neighbours differ than they should."""
+    square = np.diff(values) ** 2 / (1.0 / weights[1:] + 1.0 / weights[:-1])
+    usual = max(float(np.median(square)) / _MEDIAN_SQUARE, _USUAL_SCATTER**2)
+    clipped = np.minimum(square, _CLIPPED**2 * usual)
+    total = _USUAL_SESSIONS * _USUAL_SCATTER**2 + float(clipped.sum())
+    return float(np.sqrt(total / (_USUAL_SESSIONS + len(square))))
