@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from silverpin.durability.resistance.evidence import LOOP, LOOP_SD_OHM, WIDE, Loop, at_first, wide
+from silverpin.durability.resistance.evidence import WIDE, Loop, at_first, wide
 from silverpin.durability.resistance.session import CONTACT, STATE, Belief, Evidence
 
 if TYPE_CHECKING:
     from silverpin.durability.record import FloatArray
     from silverpin.durability.resistance.thermal_type import ThermalType
 
-THRESHOLD_SD = 4.3
+THRESHOLD_SD = 4.75
 """Less than one false alarm in ten connector-years at two sessions a day."""
 LEAST_RISE = 0.06
 """Smaller steps are not worth a visit, however sure."""
@@ -27,12 +27,11 @@ LEAST_SESSIONS = 2
 """One session alone may have been an odd one."""
 BASELINE = 6
 SESSIONS_KEPT = 400
-_PACE = 0.001
+LEARNING = 12
 _USUAL_SCATTER, _USUAL_SESSIONS = 1.2, 15.0
 _CLIPPED = 3.0
 _MEDIAN_SQUARE = 0.455
 """Median of the square of a standard normal."""
-_FAR = 0.25
 
 
 class Alarm(NamedTuple):
@@ -66,31 +65,29 @@ class Watch:
         """Return what is believed of the state, if nothing changed."""
         return Belief(self._mean[:STATE], self._cov[:STATE, :STATE])
 
-    def take(
-        self, evidence: Evidence | None, loop: Loop | None = None, tangent: float | None = None
-    ) -> Alarm | None:
-        """Add a session; return the alarm that it raises, if it does.
-
-        The loop's slope is taken at *tangent*; one far off begins the loop anew.
-        """
+    def take(self, evidence: Evidence | None, loop: Loop | None = None) -> Alarm | None:
+        """Add a session; return the alarm that it raises, if it does."""
         self._session += 1
-        if tangent is not None and abs(tangent - self._tangent) > _FAR:
-            self._cov[LOOP, LOOP] += LOOP_SD_OHM**2
-        self._tangent = self._tangent if tangent is None else tangent
+        if evidence is not None and len(self._rows) < LEARNING:
+            self._tangent = float(self._mean[CONTACT])
         weight, push = wide(evidence, loop, self._tangent)
         if weight[CONTACT, CONTACT] > 0.0:
             self._rows.append((self._session, weight[CONTACT], float(push[CONTACT])))
             self._rows = self._rows[-SESSIONS_KEPT:]
-        kept = np.linalg.inv(np.eye(WIDE) + self._cov @ weight)
-        self._mean = self._mean + kept @ self._cov @ (push - weight @ self._mean)
-        self._cov = kept @ self._cov
-        self._cov = 0.5 * (self._cov + self._cov.T)
-        self._cov[CONTACT, CONTACT] += _PACE**2
+        if len(self._rows) <= LEARNING:
+            self._learn(weight, push)
         alarm = self._judged()
         if alarm is not None:
             self.alarms.append(alarm)
             self._begin()
         return alarm
+
+    def _learn(self, weight: "FloatArray", push: "FloatArray") -> None:
+        """Add a session to what the traits are taken to be; later ones might hide a step there."""
+        kept = np.linalg.inv(np.eye(WIDE) + self._cov @ weight)
+        self._mean = self._mean + kept @ self._cov @ (push - weight @ self._mean)
+        self._cov = kept @ self._cov
+        self._cov = 0.5 * (self._cov + self._cov.T)
 
     def _judged(self) -> Alarm | None:
         """Return the surest step that is sure enough."""

@@ -21,6 +21,7 @@ from silverpin.durability.resistance.session import CONTACT, Belief, weigh
 
 if TYPE_CHECKING:
     from silverpin.durability.record import Chunk
+    from silverpin.durability.resistance.blocks import Blocks
     from silverpin.durability.resistance.session import Evidence
     from silverpin.durability.resistance.thermal_type import ThermalType
 
@@ -125,7 +126,10 @@ class Follow:
             self._looked.append(_Looked(piece, None, reason, heat_sd, -1))
             return
         self._history.take(evidence, loop)
-        self._watch.take(evidence, loop, self._history.tangent)
+        # a value for the watch is one about the traits that it holds: else a step hides in them
+        if evidence is not None and piece.blocks is not None:
+            evidence = self._weighed(piece.blocks, self._watch.belief())
+        self._watch.take(evidence, loop)
         step = self._history.sessions - 1
         channel = _channel(heat_sd if evidence is not None else np.inf, loop_sd)
         self._looked.append(_Looked(piece, channel, "", min(heat_sd, loop_sd), step))
@@ -136,14 +140,17 @@ class Follow:
             return None, np.inf, NOTHING_RECORDED
         if len(piece.blocks.square_a2) * piece.blocks.dt_s < LEAST_S:
             return None, np.inf, TOO_SHORT
-        before = self._history.belief()
-        loosened = before.cov.copy()
-        loosened[CONTACT, CONTACT] += _LOOSENED_SD**2
-        evidence = weigh(piece.blocks, self.kind, Belief(before.mean, loosened)).evidence
+        evidence = self._weighed(piece.blocks, self._history.belief())
         sd = alone_sd(evidence)
         if sd > TELLING_SD:
             return None, sd, f"{TOO_LITTLE} ({piece.mean_a:.1f} A)"
         return evidence, sd, ""
+
+    def _weighed(self, blocks: "Blocks", before: Belief) -> "Evidence":
+        """Return what a session says, looked at from what was believed."""
+        loosened = before.cov.copy()
+        loosened[CONTACT, CONTACT] += _LOOSENED_SD**2
+        return weigh(blocks, self.kind, Belief(before.mean, loosened)).evidence
 
     def _alarms(self, told: list[Told]) -> list[Alarm]:
         """Return the alarms with sessions in place of steps."""
