@@ -29,6 +29,13 @@ def test_the_guide_says_what_is_so(guide: str, least: int) -> None:
     assert failed == 0
 
 
+def test_the_guide_to_remaining_life_says_what_is_so() -> None:
+    guide = ROOT / "docs" / "remaining-life.md"
+    failed, tried = doctest.testfile(str(guide), module_relative=False)
+    assert tried > 15
+    assert failed == 0
+
+
 def test_the_cost_of_regulation_on_a_day_that_is_made_up(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

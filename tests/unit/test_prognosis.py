@@ -115,6 +115,15 @@ def test_few_readings_leave_what_physics_says() -> None:
     assert sure.p50 == pytest.approx(500.0, rel=0.05)
 
 
+def test_what_is_left_counts_from_the_last_reading_however_many_there_were() -> None:
+    growth = Growth(start=0.0, start_sd=0.1, end=10.0, life=about(1000.0, 3.0))
+    clock = np.linspace(1.0, 800.0, 500)
+    many = Readings(clock=clock, state=clock / 100.0, sd=np.full(500, 0.02))
+    left = band(remaining_clock([Seen(many.thinned(), growth)], np.random.default_rng(1)))
+    assert len(many.thinned()) == 48
+    assert left.p50 == pytest.approx(200.0, rel=0.02)
+
+
 def test_what_is_past_its_end_has_nothing_left() -> None:
     growth = Growth(start=0.0, start_sd=0.1, end=4.0, life=about(1000.0, 3.0))
     worn = Readings(clock=np.linspace(10.0, 500.0, 50), state=np.linspace(0.1, 5.0, 50),

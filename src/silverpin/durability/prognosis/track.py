@@ -38,8 +38,8 @@ _WANDERS = (0.0, 0.1, 0.5, 2.5)
 """Variance of the random walk until now, against that of a reading."""
 _SIZE = 2.0
 """Weight, in halves of a reading, of the error that the instrument is said to have."""
-_NEAR = 3.0
-"""So many present ages are walked in even steps, the rest in growing ones."""
+_SOON, _NEAR = 0.3, 3.0
+"""So many present ages are walked in small and in even steps, the rest in growing ones."""
 _FAR_LIVES = 5.0
 """How far the way ahead goes, in lives at the prior's 95th percentile; what goes on ends there."""
 
@@ -67,8 +67,14 @@ class Readings:
         return len(self.clock)
 
     def thinned(self) -> "Readings":
-        """Return at most `MOST_READINGS`, each the mean of as many neighbours."""
-        blocks = np.array_split(np.arange(len(self)), min(len(self), MOST_READINGS))
+        """Return at most `MOST_READINGS`, each the mean of as many neighbours.
+
+        The last stays alone: what is left counts from it.
+        """
+        if len(self) <= MOST_READINGS:
+            return self
+        rows = np.arange(len(self))
+        blocks = [*np.array_split(rows[:-1], MOST_READINGS - 1), rows[-1:]]
         return Readings(
             clock=np.array([self.clock[rows].mean() for rows in blocks]),
             state=np.array([self.state[rows].mean() for rows in blocks]),
@@ -207,8 +213,9 @@ def _drawn(
 def _way_ahead(growth: Growth, last: float) -> "FloatArray":
     """Return where the way ahead is walked, in present ages from now."""
     furthest = max(_FAR_LIVES * growth.life.p95 / last, 10.0 * _NEAR)
-    near, far = np.linspace(0.0, _NEAR, 90)[1:], np.geomspace(_NEAR, furthest, 60)[1:]
-    return np.concatenate([near, far])
+    soon = np.linspace(0.0, _SOON, 60)[1:]
+    near, far = np.linspace(_SOON, _NEAR, 60)[1:], np.geomspace(_NEAR, furthest, 50)[1:]
+    return np.concatenate([soon, near, far])
 
 
 def _crossing(
