@@ -175,7 +175,7 @@ def test_a_broken_connection_ends_and_says_where() -> None:
     turn = pair.charger.vanished()
     assert turn.ending is Ending.VANISHED
     assert words(turn, What.ENDED) == [
-        "the connection broke: the connection ended after the answer to DC_ChargeLoopReq"
+        "the connection broke: nothing came after the answer to DC_ChargeLoopReq"
     ]
     assert pair.charger.vanished() == Turn(ending=Ending.VANISHED)
 

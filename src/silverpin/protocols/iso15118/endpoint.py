@@ -138,7 +138,7 @@ class ChargerEndpoint:
     def vanished(self) -> Turn:
         """Note that the vehicle closed the connection, or that it broke."""
         if not self._ending:
-            self._end(Ending.VANISHED, f"the connection ended after {self._awaits}")
+            self._end(Ending.VANISHED, f"nothing came after {self._awaits}")
         return self._turn()
 
     def _work(self, side: ChargerSide, now_ns: int) -> None:
