@@ -12,8 +12,11 @@ tried.
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from silverpin.durability.survival.cohort import ALIVE, Cohort, Use
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +57,9 @@ class Fleet:
     """One nature's sites; connectors are drawn from it as one likes."""
 
     nature: Nature
-    site_rate: "np.ndarray[tuple[int, ...], np.dtype[np.float64]]"
-    site_stay: "np.ndarray[tuple[int, ...], np.dtype[np.float64]]"
-    site_rough: "np.ndarray[tuple[int, ...], np.dtype[np.float64]]"
+    site_rate: Floats
+    site_stay: Floats
+    site_rough: Floats
 
     @classmethod
     def of(cls, rng: np.random.Generator, nature: Nature = USUAL) -> "Fleet":
@@ -80,9 +83,7 @@ class Fleet:
             site=site, part=rng.integers(len(nature.plating_part_factor), size=size),
         )  # fmt: skip
 
-    def lives(
-        self, rng: np.random.Generator, use: Use
-    ) -> "np.ndarray[tuple[int, ...], np.dtype[np.float64]]":
+    def lives(self, rng: np.random.Generator, use: Use) -> Floats:
         """Return the days to each of the four ends, a row each."""
         nature, size = self.nature, len(use)
         middle = nature.plating_matings * np.array(nature.plating_part_factor)[use.part]
