@@ -59,6 +59,7 @@ class Pieces:
         flows = (np.abs(current_a) > IDLE_A) & (held_s < PAUSE_S)
         rows = np.flatnonzero(flows)
         if not len(rows):
+            self._pause(whole)
             return
         begins_s, ends_s = whole.t_s[rows], whole.t_s[rows + 1]
         paused = begins_s - np.concatenate([[self._flowed_s], ends_s[:-1]]) >= PAUSE_S
@@ -67,27 +68,31 @@ class Pieces:
         first = 0
         for at in [*np.flatnonzero(paused), len(rows)]:
             if at > first:
-                yield from self._more(part_of(whole, slice(rows[first], rows[at - 1] + 2)))
+                begin = rows[first] if first or paused[0] else 0
+                yield from self._more(part_of(whole, slice(begin, rows[at - 1] + 2)))
                 self._flowed_s = float(ends_s[at - 1])
             if at < len(rows):
                 yield from self.rest()
                 self._rest_s = _or(float(begins_s[at]) - self._flowed_s, REST_S)
                 self._session_s = float(begins_s[at])
             first = at
+        self._pause(part_of(whole, slice(rows[-1] + 1, None)))
 
     def rest(self) -> Iterator[Piece]:
-        """Yield the piece that is still open, as if it ended here."""
+        """Yield the piece that is still open, as if it ended with its current."""
         if self._open is not None:
-            yield self._piece(self._open)
+            used = np.flatnonzero(self._open.t_s <= self._flowed_s)
+            yield self._piece(part_of(self._open, used))
             self._open = None
+
+    def _pause(self, idle: "Chunk") -> None:
+        """Keep the samples of a pause, for its session may go on."""
+        if self._open is not None and idle.t_s[-1] - self._flowed_s < PAUSE_S:
+            self._open = _joined(self._open, idle)
 
     def _more(self, part: "Chunk") -> Iterator[Piece]:
         """Add samples to the open piece; yield whole days."""
-        if self._open is None:
-            self._open = part
-        else:
-            fresh = part_of(part, np.flatnonzero(part.t_s > self._open.t_s[-1]))
-            self._open = following(self._open, fresh)
+        self._open = part if self._open is None else _joined(self._open, part)
         while self._open.t_s[-1] - self._open.t_s[0] >= DAY_S:
             cut = int(np.searchsorted(self._open.t_s, self._open.t_s[0] + DAY_S))
             yield self._piece(part_of(self._open, slice(0, cut + 1)))
@@ -113,6 +118,11 @@ class Pieces:
             blocks=blocks,
             loop=loop,
         )
+
+
+def _joined(one: "Chunk", other: "Chunk") -> "Chunk":
+    """Return both, without what they share."""
+    return following(one, part_of(other, np.flatnonzero(other.t_s > one.t_s[-1])))
 
 
 def _or(value: float, otherwise: float) -> float:
