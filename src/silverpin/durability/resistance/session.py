@@ -66,8 +66,6 @@ class Weighed:
     """With what was believed before."""
     evidence: Evidence
     """Without it; weighs less where the readings fit worse than they should."""
-    misfit_k: float
-    """Root mean square of what stays unexplained."""
     log_likelihood: float
     """Of the readings under what was believed before, but for a constant."""
 
@@ -100,7 +98,6 @@ def weigh(blocks: "Blocks", kind: ThermalType, before: Belief, rounds: int = _RO
     return Weighed(
         belief=Belief(at[:STATE], cov[:STATE, :STATE]),
         evidence=Evidence(evidence.weight / loose, evidence.push / loose),
-        misfit_k=float(np.sqrt(np.mean(seen.left_k(at) ** 2))),
         log_likelihood=-0.5 * float(left @ left + score @ score)
         - float(np.log(np.diag(seen.noise)).sum())
         - 0.5 * float(np.linalg.slogdet(curved)[1]),
