@@ -102,6 +102,13 @@ def test_too_small_a_fleet_leaves_the_answer_unknown() -> None:
     assert not told.days.any()
 
 
+def test_beyond_the_oldest_connector_of_the_fleet_the_answer_is_unknown() -> None:
+    cohort, use = a_fleet(200, 2000.0)
+    told = FleetBounds(cohort, np.random.default_rng(4)).bounds(use, alive_at_days=5000.0)
+    assert told.share is None
+    assert told.tried == 0
+
+
 def test_one_seed_is_one_answer() -> None:
     cohort, use = a_fleet(200, 2000.0)
     first, again = (

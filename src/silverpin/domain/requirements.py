@@ -286,6 +286,8 @@ _ROWS = (
     _row("DUR-5", "TA",
          "The interval of the remaining life holds what it promises, although most connectors "
          "were never seen to fail.",
+         note="It holds for fleets and for states that were read, in simulation; `silverpin life` "
+         "does not read fleets yet.",
          waits_for=Work.ESTIMATION),
     _row("SIM-1", "TS",
          "One seed is one run of chargers, vehicles, grid and faults, to the last byte."),

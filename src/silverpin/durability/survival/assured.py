@@ -107,6 +107,8 @@ class FleetBounds:
     def _boldest(self, alive_at_days: float, allowed: float) -> tuple[float | None, int, int]:
         """Return the highest share below which every one failed no more often than allowed."""
         at_risk = self._cohort.days > alive_at_days
+        if not at_risk.any():
+            return None, 0, 0
         cohort = self._cohort.only(at_risk)
         ages = self._foreign_ages(cohort, self._fold[at_risk], alive_at_days)
         ages = np.minimum(ages, self._longest(cohort.use.part, alive_at_days))
