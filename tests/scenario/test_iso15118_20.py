@@ -45,6 +45,7 @@ def plan(service: Service = Service.DC_BPT, control: ControlMode = ControlMode.S
     return Plan(services=(service,), controls=(control,))
 
 
+@pytest.mark.verifies("COM-1")
 @pytest.mark.parametrize("control", ControlMode)
 @pytest.mark.parametrize("service", Service)
 def test_a_session_goes_from_the_negotiation_to_power_and_back(

@@ -46,6 +46,7 @@ def loops(talk: Pair, count: int = 5) -> bool:
     return seen >= count
 
 
+@pytest.mark.verifies("COM-1")
 @ALL
 def test_a_session_comes_to_power_and_is_ended_by_the_vehicle(
     protocol: str, services: tuple[Service, ...]

@@ -122,6 +122,7 @@ def link() -> Iterator[Link]:
         yield found
 
 
+@pytest.mark.verifies("COM-1")
 def test_a_vehicle_from_outside_finds_the_daemon_and_power_flows(
     link: Link, tmp_path: Path
 ) -> None:

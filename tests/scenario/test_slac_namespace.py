@@ -111,7 +111,7 @@ def test_what_tcp_sends_again_over_a_broken_cable_is_counted() -> None:
     assert in_namespace("-c", SENT_AGAIN).splitlines() == ["0", "b'?' True"]
 
 
-@pytest.mark.verifies("COM-4")
+@pytest.mark.verifies("COM-1", "COM-4")
 def test_the_daemon_matches_by_its_modem_and_tells_the_line() -> None:
     missing, linked, after = map(
         json.loads, in_namespace("-m", "tests.plc_daemon", "42").splitlines()

@@ -24,7 +24,6 @@ class Work(StrEnum):
     """Work ahead that rows may wait for."""
 
     DIAGNOSIS = "diagnosis and the technician's work"
-    VEHICLES = "ISO 15118 sessions"
     ELECTRONICS = "power electronics over CAN and SunSpec"
     LINUX = "Linux drivers"
     DEPLOYMENT = "deployment"
@@ -192,15 +191,15 @@ _ROWS = (
          "of a balanced load) is measured with a resistance meter."),
     _row("COM-1", "T",
          "ISO 15118-20 runs both ways on AC and DC, scheduled and dynamic, beside ISO 15118-2 and "
-         "DIN 70121; cars find it by SDP after SLAC on the PLC modem.",
-         waits_for=Work.VEHICLES),
+         "DIN 70121; cars find it by SDP after SLAC on the PLC modem."),
     _row("COM-2", "T",
          "Cars are met with TLS 1.3 and certificates on both sides, on TCP 8042 unless "
          "configured; a key lives in the TPM where one is fitted. The policy is `tls13-only`; "
          "`mixed` lets older cars charge (-2 on TLS 1.2, DIN in clear), `mixed-discharge` lets "
          "them discharge as well. The choice is audited and shown.",
-         note="Cars learn the port from SDP, whatever its number.",
-         waits_for=Work.VEHICLES),
+         note="Cars learn the port from SDP, whatever its number. All but the TPM is shown; -2 and "
+         "DIN have no words for a discharge.",
+         waits_for=Work.LINUX),
     _row("COM-3", "T",
          "A car that falls silent ends as ERR_ISO_HANDSHAKE with 0xDEADC0DE, a mismatch names the "
          "protocols, and the packets are kept; the car's interface is eth1 unless configured."),
