@@ -34,8 +34,8 @@ SIZE = WIDE + 1
 PACES = (0.001, 0.006, 0.03)
 """Standard deviation of what a session changes, of the logarithm."""
 _PACE_SHARES = (0.5, 0.3, 0.2)
-JUMP_SHARE, JUMP_SD = 0.003, 0.25
-"""Sessions at which a contact jumps, and how far."""
+JUMPS = ((0.997, 0.0), (0.0025, 0.25), (0.0005, 1.0))
+"""Share of sessions at which a contact jumps, and how far: not, as wear does, or as damage does."""
 UNIT_SD = 0.035
 """What two lumps make of a unit that has more, each time the same: no session tells it apart."""
 _SURE_SD = 0.2
@@ -191,19 +191,20 @@ class History:
         """
         now = self._steps[-1]
         count = len(now.mean)
-        pace = np.concatenate([now.pace, now.pace])
-        added: FloatArray = np.zeros((2 * count, SIZE))
-        added[:, CONTACT] = np.square(PACES)[pace] + np.repeat([0.0, JUMP_SD**2], count)
+        shares, sizes = np.array(JUMPS).T
+        pace = np.tile(now.pace, len(JUMPS))
+        added: FloatArray = np.zeros((len(pace), SIZE))
+        added[:, CONTACT] = np.square(PACES)[pace] + np.repeat(sizes**2, count)
         added[:, LOOP] = LOOP_SD_OHM**2 if moved else 0.0
-        cov = np.concatenate([now.cov, now.cov]) + added[:, :, None] * np.eye(SIZE)
-        log_weight = np.concatenate(
-            [now.log_weight + np.log1p(-JUMP_SHARE), now.log_weight + np.log(JUMP_SHARE)]
-        )
-        parent = np.tile(np.arange(count), 2)
         return _Stories(
-            np.concatenate([now.mean, now.mean]), cov, log_weight, pace, parent, added,
-            np.concatenate([now.still, np.zeros(count, dtype=np.bool_)]),
-        )  # fmt: skip
+            np.tile(now.mean, (len(JUMPS), 1)),
+            np.tile(now.cov, (len(JUMPS), 1, 1)) + added[:, :, None] * np.eye(SIZE),
+            np.tile(now.log_weight, len(JUMPS)) + np.repeat(np.log(shares), count),
+            pace,
+            np.tile(np.arange(count), len(JUMPS)),
+            added,
+            np.concatenate([now.still, np.zeros(2 * count, dtype=np.bool_)]),
+        )
 
 
 def _updated(before: _Stories, weight: "FloatArray", push: "FloatArray") -> _Stories:
