@@ -65,6 +65,19 @@ def test_from_the_plug_to_power_and_back_over_tcp_in_clear(tmp_path: Path) -> No
     asyncio.run(play())
 
 
+@IN_CLEAR
+def test_a_program_that_ends_blames_no_vehicle(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with a_networked_charger(tmp_path) as scene:
+            await scene.flow(-10)
+        scene.stage.wait(0.1)
+        assert scene.stage.faults == set()
+        assert "Conversation over: the charger's program ends" in scene.story()
+        assert scene.story()[-1] == "Conversation over: the charger's program ends"
+
+    asyncio.run(play())
+
+
 @pytest.mark.parametrize(
     ("asked", "says"),
     [

@@ -64,6 +64,7 @@ async def simulated_vehicles(
     try:
         yield
     finally:
+        talk.close()
         going.cancel()
         opening.cancel()
         (found,) = await asyncio.gather(opening, return_exceptions=True)

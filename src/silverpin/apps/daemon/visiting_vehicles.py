@@ -62,6 +62,7 @@ async def visiting_vehicles(
     try:
         yield
     finally:
+        talk.close()
         for task in doing:
             task.cancel()
         await asyncio.gather(*doing, return_exceptions=True)

@@ -155,6 +155,13 @@ class Talk:
         if self._endpoint is not None and number == self._last:
             self._take(self._endpoint, self._endpoint.vanished())
 
+    def close(self) -> None:
+        """Let go of the vehicle because the program ends: no fault of anybody's. Idempotent."""
+        if self._endpoint is not None:
+            self._endpoint = self._arrival = None
+            self._link.hear(None)
+            self._note("v2g_ended", "the charger's program ends")
+
     def refuse(self, why: str) -> None:
         """Note a connection that was not admitted."""
         self.last_refusal = why
