@@ -70,7 +70,6 @@ def told(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
     return answer
 
 
-@pytest.mark.verifies("DUR-1")
 def test_a_step_is_told_with_its_day_and_its_size(
     record: Path, type_tests: Path, truth: Sequence[Seen], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -91,7 +90,6 @@ def test_a_step_is_told_with_its_day_and_its_size(
     assert any(f"{RUNS} bench runs" in line for line in found["rests_on"])
 
 
-@pytest.mark.verifies("DUR-1")
 def test_without_bench_runs_the_interval_is_wide_and_says_why(
     record: Path, type_tests: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -150,7 +148,6 @@ def test_the_report_shows_the_trend(
     assert page.count("<circle") > SESSIONS
 
 
-@pytest.mark.verifies("DUR-1")
 def test_a_drift_raises_an_alarm(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     fleet = Fleet(DC_200, 1, np.random.default_rng(14))
     lines = ["time,current,temp,ambient"]
