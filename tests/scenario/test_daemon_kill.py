@@ -92,7 +92,15 @@ class Person:
 
 def a_busy_day(home: Home, rng: random.Random, seen: Seen, latched: set[str] | None) -> None:
     """Live until killed; *latched* is what the disk remembers, None where nobody looked."""
-    options = ("--speed", SPEED, "--seed", str(rng.getrandbits(16)), "--grid-watched", "1h")
+    options = (
+        "--pilot-only",
+        "--speed",
+        SPEED,
+        "--seed",
+        str(rng.getrandbits(16)),
+        "--grid-watched",
+        "1h",
+    )
     with running(home, *options) as daemon:
         person, end = Person(rng), time.monotonic() + rng.uniform(0.02, 0.8)
         status = daemon.status()
@@ -126,7 +134,15 @@ def flowing(wanted_w: float) -> Callable[[Status], bool]:
 
 
 def die_while_starting(home: Home, rng: random.Random) -> None:
-    words = [str(BIN / "evse-control-daemon"), "--simulate", "--port", "0", "--speed", SPEED]
+    words = [
+        str(BIN / "evse-control-daemon"),
+        "--simulate",
+        "--pilot-only",
+        "--port",
+        "0",
+        "--speed",
+        SPEED,
+    ]
     quiet = subprocess.DEVNULL
     with subprocess.Popen(words, env=home.environment, stdout=quiet, stderr=quiet) as daemon:
         try:

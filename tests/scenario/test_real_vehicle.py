@@ -81,9 +81,11 @@ class Daemon:
             command, env=environment, capture_output=True, text=True, check=False, timeout=60
         )
 
+    def status(self) -> dict[str, Any]:
+        return dict(json.loads(self.program("evse_cli", "--json", "status").stdout))
+
     def vehicle(self) -> dict[str, Any]:
-        told = json.loads(self.program("evse_cli", "--json", "status").stdout)
-        return dict(told["vehicle"])
+        return dict(self.status()["vehicle"])
 
     def events(self) -> str:
         return self.program("evse_cli", "events").stdout
@@ -132,6 +134,8 @@ def test_a_vehicle_from_outside_finds_the_daemon_and_power_flows(
         assert daemon.program("silverpin_cli", "act", "plug").returncode == 0
         started = daemon.program("v2g_tool", "--mode", "charge", "--power", "5kW")
         assert started.returncode == 0, started.stderr
+        # A vehicle waits for the pilot's offer; one that talks before its plug counts is let go.
+        until(lambda: daemon.status()["lock"]["confirmed"] is True)
         pki = str(tmp_path / "pki")
         came = link.at(link.vehicle, sys.executable, "-c", VEHICLE, pki)
         told = daemon.events()

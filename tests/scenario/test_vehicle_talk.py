@@ -238,7 +238,7 @@ def test_a_service_chosen_again_has_the_cable_tested_again_before_there_is_power
     link.car.wish = CarWish.GO_ON
     scene.until(in_state(SessionState.TESTING), within_s=5)
     scene.until(lambda s: s.amps > 5.0, within_s=20)
-    stages = [event.fields["words"] for event in scene.events("v2g_stage")[seen:]]
+    stages = [event.fields["stage"] for event in scene.events("v2g_stage")[seen:]]
     assert stages == ["stopping", "agreeing", "cable_check", "pre_charge", "starting", "power"]
     assert scene.counts.load_breaks == 0
     assert scene.faults == set()
