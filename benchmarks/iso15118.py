@@ -44,13 +44,13 @@ class _Held(NamedTuple):
 
     took_s: list[float]
     """Of those that succeeded."""
-    count: int
+    tried: int
 
     def __str__(self) -> str:
         if not self.took_s:
-            return f"none of {self.count} succeeded"
+            return f"none of {self.tried} succeeded"
         middle = statistics.median(self.took_s)
-        return f"{middle:.2f} s, {len(self.took_s)} of {self.count} succeed"
+        return f"{middle:.2f} s, {len(self.took_s)} of {self.tried} succeed"
 
 
 def figures() -> Iterator[Figure]:
