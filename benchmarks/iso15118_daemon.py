@@ -2,17 +2,11 @@
 
 import os
 import signal
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import replace
-from pathlib import Path
 from typing import NamedTuple
 
-from silverpin.apps.config import load_config
-from silverpin.apps.daemon.launch import Launch, launch
+from benchmarks.running_daemon import run_daemon
 from silverpin.apps.world import World
 from silverpin.apps.world_acts import ActRefused
 from silverpin.apps.world_ev import SimulatedCar
@@ -31,31 +25,14 @@ class Turnaround(NamedTuple):
 
 def turnarounds(*, loaded: bool) -> list[Turnaround]:
     """Return what each answer of the charge loop took."""
-    with tempfile.TemporaryDirectory(prefix="pin-") as kept:
-        folder = Path(kept)
-        config = replace(load_config(None, True), state=folder / "s.sqlite", log=folder / "log")
-        plan = Launch(name="iso15118", config=config, control=folder / "run" / "control.sock",
-                      host="127.0.0.1", ports=(0,), seed=1, speed=1.0)  # fmt: skip
-        watches: list[_Watch] = []
-        load: list[subprocess.Popen[bytes]] = []
+    watches: list[_Watch] = []
 
-        def driver(world: World) -> Callable[[], None]:
-            watches.append(_Watch(world))
-            return watches[0].each_tick
+    def driver(world: World) -> Callable[[], None]:
+        watches.append(_Watch(world))
+        return watches[0].each_tick
 
-        def ready(address: str) -> None:
-            if loaded:
-                load.append(subprocess.Popen(
-                    [sys.executable, "-m", "benchmarks.reaction_load", address, str(plan.control)]
-                ))  # fmt: skip
-
-        try:
-            launch(plan, ready, driver)
-        finally:
-            for process in load:
-                process.kill()
-                process.wait()
-        return watches[0].seen
+    run_daemon("iso15118", driver, loaded=loaded)
+    return watches[0].seen
 
 
 class _Watch:

@@ -10,18 +10,12 @@ import os
 import random
 import signal
 import statistics
-import subprocess
-import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from pathlib import Path
 
 from benchmarks.figures import Better, Figure
-from silverpin.apps.config import load_config
-from silverpin.apps.daemon.launch import Launch, launch
+from benchmarks.running_daemon import run_daemon
 from silverpin.apps.world import World
 from silverpin.apps.world_acts import ActRefused
 from silverpin.domain.observation import Reading
@@ -47,31 +41,14 @@ def figures() -> Iterator[Figure]:
 
 
 def _measure(loaded: bool) -> list[float]:
-    with tempfile.TemporaryDirectory(prefix="pin-") as kept:
-        folder = Path(kept)
-        config = replace(load_config(None, True), state=folder / "s.sqlite", log=folder / "log")
-        plan = Launch(name="reaction", config=config, control=folder / "run" / "control.sock",
-                      host="127.0.0.1", ports=(0,), seed=1, speed=1.0)  # fmt: skip
-        trials: list[_Trials] = []
-        load: list[subprocess.Popen[bytes]] = []
+    trials: list[_Trials] = []
 
-        def driver(world: World) -> Callable[[], None]:
-            trials.append(_Trials(world))
-            return trials[0].each_tick
+    def driver(world: World) -> Callable[[], None]:
+        trials.append(_Trials(world))
+        return trials[0].each_tick
 
-        def ready(address: str) -> None:
-            if loaded:
-                load.append(subprocess.Popen(
-                    [sys.executable, "-m", "benchmarks.reaction_load", address, str(plan.control)]
-                ))  # fmt: skip
-
-        try:
-            launch(plan, ready, driver)
-        finally:
-            for process in load:
-                process.kill()
-                process.wait()
-        return trials[0].waited_ms
+    run_daemon("reaction", driver, loaded=loaded)
+    return trials[0].waited_ms
 
 
 class _StampedSwitch:

@@ -14,6 +14,7 @@ from cryptography import x509
 from cryptography.hazmat.bindings.openssl.binding import Binding
 from OpenSSL import SSL, crypto
 
+from silverpin.drivers.v2g.connection import READ_MAX
 from silverpin.drivers.v2g.contracts import UNREADABLE
 from silverpin.drivers.v2g.credentials import BadCredentials, Credentials, fresh_staple
 from silverpin.drivers.v2g.verification import (
@@ -27,7 +28,6 @@ from silverpin.drivers.v2g.verification import (
 )
 from silverpin.protocols.tls_profiles import TLS_1_3, TlsProfile
 
-READ_MAX = 1 << 16
 _VERSIONS = {TLS_1_3: SSL.TLS1_3_VERSION}
 _OURS_REFUSED = ("certificate", "unknown ca")
 KeyLine = Callable[[bytes], None]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from silverpin.domain.limits import LIMITS
 from silverpin.protocols.iso15118.car import Car
 from silverpin.protocols.iso15118.contract20 import show
 from silverpin.protocols.iso15118.rational import optional
@@ -11,8 +12,6 @@ from silverpin.protocols.iso15118.sides import Wanted
 from silverpin.protocols.iso15118.vehicle20_talk import Phase, VehicleTalk20
 from silverpin.protocols.iso15118.vehicle_machine import Heard
 
-PRE_CHARGE_NEAR_V = 20.0
-"""IEC 61851-23 (second-hand): the contactor may close where both sides differ by less."""
 EXTERNAL = "EIM"
 PHASES = ("", "_L2", "_L3")
 WANTED = {
@@ -150,7 +149,7 @@ def _pre_charge(talk: VehicleTalk20, answer: Any, car: Car) -> Heard:
         return talk.next(Phase.START)
     voltage_v = optional(answer.EVSEPresentVoltage) or 0.0
     talk.says(voltage_v=voltage_v)
-    talk.pre_charged = abs(voltage_v - car.battery_v) < PRE_CHARGE_NEAR_V
+    talk.pre_charged = abs(voltage_v - car.battery_v) < LIMITS.precharge_near_v
     return Heard() if talk.pre_charged else talk.again()
 
 

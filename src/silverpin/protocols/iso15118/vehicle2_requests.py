@@ -5,12 +5,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from silverpin.domain.limits import LIMITS
 from silverpin.protocols.iso15118.car import Car, CarWish, Plan, plan_now
 from silverpin.protocols.iso15118.quantities2 import at_least, at_most, measured
 from silverpin.protocols.iso15118.vehicle2_talk import Phase, VehicleTalk2
 
-PRE_CHARGE_A = 2.0
-"""The most that a vehicle draws in pre-charge; both standards' figure, second-hand."""
 AC_MIN_A = 6.0
 _MAC = re.compile(r"[0-9A-Fa-f]{12}")
 
@@ -99,7 +98,7 @@ def _pre_charge(talk: VehicleTalk2, car: Car) -> dict[str, Any]:
     return {
         **_status(talk, car),
         "EVTargetVoltage": measured(talk.m, car.battery_v, "V"),
-        "EVTargetCurrent": measured(talk.m, PRE_CHARGE_A, "A"),
+        "EVTargetCurrent": measured(talk.m, LIMITS.precharge_max_a, "A"),
     }
 
 
