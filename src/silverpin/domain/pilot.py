@@ -11,6 +11,8 @@ from typing import NamedTuple
 from silverpin.domain.observation import CpState
 
 SOURCE_V, SOURCE_OHM, DIODE_V, HZ = 12.0, 1_000.0, 0.7, 1_000.0
+OFFER_MIN_A = 6.0
+"""No less is offered, and no vehicle takes less."""
 
 LOADS_OHM = MappingProxyType({CpState.B: 2_740.0, CpState.C: 882.0, CpState.D: 246.0})
 """What the vehicle puts on the line in each state, behind its diode."""

@@ -66,9 +66,12 @@ def _live(name: str, seconds: float | None) -> Iterator[tuple[int, Frame]]:
 
 
 def _captured(given: str) -> Iterator[tuple[int, Frame]]:
+    neither = f"{given} is neither a file nor an interface: give one of them, or -"
+    if given != "-" and not Path(given).exists():
+        raise CannotRead(neither)
     file = open_input(given)
     if file is None:
-        raise CannotRead(f"{given} is neither a file nor an interface: give one of them, or -")
+        raise CannotRead(neither)
     reader = RecordReader()
     with file:
         for chunk in chunks(file, first_octets(file)):

@@ -35,14 +35,18 @@ def create(folder: Path, profile: TlsProfile, now: dt.datetime, key: str | None 
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(prefix=f".{profile.name}-", dir=folder))
     except OSError as error:
-        raise CannotWrite(f"{folder}: {error.strerror}") from error
+        raise CannotWrite(
+            f"{folder} cannot be written ({error.strerror}): name another folder"
+        ) from error
     try:
         for name, octets in _files(bench_pki(profile, now, key)):
             _write(made / name, octets)
         made.rename(place)
     except OSError as error:
         shutil.rmtree(made, ignore_errors=True)
-        raise CannotWrite(f"{place}: {error.strerror}") from error
+        raise CannotWrite(
+            f"{place} cannot be written ({error.strerror}): name another folder"
+        ) from error
     return True
 
 

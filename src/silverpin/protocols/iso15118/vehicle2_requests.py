@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from silverpin.domain.limits import LIMITS
+from silverpin.domain.pilot import OFFER_MIN_A
 from silverpin.protocols.iso15118.car import Car, CarWish, Plan, plan_now
 from silverpin.protocols.iso15118.quantities2 import at_least, at_most, measured
 from silverpin.protocols.iso15118.vehicle2_talk import Phase, VehicleTalk2
 
-AC_MIN_A = 6.0
 _MAC = re.compile(r"[0-9A-Fa-f]{12}")
 
 Fields = Callable[[VehicleTalk2, Car], dict[str, Any]]
@@ -83,7 +83,7 @@ def _ac_parameters(talk: VehicleTalk2) -> Any:
         EAmount=measured(m, plan.energy_target_wh, "Wh"),
         EVMaxVoltage=at_most(m, plan.voltage_max_v, "V"),
         EVMaxCurrent=at_most(m, plan.charge_max_a, "A"),
-        EVMinCurrent=at_least(m, min(AC_MIN_A, plan.charge_max_a), "A"),
+        EVMinCurrent=at_least(m, min(OFFER_MIN_A, plan.charge_max_a), "A"),
     )
 
 
