@@ -234,6 +234,39 @@ class Wear(msgspec.Struct):
     remaining_date: Dates
 
 
+class TrendRow(msgspec.Struct):
+    start: Time
+    p05: float
+    p50: float
+    p95: float
+    channel: Literal["temperature", "voltage", "both"]
+    reason: str | None
+
+
+class RiseAlarm(msgspec.Struct):
+    since: Time
+    told: Time
+    rise: float
+
+
+class Advice(msgspec.Struct):
+    text: str
+    current_max_a: float
+
+
+class Resistance(msgspec.Struct):
+    as_of: Time | None
+    reason: str | None
+    now_mohm: Share
+    rise: Share | None
+    limit_mohm: float
+    channel: Literal["temperature", "voltage", "both"] | None
+    rests_on: str | None
+    sessions: list[TrendRow]
+    alarms: list[RiseAlarm]
+    advice: Advice | None
+
+
 class Quality(msgspec.Struct):
     grade: Literal["unknown", "good", "fair", "poor"]
     sentence: str
@@ -282,6 +315,7 @@ class Status(msgspec.Struct):
     counts: Counts
     life_consumed: float
     wear: Wear
+    resistance: Resistance
     energy_kwh: Energy
     session: Session | None
     mated_hours: float
@@ -321,6 +355,6 @@ def times(value: Any, name: str = "status") -> list[tuple[str, str]]:
         return [found for row in value for found in times(row, name)]
     if not isinstance(value, dict):
         return []
-    named = ("time", "since", "at")
+    named = ("time", "since", "at", "as_of", "start", "told")
     told = [(f"{name}.{key}", row) for key, row in value.items() if key in named and row]
     return told + [found for key, row in value.items() for found in times(row, f"{name}.{key}")]

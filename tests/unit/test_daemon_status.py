@@ -236,3 +236,12 @@ def test_the_causes_of_a_fault_are_ranked_with_what_to_do_about_each() -> None:
     assert any("ERR_LOCK_FAIL: likely debris in the bolt's hole" in line for line in lines)
     steps = [step["detail"] for step in station.status()["next"]]
     assert any(first["advice"] in detail for detail in steps)
+
+
+def test_the_limit_of_a_contact_is_by_its_ohms_or_by_its_drop_at_the_rated_current() -> None:
+    strict = 1e3 * LIMITS.contact_max_ohm
+    drop_v = LIMITS.contact_drop_max_v
+    for connector in ("type2-32a", "ccs2-200a"):
+        status = status_of(VirtualStation(connector=connector))
+        most = min(strict, 1e3 * drop_v / status.connector.rating_a)
+        assert status.resistance.limit_mohm == pytest.approx(most)

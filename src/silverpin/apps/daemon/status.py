@@ -12,6 +12,7 @@ from typing import Any
 
 from silverpin.apps.charger import Charger
 from silverpin.apps.daemon.checks import blocked_by, checks
+from silverpin.apps.daemon.contact_frame import NOT_YET, unknown_contact
 from silverpin.apps.daemon.due import due_rows, seal_of
 from silverpin.apps.daemon.heat_desk import announced_of, forecast_of
 from silverpin.apps.daemon.readings import figure, pin_temps_c, power_w, raws_c, seen
@@ -74,6 +75,7 @@ def status_of(
         | {"faults": [_fault(charger, code, wall) for code in charger.envelope.latched]}
         | counts_of(charger, ledger)
         | {"wear": wear}
+        | {"resistance": unknown_contact(NOT_YET, charger.connector, charger.limits)}
         | {"session": session}
         | _surroundings(charger)
         | {"vehicle": vehicle_frame(charger.ports.vehicle.state_of_charge(), talk)}
