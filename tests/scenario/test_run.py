@@ -303,11 +303,27 @@ def test_a_vehicle_of_an_older_protocol_only_charges(tmp_path: Path, speaks: str
     assert told["faults"] == []
 
 
-def test_a_protocol_that_the_connector_cannot_have_is_refused(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_a_vehicle_with_one_phase_follows_within_it(tmp_path: Path) -> None:
+    one = ("--connector", "type2-32a", "--vehicle-phases", "1")
+    told = _run(tmp_path / "out", *SHORT, *one)
+    assert told["vehicle_phases"] == 1
+    assert told["energy_charged_kwh"] > 0.1
+    assert told["energy_discharged_kwh"] > 0.1
+    assert told["faults"] == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        (("--connector", "type2-32a", "--vehicle-speaks", "din"), "DIN 70121 knows DC alone"),
+        (("--vehicle-phases", "1", "--pilot-only"), "a pilot tells no phases"),
+    ],
+    ids=["a protocol", "phases"],
+)
+def test_what_a_connector_or_a_pilot_cannot_have_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], wrong: tuple[str, ...], says: str
 ) -> None:
-    wrong = ("--connector", "type2-32a", "--vehicle-speaks", "din")
     with pytest.raises(SystemExit) as ended:
         main([*SHORT, *wrong, "--out", str(tmp_path / "out")])
     assert ended.value.code == 2
-    assert "DIN 70121 knows DC alone" in capsys.readouterr().err
+    assert says in capsys.readouterr().err

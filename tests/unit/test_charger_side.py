@@ -104,6 +104,17 @@ def test_amperes_of_ac_are_those_of_a_phase() -> None:
     assert told.side().phases == 3
 
 
+def test_a_vehicle_with_one_phase_is_told_what_it_would_be_if_it_had_all_three() -> None:
+    told = Told(S.RUNNING, of=AC)
+    told.supervisor.phases.used = 1
+    told.supervisor.bounds = [Bound("connector rating", 6_000.0, 3_000.0)]
+    side = told.side()
+    assert (side.charge_max_a, side.discharge_max_a) == (6_000.0 / 400.0, 3_000.0 / 400.0)
+    assert (side.charge_max_w, side.discharge_max_w) == pytest.approx((18_000.0, 9_000.0))
+    assert side.power_w == side.voltage_v * side.current_a
+    assert side.phases == 3
+
+
 @pytest.mark.parametrize(("target_v", "near"), [(395.0, True), (375.0, False), (None, False)])
 def test_the_pins_have_its_voltage_when_they_are_near_it(
     target_v: float | None, near: bool

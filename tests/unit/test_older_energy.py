@@ -173,7 +173,7 @@ def test_the_ac_limit_is_the_tighter_of_current_and_power() -> None:
 
 
 def test_a_single_phase_vehicle_may_have_all_the_current_of_its_phase() -> None:
-    talk = OlderTalk("iso2", replace(READY_AC, charge_max_w=22_000.0))
+    talk = OlderTalk("iso2", replace(READY_AC, charge_max_w=3 * 230.0 * 32.0))
     talk.reach(*OPENING["iso2"][:-1])
     word = {"RequestedEnergyTransferMode": "AC_single_phase_core"}
     answer = talk.ask("ChargeParameterDiscoveryReq", **word)

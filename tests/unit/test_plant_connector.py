@@ -112,6 +112,14 @@ def test_the_neutral_of_a_balanced_load_carries_nothing() -> None:
     assert connector.pin_c[3] < min(connector.pin_c[:3]) - 5.0
 
 
+def test_a_single_phase_s_current_comes_back_through_the_neutral() -> None:
+    connector = Connector(CONNECTOR_SETS["type2-32a"], Random(1), 25.0, phases=1)
+    for _ in range(600):
+        connector.step(1.0, 32.0**2)
+    first, second, third, neutral = connector.pin_c
+    assert min(first, neutral) > max(second, third) + 5.0
+
+
 def test_specimens_differ_and_a_seed_is_one_specimen() -> None:
     kind = CONNECTOR_SETS["ccs2-80a"]
     first, again, other = (Connector(kind, Random(seed), 25.0) for seed in (1, 1, 2))

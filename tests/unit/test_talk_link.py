@@ -58,6 +58,13 @@ def test_an_ac_vehicle_tells_watts_of_three_phases() -> None:
     assert limits_a(direct_current=False, **figures) == (10.0, 5.0)
 
 
+def test_phases_are_those_that_a_vehicle_has_told_of() -> None:
+    assert asks_of(told(service=Service.AC, phases=1)).phases == 1
+    assert asks_of(told()).phases is None
+    one_of_one = {"service": Service.AC, "phases": 1, "charge_max_w": 2_300.0}
+    assert limits_a(direct_current=False, **one_of_one) == (10.0, 0.0)
+
+
 @pytest.mark.parametrize(
     ("stage", "ask"),
     [

@@ -68,6 +68,8 @@ class WorldSetup:
     """The vehicle talks ISO 15118, and nothing closes before it has asked for it."""
     speaks: str = "iso20"
     """The protocol that it talks: iso20, iso2 or din."""
+    vehicle_phases: int = 3
+    """Of an AC vehicle's own charger, which it tells: 3 or 1."""
 
 
 class Sample(NamedTuple):
@@ -102,6 +104,7 @@ class World:
             kind, Random(rng.getrandbits(64)), ambient_c=setup.ambient_c,
             battery_kwh=setup.battery_kwh, state_of_charge=setup.state_of_charge,
             slew_a_per_s=setup.slew_a_per_s, nominal_hz=profile.nominal_hz,
+            phases=setup.vehicle_phases,
         )  # fmt: skip
         ports = sim_ports(self.bay, Random(rng.getrandbits(64)), setup.limits)
         self._fate_rng = Random(rng.getrandbits(64))

@@ -33,13 +33,13 @@ def plan_for(bay: Bay) -> Plan:
     vehicle = bay.vehicle
     both = (Service.DC_BPT, Service.DC) if dc else (Service.AC_BPT, Service.AC)
     capacity_wh = vehicle.capacity_kwh * 1e3
-    volts = 450.0 if dc else 3.0 * bay.grid.nominal_v
+    volts = 450.0 if dc else vehicle.phases * bay.grid.nominal_v
     return Plan(
         services=both,
         controls=(ControlMode.DYNAMIC, ControlMode.SCHEDULED),
         charge_max_a=vehicle.charge_max_a, discharge_max_a=vehicle.discharge_max_a,
         charge_max_w=vehicle.charge_max_a * volts, discharge_max_w=vehicle.discharge_max_a * volts,
-        energy_target_wh=0.8 * capacity_wh, energy_max_wh=capacity_wh,
+        phases=vehicle.phases, energy_target_wh=0.8 * capacity_wh, energy_max_wh=capacity_wh,
     )  # fmt: skip
 
 

@@ -65,13 +65,13 @@ def side_of(
     age_ns = limits.input_age_max_ns
     volts = measured(obs.voltage_v, obs.now_ns, age_ns) or 0.0
     amps = measured(obs.current_a, obs.now_ns, age_ns) or 0.0
-    phases = 1.0 if connector.direct_current else 3.0
+    phases = supervisor.phases
     told = told_w(supervisor, terms.may_discharge)
     if state.decides:
         told = _wished(told, supervisor.wish.power_w)
     live = volts >= limits.voltage_touch_max_v and session.state in _FLOWING
-    most_a = [min(connector.rating_a, watts / (volts * phases)) if live else connector.rating_a
-              for watts in told]  # fmt: skip
+    most_a = [min(connector.rating_a, watts / (volts * phases.used)) if live
+              else connector.rating_a for watts in told]  # fmt: skip
     permitted = state.verdict is not None and state.verdict.permit is not None
     fault = _fault(state.latched, session.state)
     return ChargerSide(
@@ -80,16 +80,16 @@ def side_of(
         consent=Consent.GRANTED if session.wanted else Consent.PENDING,
         voltage_v=volts,
         current_a=amps,
-        power_w=volts * amps * phases,
+        power_w=volts * amps * phases.used,
         voltage_min_v=limits.dc_low_v,
         voltage_max_v=limits.dc_high_v,
         charge_max_a=most_a[0],
         discharge_max_a=most_a[1] if told[1] else 0.0,
-        charge_max_w=told[0],
-        discharge_max_w=told[1],
+        charge_max_w=told[0] / phases.share,
+        discharge_max_w=told[1] / phases.share,
         set_w=supervisor.set_w,
         nominal_hz=state.hz,
-        phases=int(phases),
+        phases=phases.own,
         insulation=_FOUND[supervisor.insulation.finding],
         voltage_on=_near(volts, state.asks, limits),
         power_on=permitted and session.state in (SessionState.LOW_POWER, SessionState.RUNNING),

@@ -15,6 +15,7 @@ from silverpin.control.forecast import Coming, Forecast
 from silverpin.control.insulation_test import InsulationTest
 from silverpin.control.lock_diagnosis import LockDiagnosis
 from silverpin.control.pace import Pace
+from silverpin.control.phases import Phases, own_phases
 from silverpin.control.reversal import Reversal, Reversed
 from silverpin.control.runaway import Runaway
 from silverpin.control.session import Seen, Session
@@ -93,7 +94,7 @@ class Supervisor:
         forecast: bool = True,
     ) -> None:
         self._connector = connector
-        self._phases = 1.0 if connector.direct_current else 3.0
+        self.phases = Phases(own_phases(connector))
         self._limits = limits
         self.wish = IDLE_WISH
         self.session = Session(limits, connector.direct_current)
@@ -109,7 +110,7 @@ class Supervisor:
         self.announced = Announced()
         self._last_v = _PACK_V if connector.direct_current else _PHASE_V
         self.bounds: list[Bound] = []
-        self._rating = Bound("charger rating", power_max_w, power_max_w)
+        self._power_max_w = power_max_w
         self.set_w = 0.0
         """Power that is asked of the converter now."""
 
@@ -139,6 +140,7 @@ class Supervisor:
         session = self.session
         seen = self._seen(obs, bool(latched) and self._halts(latched), asks)
         session.step(seen)
+        self.phases.step(None if asks is None else asks.phases, session.plugged)
         if not session.wanted:
             self.wish = IDLE_WISH
         if not obs.contactor_commanded:
@@ -178,7 +180,7 @@ class Supervisor:
         """Return the signed current to ask for under *verdict*. [A]"""
         volts = _value(obs.voltage_v)
         live = volts >= self._limits.voltage_touch_max_v
-        w_per_a = volts * self._phases if live else None
+        w_per_a = volts * self.phases.used if live else None
         if live:
             self._last_v = volts
         self.bounds = self._bounds(w_per_a, verdict, around)
@@ -271,8 +273,8 @@ class Supervisor:
 
     def _load_of(self, power_w: float) -> float:
         """Return the square of the current that *power_w* would be, with the rating as one."""
-        most_w = min(abs(power_w), self._rating.charge_w)
-        amps = min(most_w / (self._last_v * self._phases), self._connector.rating_a)
+        most_w = min(abs(power_w), self._rating().charge_w)
+        amps = min(most_w / (self._last_v * self.phases.used), self._connector.rating_a)
         return (amps / self._connector.rating_a) ** 2
 
     def _duty(self, obs: Observation) -> float:
@@ -291,9 +293,14 @@ class Supervisor:
         # Written so that what is no number is 0 as well.
         return target_w if abs(target_w) >= self._limits.power_min_w else 0.0
 
+    def _rating(self) -> Bound:
+        """Return the rating of the electronics, of which each phase has its part."""
+        most_w = self._power_max_w * self.phases.share
+        return Bound("charger rating", most_w, most_w)
+
     def _bounds(self, w_per_a: float | None, verdict: Verdict, around: Surroundings) -> list[Bound]:
         """Return every bound on power that is in force; those in amperes once there are volts."""
-        bounds = [self._rating]
+        bounds = [self._rating()]
         if w_per_a is not None:
             rated_w = self._connector.rating_a * w_per_a
             bounds.append(Bound("connector rating", rated_w, rated_w))

@@ -35,6 +35,7 @@ def asks_of(told: VehicleSide) -> Asks:
         told.target_v,
         told.target_a if decides else None,
         told.target_w if decides else None,
+        told.phases,
     )
 
 

@@ -27,6 +27,8 @@ class Asks(NamedTuple):
     """The current that it asks for, signed, where the vehicle decides; else None."""
     target_w: float | None = None
     """The power that it says it takes, signed, where the vehicle converts and decides."""
+    phases: int | None = None
+    """How many phases of AC it uses."""
 
 
 def wants_pins(ask: Ask) -> bool:

@@ -39,19 +39,18 @@ class Bay:
     __slots__ = ("_bleed_v", "_held", "_link_v", "_start_ws", "ambient_usual_c", "charged_ws",
                  "connector", "contactor", "converter", "discharged_ws", "duty", "earth_ohm",
                  "estop_pressed", "grid", "insulation_ohm", "kind", "lock", "now_ns", "ntc_faults",
-                 "phases", "pilot", "proximity_broken", "proximity_ohm", "residual_tripped",
+                 "pilot", "proximity_broken", "proximity_ohm", "residual_tripped",
                  "supply_v", "vehicle")  # fmt: skip
 
     def __init__(
         self, kind: ConnectorSet, rng: Random, *, ambient_c: float, battery_kwh: float,
-        state_of_charge: float, slew_a_per_s: float, nominal_hz: float,
+        state_of_charge: float, slew_a_per_s: float, nominal_hz: float, phases: int = 3,
     ) -> None:  # fmt: skip
         self.kind = kind
-        self.phases = 1.0 if kind.direct_current else 3.0
         self.now_ns = 0
         self.ambient_usual_c = ambient_c
-        self.connector = Connector(kind, rng, ambient_c)
-        self.vehicle = Vehicle(kind, battery_kwh, state_of_charge)
+        self.connector = Connector(kind, rng, ambient_c, phases)
+        self.vehicle = Vehicle(kind, battery_kwh, state_of_charge, phases)
         self.lock = Lock(Random(rng.random()))
         self.contactor = Contactor(len(kind.power_pins))
         self.converter = Converter(slew_a_per_s, _STAGE * kind.rating_a)
@@ -76,6 +75,11 @@ class Bay:
         self._link_v = 0.0
         """On the converter's side of an open contactor."""
         self._start_ws = self.vehicle.stored_ws
+
+    @property
+    def phases(self) -> int:
+        """How many pairs of conductors carry the current: the vehicle's phases on AC."""
+        return 1 if self.kind.direct_current else self.vehicle.phases
 
     def switch(self, close: bool, inhibit: bool) -> None:
         """Drive the contactor's coil and the converter's inhibit."""
@@ -191,7 +195,7 @@ class Bay:
         if self.kind.direct_current:
             energy_ws = self.vehicle.absorb(charge_as, square_a2s) + loop_ohm * square_a2s
         else:
-            energy_ws = 3.0 * self.grid.volts * charge_as
+            energy_ws = self.phases * self.grid.volts * charge_as
             heat_ws = loop_ohm * square_a2s
             self.vehicle.absorb_energy(energy_ws - heat_ws, _ON_BOARD)
         if energy_ws > 0.0:

@@ -17,15 +17,26 @@ from silverpin.physics.thermal import kept, relaxed_c
 from silverpin.plant.parts import PARTS, Part
 
 
+def idle_pins(kind: ConnectorSet, phases: int) -> frozenset[str]:
+    """Return the power pins without current.
+
+    The neutral of a balanced three-phase load carries none; of one phase it brings all of it back.
+    """
+    if kind.direct_current:
+        return frozenset()
+    return frozenset({"N"} if phases > 1 else {"L2", "L3"})
+
+
 class Connector:
     """Pins, handle and sensors of one specimen."""
 
-    __slots__ = ("_decays", "_laws", "_ohms", "_part", "ambient_c", "cooling", "handle_c", "kind",
-                 "loop_ohm", "loss_ws", "ntc_c", "ntc_offset_k", "pin_c",
+    __slots__ = ("_decays", "_idle", "_laws", "_ohms", "_part", "ambient_c", "cooling", "handle_c",
+                 "kind", "loop_ohm", "loss_ws", "ntc_c", "ntc_offset_k", "pin_c",
                  "resistance_ohm")  # fmt: skip
 
-    def __init__(self, kind: ConnectorSet, rng: Random, ambient_c: float) -> None:
+    def __init__(self, kind: ConnectorSet, rng: Random, ambient_c: float, phases: int = 3) -> None:
         part = PARTS[kind.name]
+        self._idle = idle_pins(kind, phases)
         self.kind = kind
         self._part = part
         self.ambient_c = ambient_c
@@ -67,8 +78,8 @@ class Connector:
         self._follow_heat()
 
     def _law(self, pin: str, cold_ohm: float) -> tuple[float, float]:
-        if pin == "N" and not self.kind.direct_current:
-            return 0.0, 0.0  # the neutral of a balanced three-phase load carries no current
+        if pin in self._idle:
+            return 0.0, 0.0
         at_0, at_1 = (
             constriction_ohm(cold_ohm, temp_c, ALPHA_COPPER_PER_K)
             + bulk_ohm(self._part.crimp_ohm, temp_c)

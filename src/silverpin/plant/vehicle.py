@@ -24,9 +24,11 @@ class Vehicle:
 
     __slots__ = ("_full_ws", "_internal_ohm", "_offered", "_since_ns", "_told",
                  "capacity_kwh", "charge_max_a", "discharge_max_a", "floor_soc", "in_c", "loss_ws",
-                 "plugged", "ready", "silent", "stored_ws", "talks")  # fmt: skip
+                 "phases", "plugged", "ready", "silent", "stored_ws", "talks")  # fmt: skip
 
-    def __init__(self, kind: ConnectorSet, capacity_kwh: float, state_of_charge: float) -> None:
+    def __init__(
+        self, kind: ConnectorSet, capacity_kwh: float, state_of_charge: float, phases: int
+    ) -> None:
         self.capacity_kwh = capacity_kwh
         self._full_ws = capacity_kwh * 3.6e6
         self.stored_ws = state_of_charge * self._full_ws
@@ -35,6 +37,8 @@ class Vehicle:
         self.charge_max_a = kind.rating_a
         self.discharge_max_a = kind.rating_a
         self.floor_soc = 0.10
+        self.phases = phases
+        """AC: of its own charger; a single-phase one uses the first and the neutral."""
         self.plugged = False
         self.ready = False
         """Its own switches are closed."""

@@ -41,5 +41,4 @@ def power_w(charger: Charger) -> float | None:
     amps, volts = figure(charger, obs.current_a), figure(charger, obs.voltage_v)
     if flows is None or amps is None or volts is None:
         return None
-    phases = 1.0 if charger.connector.direct_current else 3.0
-    return round(phases * amps * volts, 1)
+    return round(charger.supervisor.phases.used * amps * volts, 1)

@@ -117,6 +117,7 @@ def _world(options: RunOptions, wanted: Demand) -> World:
         skip=options.skip,
         talks=options.talks,
         speaks=options.speaks,
+        vehicle_phases=options.vehicle_phases,
     )
     world = World(options.seed, setup)
     if options.plug_in_s >= wanted.duration_s:

@@ -48,6 +48,8 @@ class RunOptions:
     """The vehicle talks; without it, it asks with its pilot alone."""
     speaks: str
     """The protocol that a vehicle talks."""
+    vehicle_phases: int
+    """AC: of the vehicle's own charger."""
     json: bool
 
 
@@ -58,6 +60,9 @@ def run_options(argv: Sequence[str] | None) -> RunOptions:
     plug_out_s = told.plug_out
     if told.vehicle_speaks == "din" and not CONNECTOR_SETS[told.connector].direct_current:
         parser.error(f"DIN 70121 knows DC alone, and {told.connector} is AC: choose iso2 or iso20")
+    if told.vehicle_phases == 1 and told.pilot_only:
+        parser.error("a pilot tells no phases, and --vehicle-phases 1 wants that: "
+                     "leave --pilot-only out")  # fmt: skip
     if plug_out_s is not None and plug_out_s <= told.plug_in:
         parser.error("--plug-out is not after --plug-in: give a later time")
     return RunOptions(
@@ -84,6 +89,7 @@ def run_options(argv: Sequence[str] | None) -> RunOptions:
         skip=told.skip,
         talks=not told.pilot_only,
         speaks=told.vehicle_speaks,
+        vehicle_phases=told.vehicle_phases,
         json=told.json,
     )
 
@@ -113,6 +119,8 @@ def _parser() -> Parser:
     )
     add("--vehicle-speaks", choices=tuple(NAMES), default="iso20",
         help="its protocol: ISO 15118-20, -2 or DIN 70121; the older ones only charge")  # fmt: skip
+    add("--vehicle-phases", type=int, choices=(1, 3), default=3,
+        help="of an AC vehicle's own charger (default: %(default)s)")  # fmt: skip
     add("--no-skip", dest="skip", action="store_false", help="tick ten times a second throughout")
     add("--json", action="store_true", help="print the summary as one object")
     return parser

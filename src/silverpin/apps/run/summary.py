@@ -71,6 +71,7 @@ def summary(result: Result) -> dict[str, Any]:
         "skip": options.skip,
         "talks": options.talks,
         "speaks": options.speaks if options.talks else None,
+        "vehicle_phases": world.bay.phases if not world.bay.kind.direct_current else None,
         "power_w": options.power_w,
         "connector": options.connector,
         "ambient_c": options.ambient_c,

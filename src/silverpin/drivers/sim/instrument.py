@@ -7,6 +7,7 @@ from random import Random
 
 from silverpin.physics.contact import ALPHA_COPPER_PER_K, constriction_ohm
 from silverpin.plant.bay import Bay
+from silverpin.plant.connector import idle_pins
 
 _GAIN_SHARE, _OFFSET_V = 0.001, 10e-6
 
@@ -27,10 +28,10 @@ class SimVoltmeter:
         """Return the drop across each power pin's contact now. [V]"""
         bay, connector = self._bay, self._bay.connector
         amps = abs(bay.converter.current_a)
+        idle = idle_pins(bay.kind, bay.vehicle.phases)
         drops: dict[str, float] = {}
         for index, pin in enumerate(bay.kind.power_pins):
-            idle = pin == "N" and not bay.kind.direct_current
-            cold_ohm = 0.0 if idle else connector.resistance_ohm[index]
+            cold_ohm = 0.0 if pin in idle else connector.resistance_ohm[index]
             ohm = constriction_ohm(cold_ohm, connector.pin_c[index], ALPHA_COPPER_PER_K)
             scale = 1.0 + self._rng.gauss(0.0, _GAIN_SHARE)
             drops[pin] = abs(ohm * amps * scale + self._rng.gauss(0.0, _OFFSET_V))

@@ -58,7 +58,7 @@ def stopping(side: ChargerSide) -> bool:
 
 def ac_current_a(talk: Conversation2, side: ChargerSide) -> float:
     """Return the current of each phase that limits of current and of power leave."""
-    by_power = side.charge_max_w / (side.nominal_v * min(talk.phases, side.phases))
+    by_power = side.charge_max_w / (side.nominal_v * side.phases)
     return min(side.charge_max_a, by_power)
 
 

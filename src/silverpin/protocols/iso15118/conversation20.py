@@ -121,6 +121,14 @@ class Conversation20:
         plain = Service.AC if self.flavour is Flavour.ISO20_AC else Service.DC
         return chosen or plain
 
+    def most_w(self, side: ChargerSide) -> tuple[float, float]:
+        """Return the most power each way, in the phases that the vehicle uses. [W]"""
+        share = 1.0
+        if not self.service.direct_current:
+            share = (self.heard("phases") or side.phases) / side.phases
+        back_w = side.discharge_max_w if self.service.bidirectional else 0.0
+        return side.charge_max_w * share, back_w * share
+
     @property
     def schema(self) -> str:
         """Schema of this kind of current."""

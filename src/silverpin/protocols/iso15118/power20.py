@@ -58,11 +58,11 @@ def _needs(talk: Conversation20, side: ChargerSide) -> Any:
 def _schedule(talk: Conversation20, side: ChargerSide) -> Any:
     common = messages(COMMON)
     both = talk.service.bidirectional
-    talk.schedule_w = side.charge_max_w, side.discharge_max_w if both else 0.0
-    back = _power(talk.discharge_sign * side.discharge_max_w, side) if both else None
+    charge_w, discharge_w = talk.schedule_w = talk.most_w(side)
+    back = _power(talk.discharge_sign * discharge_w, side) if both else None
     only = common.ScheduleTupleType(
         ScheduleTupleID=SCHEDULE_ID,
-        ChargingSchedule=_power(side.charge_max_w, side),
+        ChargingSchedule=_power(charge_w, side),
         DischargingSchedule=back,
     )
     return common.Scheduled_SEResControlModeType(ScheduleTuple=(only,))

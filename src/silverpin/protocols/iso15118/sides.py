@@ -109,6 +109,7 @@ class ChargerSide:
     charge_max_a: float = 0.0
     discharge_max_a: float = 0.0
     charge_max_w: float = 0.0
+    """AC: of all its phases, loaded alike; who uses fewer has the part of those."""
     discharge_max_w: float = 0.0
     set_w: float = 0.0
     """The standing set-point, signed; dynamic control passes it on."""
