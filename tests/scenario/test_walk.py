@@ -96,3 +96,14 @@ def test_a_plug_that_only_looks_pulled_may_cost_a_counted_arc() -> None:
         Deed(256, Verb.ACT, "pilot-frequency", None, lasts=20),
     ]
     assert replay(leg_of(1033, 258), deeds).finding is None
+
+
+def test_a_broken_proximity_line_without_a_plug_is_no_cause_that_bars_a_reset() -> None:
+    # found by walking on: the vehicle tore the plug out, and an open line is right from then on
+    deeds = [
+        Deed(1, Verb.ACT, "plug"),
+        Deed(2, Verb.ACT, "proximity-open", None, lasts=158),
+        Deed(28, Verb.TEAR),
+        Deed(29, Verb.RESET),
+    ]
+    assert replay(leg_of(1321, 31), deeds).finding is None

@@ -62,7 +62,11 @@ SHOWS_MODULATED = frozenset(
 SHOWS_PLUGGED = SHOWS_MODULATED | {"pilot-loss"}
 """Acts that nobody can see without a vehicle: an open line has no resistor at its end either."""
 LOOKS_UNPLUGGED = frozenset({"proximity-open"})
-"""Acts under which a plug that is in looks as if it were out, once the pilot fails as well."""
+"""Acts under which a plug that is in looks as if it were out, once the pilot fails as well.
+
+Nobody sees them but against a pilot that shows a vehicle: without a plug an open line is right.
+"""
+SPOILS_PILOT = frozenset(name for name, code in BY_ACT.items() if code == "ERR_CP_SIGNAL_LOSS")
 CONTACT_ACTS = frozenset({"weld", "weld-one", "stuck-open", "slow-contactor", "chatter"})
 """Acts under which the contact does not follow its coil: an answer is the coil's command then."""
 RUNAWAY = "ignore-limit"

@@ -7,6 +7,7 @@ from silverpin.apps.walk.causes import (
     LOOKS_UNPLUGGED,
     SHOWS_MODULATED,
     SHOWS_PLUGGED,
+    SPOILS_PILOT,
     Scene,
 )
 from silverpin.apps.walk.deeds import Verb
@@ -94,6 +95,8 @@ class LatchedStays:
         if code == "ERR_CONTACTOR_WELD":
             return sight.closed and not CONTACT_ACTS.isdisjoint(sight.standing)
         unseen = SHOWS_MODULATED if _looks_plugged(sight) else SHOWS_PLUGGED
+        if not sight.plugged or not SPOILS_PILOT.isdisjoint(sight.standing):
+            unseen |= LOOKS_UNPLUGGED
         return any(BY_ACT.get(name) == code for name in sight.standing - unseen)
 
 
