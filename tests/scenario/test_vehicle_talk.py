@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from silverpin.apps.world_ev import IN_MEMORY
 from silverpin.domain.limits import LIMITS
 from silverpin.domain.session import Mode, SessionState
 from silverpin.protocols.iso15118.car import CarWish
@@ -154,6 +155,32 @@ def test_a_vehicle_that_is_gone_is_a_handshake_that_failed(stage: Stage, how: st
     scene.until(lambda s: not s.bolt_home or s.stop().wait(1).bolt_home is False, within_s=5)
     scene.does("unplug").wait(2)
     assert scene.faults == set(), "it clears once the plug is out"
+
+
+@pytest.mark.verifies("COM-3")
+@pytest.mark.parametrize("connector", ["ccs2-80a", "type2-32a"])
+def test_a_vehicle_that_talks_before_its_plug_counts_as_in_is_served(connector: str) -> None:
+    scene = a_talking_charger(connector=connector)
+    car = scene.world.car
+    assert car is not None
+    car.eager = True
+    scene.does("plug").wait(0.3)
+    assert not scene.charger.supervisor.session.plugged, "it is debounced for a second"
+    assert reached(Stage.AUTHORIZING)(scene)
+    scene.wait(5).charge(10)
+    assert len(scene.events("v2g_connected")) == 1
+    assert scene.events("v2g_ended") == []
+    assert scene.faults == set()
+
+
+def test_who_talks_without_a_plug_is_let_go() -> None:
+    scene = a_talking_charger().wait(1)
+    talk = scene.world.talk
+    assert talk is not None
+    talk.begin(IN_MEMORY, scene.world.now_ns)
+    scene.wait(0.1)
+    assert not talk.busy
+    assert scene.faults == set()
 
 
 def test_a_vehicle_that_never_begins_to_talk_is_told_of() -> None:

@@ -1,8 +1,9 @@
 """The controller of the simulated vehicle: its end of the conversation, by battery and switches.
 
 It begins once the pilot offers, and once an offer: again only after the offer was away, or when it
-was the charger that had stopped. Who carries the octets is not for here: `MemoryLink` couples both
-ends on the World's own clock, `world_ev_network` lets them meet over TCP.
+was the charger that had stopped. One that is `eager` does not wait for the offer. Who carries the
+octets is not for here: `MemoryLink` couples both ends on the World's own clock, `world_ev_network`
+lets them meet over TCP.
 """
 
 from dataclasses import dataclass
@@ -55,6 +56,8 @@ class SimulatedCar:
         self.endpoint: VehicleEndpoint | None = None
         self.ending: Ending | None = None
         """How the last conversation ended."""
+        self.eager = False
+        """It begins as soon as its plug is in, as one does whose modem has found the charger's."""
         self._rests = False
         """It has talked under this offer."""
         self._again_ns: int | None = None
@@ -64,7 +67,7 @@ class SimulatedCar:
     def begins(self) -> bool:
         """Whether it wants to open a conversation now."""
         bay = self._bay
-        if not (bay.vehicle.plugged and bay.offered()):
+        if not (bay.vehicle.plugged and (self.eager or bay.offered())):
             self._rests, self._again_ns = False, None
             return False
         again = self._again_ns is not None and bay.now_ns >= self._again_ns

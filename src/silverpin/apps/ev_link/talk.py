@@ -33,6 +33,7 @@ from silverpin.protocols.iso15118.sides import (
     VehicleSide,
 )
 from silverpin.protocols.iso15118.turn import Turn, What
+from silverpin.safety.freshness import fresh
 
 _BROKEN = (Ending.REFUSED, Ending.TIMED_OUT, Ending.VANISHED, Ending.HOSTILE)
 _OVER = (Stage.STOPPING, Stage.PAUSED, Stage.ENDED)
@@ -211,7 +212,7 @@ class Talk:
         """Give up on a plugged vehicle that never begins; on AC the pilot may do. Once a tick."""
         charger = self._charger
         offered = charger.supervisor.session.offering and charger.connector.direct_current
-        if not charger.supervisor.session.plugged:
+        if not self._plug_is_in():
             self._paused = None
             self.lost(self._last)
         now_ns = charger.obs.now_ns if self.clock is None else self.clock()
@@ -220,6 +221,13 @@ class Talk:
             last = f"; {self.shut}" if self.shut else last
             limit_s = charger.limits.vehicle_begins_s
             self._accuse(f"no vehicle began to talk within {limit_s:g} s{last}")
+
+    def _plug_is_in(self) -> bool:
+        """Return whether a plug is in, or goes in: a vehicle may talk before it counts as in."""
+        charger, obs = self._charger, self._charger.obs
+        if charger.supervisor.session.plugged:
+            return True
+        return fresh(obs.seated, obs.now_ns, charger.limits.input_age_max_ns) is True
 
     def _judge(self, side: ChargerSide, now_ns: int) -> None:
         """Hold the vehicle to what it was told; a limit that has just been raised holds at once."""
