@@ -4,6 +4,7 @@ import copy
 from typing import Any
 
 from silverpin.domain.faults import FAULTS
+from tests.web_trends import RISEN, RISEN_DUE, STEADY, UNTOLD
 
 CHECKS = [
     {"name": name, "ok": True, "value": value, "limit": limit}
@@ -102,6 +103,7 @@ DISCHARGE: dict[str, Any] = {
             "p95": "2035-09-08T00:00:00Z",
         },
     },
+    "resistance": STEADY,
     "energy_kwh": {"charged": 19870.1, "discharged": 14206.0},
     "session": {
         "since": "2026-11-22T13:39:58.000Z", "charged_kwh": 4.8, "discharged_kwh": 9.1,
@@ -332,6 +334,8 @@ STATES = {
     "limited": LIMITED,
     "idle": IDLE,
     "plugged": PLUGGED,
+    "risen": changed(DISCHARGE, resistance=RISEN, due=[RISEN_DUE]),
+    "untold": changed(DISCHARGE, resistance=UNTOLD),
     "fault": FAULT,
     "cooled": COOLED,
     "lock": LOCK,

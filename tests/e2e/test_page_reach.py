@@ -124,7 +124,7 @@ CONTRAST = """
 """
 
 
-@pytest.mark.parametrize("state", ["discharge", "limited", "fault", "idle"])
+@pytest.mark.parametrize("state", ["discharge", "limited", "risen", "untold", "fault", "idle"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_stands_out_in_both_themes(browser: Browser, state: str, scheme: Any) -> None:
     with visiting(browser, state, color_scheme=scheme) as visit:

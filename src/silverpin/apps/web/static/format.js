@@ -31,12 +31,14 @@ export function clock(time, seconds = true) {
   return two(t.getHours()) + ':' + two(t.getMinutes()) + (seconds ? ':' + two(t.getSeconds()) : '');
 }
 
-// Today by its hour, any other day by its date.
-export function day(time) {
+export function date(time) {
   const t = new Date(time);
-  if (t.toDateString() === new Date().toDateString()) return clock(time, false);
   return `${t.getFullYear()}-${two(t.getMonth() + 1)}-${two(t.getDate())}`;
 }
+
+// Today by its hour, any other day by its date.
+export const day = (time) => new Date(time).toDateString() === new Date().toDateString()
+  ? clock(time, false) : date(time);
 
 export function lasted(since, now) {
   const s = Math.max(0, Math.round((new Date(now) - new Date(since)) / 1000));

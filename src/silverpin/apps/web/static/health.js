@@ -1,4 +1,5 @@
 // What the connector has done and what it has left. Only what is counted or measured is drawn.
+import { contactRow, unknownWhy } from './contact.js';
 import { fig, known, num, percent, upper, whole } from './format.js';
 import { LIMITS } from './limits.js';
 import { HIDDEN, box, circle, drawing, line, text } from './marks.js';
@@ -82,25 +83,30 @@ function cost({ cost_eur_per_kwh: eur }) {
     'ct wear a kWh given', span(eur, cents), whisker(ct, above(ct.p95)));
 }
 
-function unsaid({ remaining_years: left, cost_eur_per_kwh: eur, reason }) {
-  const open = [!known(left?.p50) && 'years of life left', !known(eur?.p50) && 'cost of wear'];
-  const names = open.filter(Boolean).join(', ');
-  return `Contact resistance: not measured yet.${names && ` ${upper(names)}: ${
-    reason ?? 'nothing was discharged'}.`}`;
+// Names of what is unknown, one sentence a reason.
+function unsaid(s, { remaining_years: left, cost_eur_per_kwh: eur, reason }) {
+  const why = reason ?? 'nothing was discharged';
+  const open = [['contact resistance', unknownWhy(s)],
+    ['years of life left', known(left?.p50) ? null : why],
+    ['cost of wear', known(eur?.p50) ? null : why]].filter((row) => row[1]);
+  return [...new Set(open.map((row) => row[1]))].map((because) => {
+    const names = open.filter((row) => row[1] === because).map(([name]) => name);
+    return `${upper(names.join(', '))}: ${because}.`;
+  }).join(' ');
 }
 
+const SHOWN = 5; // the first screen has no room for more
 export function health({ s }) {
   const wear = s.wear ?? {};
   const { charged, discharged } = s.energy_kwh ?? {};
   const most = Math.max(charged ?? 0, discharged ?? 0);
-  const told = [years(wear), cost(wear)];
-  // The first screen has no room for all: what was reckoned goes before what the counters tell.
-  const moved = told.every(Boolean) ? [] : [
+  const missing = unsaid(s, wear);
+  // What was reckoned goes before what the counters tell below.
+  const rows = [
+    contactRow(s, row), cleaning(s.counts?.matings_to_cleaning), life(s), years(wear), cost(wear),
     energy('energy_kwh.discharged', discharged, most, 'grid', 'out', 'url(#hatch-out)'),
     energy('energy_kwh.charged', charged, most, 'vehicle', 'in', 'var(--in-soft)'),
-  ];
-  return [
-    cleaning(s.counts?.matings_to_cleaning), life(s), told, moved,
-    h('li', { key: 'unknown', class: 'unknown' }, h('span', { class: 'q' }, unsaid(wear))),
-  ];
+  ].filter(Boolean).slice(0, missing ? SHOWN - 1 : SHOWN);
+  return [rows, missing && h('li', { key: 'unknown', class: 'unknown' },
+    h('span', { class: 'q' }, missing))];
 }

@@ -1,17 +1,20 @@
 // Joins the stream to the page: every frame is kept, and the newest one is drawn.
 import { Bench } from './bench.js';
+import { sessionsOf } from './contact.js';
 import { Hour } from './hour.js';
 import { LIMITS } from './limits.js';
 import { Live } from './live.js';
 import { draw } from './page.js';
+import { rowAt, timeAt } from './plot.js';
 import { readWithPointerAndKeys } from './reading.js';
+import { sessionAt } from './trend.js';
 
 const EVENTS_KEPT = 200;
 
 const $ = (id) => document.getElementById(id);
 const view = {
   s: null, silence: 0, hour: new Hour(), events: [], allEvents: false,
-  cursor: null, chosen: null, selected: null, resetAnswer: null,
+  cursor: null, session: null, chosen: null, selected: null, resetAnswer: null,
   pick(pin) {
     view.chosen = pin;
     redraw();
@@ -26,6 +29,10 @@ const view = {
   },
 };
 const redraw = () => draw(view, true);
+const readTo = (where) => {
+  Object.assign(view, where);
+  if (view.s) redraw();
+};
 const ask = async (path) => (await fetch(path)).json();
 const bench = new Bench($('bench'), $('benchBtn'), { send, ask, moved: redraw });
 
@@ -90,5 +97,16 @@ function later() {
   else requestAnimationFrame(run);
 }
 
-readWithPointerAndKeys($('plot'), view, redraw);
+readWithPointerAndKeys($('plot'), $('cursor'), {
+  rows: () => view.s ? view.hour.shown : [],
+  now: () => rowAt(view),
+  at: (x) => ({ t: timeAt(view, $('plot').clientWidth, x) }),
+  read: (row) => readTo({ cursor: row?.t ?? null }),
+});
+readWithPointerAndKeys($('trend'), $('session'), {
+  rows: () => sessionsOf(view.s),
+  now: () => sessionsOf(view.s).find(({ start }) => start === view.session),
+  at: (x) => sessionAt(view.s.resistance, $('trend').clientWidth, x),
+  read: (row) => readTo({ session: row?.start ?? null }),
+});
 new ResizeObserver(redraw).observe($('page'));

@@ -1,9 +1,11 @@
 // Draws the whole page from one view: the newest status, the last hour and what is pointed at.
 import { band, bar, say } from './band.js';
+import { contactPlot, contactWords, plotName, sessionLine, sessionTable } from './contact.js';
 import { gridEnd, vehicleEnd } from './ends.js';
 import { clock, figureless } from './format.js';
 import { health } from './health.js';
 import { hottest } from './heat.js';
+import { news } from './news.js';
 import { pinLine } from './pins.js';
 import { cursorLine, plot, plotWords, spanWords } from './plot.js';
 import { NARROW, pace, plugLine, scene } from './scene.js';
@@ -28,6 +30,8 @@ export function draw(view, whole = false) {
   const there = chosen in (s.temps_c ?? {}) || ['PE', 'CP', 'PP'].includes(chosen);
   view.selected = there ? chosen : hottest(s.temps_c)?.pin;
   drawBar(s);
+  const fresh = news(s);
+  if (fresh) $('news').textContent = fresh;
   drawColumn(view);
   drawScene(view);
   patch($('cursor'), cursorLine(view));
@@ -102,5 +106,23 @@ function drawHour(view) {
   patch($('plotT'), spanWords(view.hour.span), stamp(view));
   patch($('healthT'), 'Connector health', stamp(view));
   patch(host, plot(view, host.clientWidth));
-  host.setAttribute('aria-label', plotWords(view));
+  label(host, plotWords(view));
+  drawContact(view);
+}
+
+// The same name written again would be a change to whoever listens.
+function label(host, name) {
+  if (host.ariaLabel !== name) host.ariaLabel = name;
+}
+
+function drawContact(view) {
+  const host = $('trend');
+  const name = plotName(view);
+  patch($('contactT'), 'Contact resistance', stamp(view));
+  patch($('session'), sessionLine(view));
+  patch(host, contactPlot(view, host.clientWidth));
+  patch($('contact'), contactWords(view));
+  patch($('sessions'), sessionTable(view));
+  label(host, name);
+  if (host.hidden === Boolean(name)) host.hidden = !name;
 }

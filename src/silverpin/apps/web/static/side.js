@@ -22,7 +22,7 @@ export function next(view) {
   if (view.silence) return silent(s);
   if (!s.faults?.length) {
     return [h('h2', { id: 'nextT' }, 'What to do'),
-      steps.length ? stepList(view, steps) : calm(view), due(s)];
+      steps.length ? [stepList(view, steps), due(s.due)] : calm(view)];
   }
   return [h('h2', { id: 'nextT' }, 'Who acts next'), faultLine(s),
     stepList(view, steps.length ? steps : ownSteps(s.faults[0])), s.faults.map(explained)];
@@ -101,17 +101,19 @@ function reset(view) {
     h('span', { id: 'resetWhy', role: 'status' }, cool && view.resetAnswer || why));
 }
 
-// Nothing is wrong: say what is missing to begin, or that nothing is.
+// Nothing is wrong: say what is missing to begin, what work is due, or that nothing is.
 function calm({ s, events }) {
   const running = s.power_w && s.direction !== 'none';
   const [first, ...others] = running ? [] : s.blocked_by ?? [];
   const last = events.find((e) => e.kind === 'fault_raised');
   if (first) {
     return [loud(spoken(sentence(first))),
-      others.length > 0 && note('Then: ', spoken(sentence(others.join('; '))))];
+      others.length > 0 && note('Then: ', spoken(sentence(others.join('; ')))), due(s.due)];
   }
+  const [work, ...rest] = s.due ?? [];
+  if (work && !work.soon) return [loud(sentence(work.what)), note(why(work)), due(rest)];
   return [loud('Nothing.'), note(care(s),
-    last && [` Last fault at ${clock(last.time)}: `, spoken(sentence(last.text))])];
+    last && [` Last fault at ${clock(last.time)}: `, spoken(sentence(last.text))]), due(s.due)];
 }
 
 function care({ counts, due: now }) {
@@ -121,13 +123,14 @@ function care({ counts, due: now }) {
 }
 
 const DUE_SHOWN = 3;
-function due(s) {
-  const rows = s.due ?? [];
+const why = ({ reason, since, soon, by, command }) => [spoken(sentence(reason ?? '')),
+  since && ` Since ${day(since)}.`, soon && by && ` By ${day(by)}.`,
+  command && [' ', h('code', null, command)]];
+
+function due(rows = []) {
   const more = rows.length - DUE_SHOWN;
   return [rows.slice(0, DUE_SHOWN).map((item) => note(item.soon && 'Soon: ',
-    h('b', null, sentence(item.what)), ' ', spoken(sentence(item.reason ?? '')),
-    item.since && ` Since ${day(item.since)}.`, item.soon && item.by && ` By ${day(item.by)}.`,
-    item.command && [' ', h('code', null, item.command)])),
+    h('b', null, sentence(item.what)), ' ', why(item))),
   more > 0 && note(`And ${more} more: evse-cli due.`)];
 }
 
