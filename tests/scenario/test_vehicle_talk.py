@@ -217,6 +217,15 @@ def test_the_vehicle_s_own_limits_bound_power_by_name() -> None:
     assert scene.kw * 1e3 == pytest.approx(charge_w, rel=0.03)
 
 
+@pytest.mark.parametrize("connector", ["ccs2-80a", "type2-32a"])
+def test_an_empty_battery_gives_nothing_from_the_first_instant(connector: str) -> None:
+    scene = a_talking_charger(connector=connector, state_of_charge=0.05).plug_in().asks(-8)
+    for amps in scene.watch(lambda s: s.amps, seconds=15):
+        assert amps > -1.0
+    assert scene.charger.supervisor.session.state is SessionState.RUNNING
+    assert scene.limits()["vehicle"][1] == 0.0
+
+
 def test_a_mode_that_only_charges_lets_nothing_back() -> None:
     scene = a_talking_charger().plug_in().asks(10, Mode.CHARGE).wait(15)
     car = scene.world.car

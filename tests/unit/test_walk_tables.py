@@ -1,5 +1,7 @@
 """What the walk knows of the tables: a new fault, act or input joins, or says why it does not."""
 
+from itertools import product
+
 import pytest
 
 from silverpin.apps.walk.causes import (
@@ -15,11 +17,16 @@ from silverpin.apps.walk.causes import (
     STOPS_NOTHING,
     UNTIMED,
 )
+from silverpin.apps.walk.chance import deeds
+from silverpin.apps.walk.deeds import Verb
 from silverpin.apps.walk.hush import INPUTS
 from silverpin.apps.walk.invariants import INVARIANTS
+from silverpin.apps.walk.setup import leg_of, talks
 from silverpin.apps.world_chance import FAULTS as FAULT_ACTS
 from silverpin.domain.answers import answered_ns
+from silverpin.domain.connectors import CONNECTOR_SETS
 from silverpin.domain.faults import FAULTS, Action, Fault, Found
+from silverpin.domain.grid_profiles import GRID_PROFILES
 from silverpin.domain.limits import LIMITS
 from silverpin.domain.quantities import NS_PER_MS
 
@@ -75,6 +82,23 @@ def test_a_fault_declares_how_soon_it_is_answered(fault: Fault) -> None:
     assert least_ns < within_ns <= 2_500 * NS_PER_MS
     if fault.action is Action.EMERGENCY and fault.found is Found.AT_ONCE:
         assert within_ns <= 50 * NS_PER_MS
+
+
+def test_legs_with_a_vehicle_that_talks_are_few_and_of_every_kind() -> None:
+    talking = [leg_of(seed) for seed in range(2_000) if talks(seed)]
+    assert 80 < len(talking) < 200
+    kinds = {(leg.setup.connector, leg.setup.profile) for leg in talking}
+    assert kinds == set(product(CONNECTOR_SETS, GRID_PROFILES))
+    assert {leg.setup.speaks for leg in talking} == {"iso20", "iso2", "din"}
+    assert {leg.setup.vehicle_phases for leg in talking} == {1, 3}
+    assert not any(leg_of(seed).setup.talks for seed in range(200) if not talks(seed))
+
+
+@pytest.mark.parametrize("seed", [16, 17])
+def test_only_who_talks_falls_silent_or_hangs_up(seed: int) -> None:
+    done = {(row.verb, row.name) for row in deeds(leg_of(seed))}
+    silenced = {(Verb.HANG_UP, ""), (Verb.ACT, "vehicle-silent")}
+    assert (done & silenced) == (silenced if talks(seed) else set())
 
 
 def test_every_invariant_says_itself_in_a_sentence() -> None:

@@ -107,7 +107,7 @@ STOPS_NOTHING = frozenset({"grid.read", "switch.across_v"})
 UNTIMED = MappingProxyType(
     {
         "ERR_REV_FLOW_TRIP": "each stage of the profile has its own time, see `invariants.reverse`",
-        "ERR_ISO_HANDSHAKE": "no vehicle of the walk talks",
+        "ERR_ISO_HANDSHAKE": "a silence ends with the timer of its message, in tests of their own",
     }
 )
 _SILENT = frozenset(INPUTS) - STOPS_NOTHING

@@ -46,6 +46,10 @@ class _Chance(NamedTuple):
     rough: bool
     """The grid strays and programs die: discharge then waits for the reconnect delay."""
 
+    def of(self, mood: _Mood) -> tuple[float, ...]:
+        """Return how likely each kind of deed is; who does not talk cannot fall silent."""
+        return mood.weights if self.leg.setup.talks else (*mood.weights[:-1], 0.0)
+
 
 def _order(chance: _Chance, tick: int) -> Deed:
     rng = chance.rng
@@ -123,11 +127,19 @@ def _machine(chance: _Chance, tick: int) -> Deed:
     return Deed(tick, verb, lasts=1 + int(rng.expovariate(1.0 / 15.0)))
 
 
+def _talk(chance: _Chance, tick: int) -> Deed:
+    """Return a conversation that breaks, or a vehicle that is silent for some time."""
+    rng = chance.rng
+    if rng.random() < 0.5:
+        return Deed(tick, Verb.HANG_UP)
+    return Deed(tick, Verb.ACT, "vehicle-silent", lasts=1 + int(rng.expovariate(1.0 / 60.0)))
+
+
 _KINDS: tuple[Callable[[_Chance, int], Deed], ...] = (
-    _order, _again, _nudge, _blink, _silence, _fault, _person, _machine,
+    _order, _again, _nudge, _blink, _silence, _fault, _person, _machine, _talk,
 )  # fmt: skip
-_WORK = _Mood((800, 2400), 22.0, (8.0, 1.0, 10.0, 0.7, 0.0, 0.25, 0.05, 0.15))
-_TROUBLE = _Mood((40, 260), 9.0, (4.0, 2.0, 2.0, 1.0, 3.0, 5.0, 2.0, 1.0))
+_WORK = _Mood((800, 2400), 22.0, (8.0, 1.0, 10.0, 0.7, 0.0, 0.25, 0.05, 0.15, 0.05))
+_TROUBLE = _Mood((40, 260), 9.0, (4.0, 2.0, 2.0, 1.0, 3.0, 5.0, 2.0, 1.0, 1.0))
 
 
 def deeds(leg: Leg) -> list[Deed]:
@@ -145,8 +157,9 @@ def _all(chance: _Chance, ticks: int) -> Iterator[Deed]:
         tick += _MENDING_TICKS
         for mood in (_WORK, _TROUBLE):
             end = tick + chance.rng.randint(*mood.ticks)
+            weights = chance.of(mood)
             while (tick := tick + 1 + int(chance.rng.expovariate(1.0 / mood.gap))) < end:
-                yield chance.rng.choices(_KINDS, mood.weights)[0](chance, tick)
+                yield chance.rng.choices(_KINDS, weights)[0](chance, tick)
 
 
 def _mended(chance: _Chance, tick: int) -> Iterator[Deed]:

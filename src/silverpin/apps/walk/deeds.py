@@ -26,6 +26,7 @@ class Verb(Enum):
     HUSH = "the input {name} is {value}"
     STALL = "the program does nothing"
     RESTART = "the program dies and begins again"
+    HANG_UP = "the connection with the vehicle breaks"
 
 
 class Deed(NamedTuple):

@@ -46,6 +46,7 @@ class Hands:
             Verb.HUSH: self._hush,
             Verb.STALL: self._stall,
             Verb.RESTART: self._restart,
+            Verb.HANG_UP: self._hang_up,
         }
 
     def done(self) -> tuple[Done, ...]:
@@ -140,6 +141,12 @@ class Hands:
     def _hush(self, deed: Deed) -> tuple[str, Undo | None]:
         give_back = hush(self._world.charger.ports, deed.name, str(deed.value))
         return "", self._hold(deed.name, deed.name, give_back)
+
+    def _hang_up(self, deed: Deed) -> tuple[str, Undo | None]:
+        if self._world.ev is None:
+            return "this vehicle does not talk", None
+        self._world.ev.hang_up()
+        return "", None
 
     def _stall(self, deed: Deed) -> tuple[str, Undo | None]:
         self._halt(1)

@@ -79,15 +79,16 @@ def _selection(talk: VehicleTalk20, car: Car) -> Content:
 def _parameters(talk: VehicleTalk20, car: Car) -> Content:
     kind = _current(talk)
     name = f"{_both(talk)}{kind}_CPDReqEnergyTransferMode"
-    fields = _dc_parameters(talk) if kind == "DC" else _ac_limits(talk, talk.plan)
+    now = plan_now(talk.plan, car)
+    fields = _dc_parameters(talk, now) if kind == "DC" else _ac_limits(talk, now)
     schema = DC if kind == "DC" else AC
     mode = getattr(messages(schema), name + "Type")(**fields)
     return schema, f"{kind}_ChargeParameterDiscoveryReq", {name: mode}
 
 
-def _dc_parameters(talk: VehicleTalk20) -> dict[str, Any]:
+def _dc_parameters(talk: VehicleTalk20, plan: Plan) -> dict[str, Any]:
     nothing = rational(DC, NOTHING_W)
-    fields = {**_dc_limits(talk, talk.plan), "EVMinimumChargeCurrent": nothing}
+    fields = {**_dc_limits(talk, plan), "EVMinimumChargeCurrent": nothing}
     if talk.service.bidirectional:
         fields["EVMinimumDischargeCurrent"] = nothing
     return fields

@@ -52,11 +52,11 @@ def _parameters(talk: VehicleTalk2, car: Car) -> dict[str, Any]:
     field = "EVRequestedEnergyTransferType" if talk.din else "RequestedEnergyTransferMode"
     if talk.direct_current:
         return {field: talk.mode, "DC_EVChargeParameter": _dc_parameters(talk, car)}
-    return {field: talk.mode, "AC_EVChargeParameter": _ac_parameters(talk)}
+    return {field: talk.mode, "AC_EVChargeParameter": _ac_parameters(talk, car)}
 
 
 def _dc_parameters(talk: VehicleTalk2, car: Car) -> Any:
-    m, plan = talk.m, talk.plan
+    m, plan = talk.m, plan_now(talk.plan, car)
     departure = {} if talk.din else {"DepartureTime": int(plan.departure_s)}
     return m.DC_EVChargeParameterType(
         DC_EVStatus=_status(talk, car)["DC_EVStatus"],
@@ -76,8 +76,8 @@ def _dc_limits(talk: VehicleTalk2, plan: Plan) -> dict[str, Any]:
     }
 
 
-def _ac_parameters(talk: VehicleTalk2) -> Any:
-    m, plan = talk.m, talk.plan
+def _ac_parameters(talk: VehicleTalk2, car: Car) -> Any:
+    m, plan = talk.m, plan_now(talk.plan, car)
     return m.AC_EVChargeParameterType(
         DepartureTime=int(plan.departure_s),
         EAmount=measured(m, plan.energy_target_wh, "Wh"),
