@@ -13,7 +13,7 @@ from silverpin.drivers.store import Fitting
 DAYS_MIN, MATINGS_MIN = 7.0, 10
 """No pace is told from less: a first day full of trials is no habit."""
 _DAYS_MAX = 36_500.0
-_NAMES_NOW = ("connector", "due")
+_NAMES_NOW = ("connector", "due", "resistance")
 
 
 def connector_data(station: Station, serial: str) -> dict[str, Any]:

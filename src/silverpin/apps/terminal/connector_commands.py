@@ -11,6 +11,7 @@ from typing import Any
 
 from silverpin.apps.exits import Exit
 from silverpin.apps.terminal.answers import send, show, show_json, show_refusal
+from silverpin.apps.terminal.contact_lines import contact_lines
 from silverpin.apps.terminal.screen_text import facts, figure, flat
 
 Options = argparse.Namespace
@@ -157,7 +158,8 @@ def connector_lines(data: Data) -> list[str]:
         return facts(flat(data))
     on = "on the charger" if data["on_charger"] else "not on the charger now"
     head = f"Connector {data['connector_id']}, {on}"
-    return [head, "", *facts(list(_life(data))), *facts(list(_counts(data))), *_past(data)]
+    return [head, "", *facts(list(_life(data))), *facts(list(_counts(data))),
+            *facts(list(_contact(data))), *_past(data)]  # fmt: skip
 
 
 def _life(data: Data) -> Iterator[tuple[str, str]]:
@@ -183,6 +185,13 @@ def _counts(data: Data) -> Iterator[tuple[str, str]]:
     energy = data["energy_kwh"]
     yield "energy", f"{energy['charged']:.1f} kWh in, {energy['discharged']:.1f} kWh out"
     yield "plugged in", f"{data['mated_hours']:.1f} h"
+
+
+def _contact(data: Data) -> Iterator[tuple[str, str]]:
+    """Of the connector that is on: what is reckoned of its contacts."""
+    if "resistance" in data:
+        for name, text in contact_lines(data["resistance"], data["connector"]["rating_a"]):
+            yield f"{name:18}", text
 
 
 def _past(data: Data) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, TextIO
 
+from silverpin.apps.terminal.contact_lines import contact_lines
 from silverpin.apps.terminal.screen_text import facts, figure, headline, kilowatts, said
 
 Status = Mapping[str, Any]
@@ -136,6 +137,8 @@ def _rest(status: Status) -> Iterator[tuple[str, str]]:
     life = _percent(status.get("life_consumed"), digits=2)
     yield "matings", f"{figure(counts.get('matings'))}, {cleaning}, {life} of rated life"
     yield from _wear(_part(status, "wear"))
+    rated_a = _part(status, "connector").get("rating_a")
+    yield from contact_lines(_part(status, "resistance"), rated_a)
     breaks, reversals = figure(counts.get("load_breaks")), figure(counts.get("reversals"))
     yield "counted", f"{breaks} load-breaks, {reversals} reversals"
     inward, outward = figure(energy.get("charged"), "kWh", 1), energy.get("discharged")

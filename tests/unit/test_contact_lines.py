@@ -1,0 +1,65 @@
+"""Contact resistance on a terminal: what a technician reads of it, aloud."""
+
+import io
+from typing import Any
+
+import pytest
+
+from silverpin.apps.terminal.connector_commands import connector_lines
+from silverpin.apps.terminal.contact_lines import contact_lines
+from silverpin.apps.terminal.status_screen import status_lines
+from tests.daemon_station import VirtualStation
+from tests.web_trends import RISEN, STEADY, UNTOLD, resistance, session
+
+
+def said(told: dict[str, Any] | None) -> dict[str, str]:
+    return dict(contact_lines(told, 200.0))
+
+
+def test_the_estimate_comes_with_its_interval_the_limit_and_what_it_rests_on() -> None:
+    assert said(STEADY) == {
+        "contact": "0.21 mΩ (0.18 to 0.24), below the limit of 0.30; "
+        "no sure change since the first session",
+        "": STEADY["rests_on"],
+    }
+
+
+def test_a_step_says_when_and_the_advice_that_nothing_happens_by_itself() -> None:
+    told = said(RISEN)
+    assert told["contact"].endswith("; up 22 % (18 to 26) since the first session")
+    assert told["step"] == "about 22 % with the session of 2026-11-14, told 2026-11-17"
+    assert told["advice"].endswith("; the charger lowers nothing by itself")
+
+
+def test_the_unknown_says_why_and_what_would_help() -> None:
+    assert said(UNTOLD) == {
+        "contact": "unknown, the current is too low to warm the contact (12.0 A); an hour or more "
+        "near the rated current of 200 A tells it best"
+    }
+    assert said(None) == said({}) == {"contact": "unknown"}
+
+
+@pytest.mark.parametrize(
+    ("p05", "words"),
+    [(0.2, "the limit of 0.30 lies inside"), (0.31, "above the limit of 0.30")],
+)
+def test_only_what_is_surely_above_the_limit_is_called_so(p05: float, words: str) -> None:
+    last = {**session(1, 0.4), "p05": p05}
+    assert words in said(resistance([last]))["contact"]
+
+
+def test_what_fell_since_the_first_session_is_told_too() -> None:
+    fallen = STEADY | {"rise": {"p05": -0.3, "p50": -0.2, "p95": -0.1}, "rests_on": None}
+    assert said(fallen)["contact"].endswith("; down 20 % (10 to 30) since the first session")
+
+
+def test_the_status_and_the_connector_on_the_charger_tell_it() -> None:
+    station = VirtualStation()
+    status = station.status()
+    why = status["resistance"]["reason"]
+    assert f"unknown, {why}" in "\n".join(status_lines(status, io.StringIO()))
+    serial = station.shelf.ledgers.serial
+    data = station.ask("connector", serial=serial)["data"]
+    assert data["resistance"] == status["resistance"]
+    assert f"unknown, {why}" in "\n".join(connector_lines(data))
+    assert "0.25 mΩ (0.21 to 0.29)" in "\n".join(connector_lines(data | {"resistance": RISEN}))
