@@ -18,7 +18,7 @@ def said(told: dict[str, Any] | None) -> dict[str, str]:
 
 def test_the_estimate_comes_with_its_interval_the_limit_and_what_it_rests_on() -> None:
     assert said(STEADY) == {
-        "contact": "0.21 mΩ (0.18 to 0.24), below the limit of 0.30; "
+        "resistance": "0.21 mΩ (0.18 to 0.24), below the limit of 0.30; "
         "no sure change since the first session",
         "": STEADY["rests_on"],
     }
@@ -26,17 +26,17 @@ def test_the_estimate_comes_with_its_interval_the_limit_and_what_it_rests_on() -
 
 def test_a_step_says_when_and_the_advice_that_nothing_happens_by_itself() -> None:
     told = said(RISEN)
-    assert told["contact"].endswith("; up 22 % (18 to 26) since the first session")
-    assert told["step"] == "about 22 % with the session of 2026-11-14, told 2026-11-17"
+    assert told["resistance"].endswith("; up 22 % (18 to 26) since the first session")
+    assert told["rose"] == "by about 22 % with the session of 2026-11-14, told 2026-11-17"
     assert told["advice"].endswith("; the charger lowers nothing by itself")
 
 
 def test_the_unknown_says_why_and_what_would_help() -> None:
     assert said(UNTOLD) == {
-        "contact": "unknown, the current is too low to warm the contact (12.0 A); an hour or more "
-        "near the rated current of 200 A tells it best"
+        "resistance": "unknown, the current is too low to warm the contact (12.0 A); an hour or "
+        "more near the rated current of 200 A tells it best"
     }
-    assert said(None) == said({}) == {"contact": "unknown"}
+    assert said(None) == said({}) == {"resistance": "unknown"}
 
 
 @pytest.mark.parametrize(
@@ -45,12 +45,12 @@ def test_the_unknown_says_why_and_what_would_help() -> None:
 )
 def test_only_what_is_surely_above_the_limit_is_called_so(p05: float, words: str) -> None:
     last = {**session(1, 0.4), "p05": p05}
-    assert words in said(resistance([last]))["contact"]
+    assert words in said(resistance([last]))["resistance"]
 
 
 def test_what_fell_since_the_first_session_is_told_too() -> None:
     fallen = STEADY | {"rise": {"p05": -0.3, "p50": -0.2, "p95": -0.1}, "rests_on": None}
-    assert said(fallen)["contact"].endswith("; down 20 % (10 to 30) since the first session")
+    assert said(fallen)["resistance"].endswith("; down 20 % (10 to 30) since the first session")
 
 
 def test_the_status_and_the_connector_on_the_charger_tell_it() -> None:

@@ -158,8 +158,8 @@ def connector_lines(data: Data) -> list[str]:
         return facts(flat(data))
     on = "on the charger" if data["on_charger"] else "not on the charger now"
     head = f"Connector {data['connector_id']}, {on}"
-    return [head, "", *facts(list(_life(data))), *facts(list(_counts(data))),
-            *facts(list(_contact(data))), *_past(data)]  # fmt: skip
+    return [head, "", *facts(list(_life(data))),
+            *facts([*_counts(data), *_contact(data)]), *_past(data)]  # fmt: skip
 
 
 def _life(data: Data) -> Iterator[tuple[str, str]]:
@@ -190,8 +190,7 @@ def _counts(data: Data) -> Iterator[tuple[str, str]]:
 def _contact(data: Data) -> Iterator[tuple[str, str]]:
     """Of the connector that is on: what is reckoned of its contacts."""
     if "resistance" in data:
-        for name, text in contact_lines(data["resistance"], data["connector"]["rating_a"]):
-            yield f"{name:18}", text
+        yield from contact_lines(data["resistance"], data["connector"]["rating_a"])
 
 
 def _past(data: Data) -> Iterator[str]:

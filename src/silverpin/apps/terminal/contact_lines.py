@@ -4,25 +4,26 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 Contact = Mapping[str, Any]
-_ENDS, _NAME = ("p05", "p50", "p95"), "contact"
+_ENDS = ("p05", "p50", "p95")
 
 
 def contact_lines(told: Contact | None, rated_a: float | None = None) -> Iterator[tuple[str, str]]:
-    """Yield facts of `status.resistance`; a step and an advice have lines of their own."""
+    """Yield facts of `status.resistance`; a rise and an advice have lines of their own."""
     told = told or {}
     now = told.get("now_mohm") or {}
     if now.get("p50") is None:
-        yield _NAME, _unknown(told, rated_a)
+        yield "resistance", _unknown(told, rated_a)
         return
-    yield _NAME, f"{_now(now)}, {_against(now, told.get('limit_mohm'))}{_rise(told.get('rise'))}"
+    against = _against(now, told.get("limit_mohm"))
+    yield "resistance", f"{_now(now)}, {against}{_rise(told.get('rise'))}"
     basis = told.get("rests_on")
     if basis:
         yield "", str(basis)
     for alarm in (told.get("alarms") or ())[-1:]:
-        about = f"about {100.0 * alarm['rise']:.0f} %"
+        began, heard = _day(alarm["since"]), _day(alarm["told"])
         yield (
-            "step",
-            f"{about} with the session of {_day(alarm['since'])}, told {_day(alarm['told'])}",
+            "rose",
+            (f"by about {100.0 * alarm['rise']:.0f} % with the session of {began}, told {heard}"),
         )
     advice = told.get("advice")
     if advice:
