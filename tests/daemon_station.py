@@ -6,6 +6,8 @@ from typing import Any
 from silverpin.apps.control_socket.peers import Peer
 from silverpin.apps.control_socket.requests import read_request
 from silverpin.apps.daemon.commands import Commands
+from silverpin.apps.daemon.contact_frame import unknown_contact
+from silverpin.apps.daemon.contact_watch import NOT_YET
 from silverpin.apps.daemon.records import Storage
 from silverpin.apps.daemon.status import Identity, status_of
 from silverpin.apps.daemon.totals import Totals
@@ -55,7 +57,8 @@ class VirtualStation:
         session = self.totals.frame(self.meter_ws(), self.wall)
         return status_of(
             self.charger, who, self.wall, self.world.ledger, session, self.storage, self.slips,
-            self.facts(), unknown(OFF), self.world.talk,
+            self.facts(), unknown(OFF),
+            unknown_contact(NOT_YET, self.charger.connector, self.charger.limits), self.world.talk,
         )  # fmt: skip
 
     @property

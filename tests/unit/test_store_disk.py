@@ -119,7 +119,7 @@ from silverpin.drivers.store import Store
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 store = Store.open(Path(sys.argv[1]), "SN-1")
 soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, hard))
 refused = 0
 for number in range(100):
     try:

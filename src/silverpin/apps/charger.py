@@ -13,6 +13,7 @@ from types import MappingProxyType
 from silverpin.control.bounds import tightest
 from silverpin.control.calibrated import CalibratedThermometer
 from silverpin.control.chronicle import Chronicle
+from silverpin.control.contact_trace import ContactTrace, look_of
 from silverpin.control.contactor_diagnosis import ContactorDiagnosis
 from silverpin.control.contactor_evidence import Sides
 from silverpin.control.pin_test import PinTest
@@ -64,6 +65,8 @@ class Charger:
     chronicle: Chronicle = field(init=False)
     obs: Observation = field(init=False)
     verdict: Verdict | None = None
+    trace: ContactTrace = field(default_factory=ContactTrace)
+    """What heats the contacts, for whoever tells their resistance."""
     pin_test: PinTest | None = None
     """The last test of the pins, under way or ended."""
     grid: GridReading | None = None
@@ -249,6 +252,8 @@ class Charger:
             chronicle.reversed(obs.now_ns, done)
         chronicle.heat(obs.now_ns, supervisor.derating, supervisor.cooling)
         chronicle.energy(obs.now_ns, self.ports.meter.energy_ws())
+        mating = chronicle.matings if chronicle.mated else None
+        self.trace.step(look_of(obs, mating, self.envelope.doubted, self.limits))
         if "ERR_THERM_OVERLOAD" in latched:
             self._keep_peaks(obs)
         elif self.peaks_c:

@@ -26,6 +26,18 @@ class LastInspection(NamedTuple):
     certificate_ends_ns: int | None = None
 
 
+class ContactConcern(NamedTuple):
+    """What the trend of the contact resistance says that asks for an inspection."""
+
+    since_ns: int
+    told_ns: int
+    """End of the session that told it: an inspection after it has looked."""
+    by_ns: int
+    why: str
+    current_max_a: float | None = None
+    """What would heat the contact no more than it may: advice, no limit."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What the rules look at: one connector at one instant; None is never, or not known."""
@@ -52,6 +64,8 @@ class Facts:
     """The newest calibration of each sensor, by pin."""
     pins: tuple[str, ...] = ()
     pilot_calibrated_ns: int | None = None
+    contact: tuple[ContactConcern, ...] = ()
+    """Heaviest first, those included that an inspection has looked at since."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +130,22 @@ def _after_arcs(facts: Facts, limits: Limits) -> Due | None:
         return None
     why = f"{facts.load_breaks} load-breaks since the pins were inspected"
     return Due(what=_INSPECT, why=why, since_ns=facts.load_breaks_due_ns)
+
+
+def contact_concern(facts: Facts) -> ContactConcern | None:
+    """Return the heaviest concern that no inspection has looked at since it was told."""
+    seen_ns = -1 if facts.inspection is None else facts.inspection.made_ns
+    return next((row for row in facts.contact if row.told_ns > seen_ns), None)
+
+
+def _contact(facts: Facts, limits: Limits) -> Due | None:
+    row = contact_concern(facts)
+    if row is None:
+        return None
+    what = f"{_INSPECT}: contact resistance"
+    if row.by_ns <= facts.now_ns:
+        return Due(what=what, why=row.why, since_ns=row.told_ns, by_ns=row.by_ns)
+    return Due(what=what, why=row.why, by_ns=row.by_ns, soon=True)
 
 
 def _cleaning(facts: Facts, limits: Limits) -> Due | None:
@@ -203,7 +233,7 @@ def _dated(
 
 
 RULES: tuple[Rule, ...] = (
-    _after_heat, _after_failure, _dry, _after_arcs, _cleaning, _yearly, _seal, _sensors, _pilot,
-    _certificate,
+    _after_heat, _after_failure, _dry, _after_arcs, _contact, _cleaning, _yearly, _seal, _sensors,
+    _pilot, _certificate,
 )  # fmt: skip
 """Heaviest first."""

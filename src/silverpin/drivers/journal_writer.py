@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from silverpin.domain.events import Event
 from silverpin.domain.ledger import Ledger
+from silverpin.drivers.contact_table import Note
 from silverpin.drivers.state_file import StateError
 from silverpin.drivers.store import Committed, Store, stamped
 
@@ -26,6 +27,7 @@ class _Handed(NamedTuple):
     events: Sequence[tuple[int, Event]]
     safety: bytes | None
     unbooked: Mapping[str, float] | None
+    notes: Sequence[Note]
 
 
 class _Flush(NamedTuple):
@@ -74,10 +76,10 @@ class JournalWriter:
 
     def put(
         self, events: Sequence[Event], *, wall_utc_ns: int, safety: bytes | None = None,
-        unbooked: Mapping[str, float] | None = None,
+        unbooked: Mapping[str, float] | None = None, notes: Sequence[Note] = (),
     ) -> None:  # fmt: skip
         """Hand over *events*, the last of which happened at *wall_utc_ns*; returns at once."""
-        self._queue.put(_Handed(stamped(events, wall_utc_ns), safety, unbooked))
+        self._queue.put(_Handed(stamped(events, wall_utc_ns), safety, unbooked, notes))
 
     def flush(self, timeout_s: float) -> bool:
         """Wait until all that was put before is on the disk; False if it is not by then."""
@@ -123,12 +125,13 @@ class JournalWriter:
         events = [event for item in handed for event in item.events]
         memories = [item.safety for item in handed if item.safety is not None]
         memory, unbooked = memories[-1] if memories else None, _left_unbooked(handed)
+        notes = [note for item in handed for note in item.notes]
         self._show(events)
         try:
-            self._commit(events, memory, unbooked)
+            self._commit(events, memory, unbooked, notes)
         except ValueError:
             self._commit_one_by_one(events)
-            self._commit([], memory, unbooked)
+            self._commit([], memory, unbooked, notes)
 
     def _show(self, events: Sequence[tuple[int, Event]]) -> None:
         if self._seen is None:
@@ -149,10 +152,10 @@ class JournalWriter:
 
     def _commit(
         self, events: Sequence[tuple[int, Event]], safety: bytes | None,
-        unbooked: Mapping[str, float] | None,
+        unbooked: Mapping[str, float] | None, notes: Sequence[Note] = (),
     ) -> None:  # fmt: skip
         try:
-            result = self._store.commit(events, safety, unbooked)
+            result = self._store.commit(events, safety, unbooked, notes)
         except StateError:
             return  # the store keeps the events and says so in `trouble`
         self.ledger = result.ledger

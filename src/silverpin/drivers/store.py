@@ -25,6 +25,7 @@ from typing import Any, NamedTuple
 
 from silverpin.domain.events import Event
 from silverpin.domain.ledger import Ledger, Ledgers
+from silverpin.drivers.contact_table import NOTES_MAX, Note, keep_notes
 from silverpin.drivers.entry import Entry, entry_of, event_of, fitting_of, inspection_of
 from silverpin.drivers.plain import plain
 from silverpin.drivers.state_file import (
@@ -125,6 +126,7 @@ class Store:
         self._waiting_memory: bytes | None = None
         self._waiting_unbooked: str | None = None
         """What becomes of `unbooked`: empty takes it away, None leaves it."""
+        self._waiting_notes: deque[Note] = deque(maxlen=NOTES_MAX)
         self._first = first
         self._fitted = bool(self.fittings())
         self._committed = Ledgers(serial=self._serial_in_force(), by_serial=self._read_ledgers())
@@ -176,11 +178,12 @@ class Store:
 
     def commit(
         self, events: Sequence[tuple[int, Event]], safety: bytes | None,
-        unbooked: Mapping[str, float] | None = None,
+        unbooked: Mapping[str, float] | None = None, notes: Sequence[Note] = (),
     ) -> Committed:  # fmt: skip
         """Do as `append` with events that have their UTC; also return the new rows.
 
-        *unbooked* is what was metered since the last `energy` event, of these or earlier ones.
+        *unbooked* is what was metered since the last `energy` event, of these or earlier ones;
+        *notes* are about the contacts.
         """
         with self._writing:
             entries, ledgers = [], self._ahead
@@ -198,6 +201,7 @@ class Store:
                 self._waiting_unbooked = ""
             if unbooked is not None:
                 self._waiting_unbooked = json.dumps(dict(unbooked))
+            self._waiting_notes.extend(notes)
             return self._write_waiting()
 
     def ledger(self, serial: str) -> Ledger:
@@ -320,7 +324,8 @@ class Store:
         self._ahead = self._ahead.apply(entry.event)
 
     def _write_waiting(self) -> Committed:
-        if not self._waiting and self._waiting_memory is None and self._waiting_unbooked is None:
+        memory, unbooked = self._waiting_memory, self._waiting_unbooked
+        if not (self._waiting or self._waiting_notes) and memory is None and unbooked is None:
             return Committed((), self._committed.in_force)
         try:
             with said_plainly(self._file.path):
@@ -331,6 +336,7 @@ class Store:
             self.trouble = f"{error}; {len(self._waiting)} events wait in memory"
             raise StateError(self.trouble) from error
         self._waiting.clear()
+        self._waiting_notes.clear()
         self._waiting_memory = self._waiting_unbooked = None
         self._committed = self._ahead
         self._fitted = self._fitted or bool(rows)
@@ -356,9 +362,10 @@ class Store:
         for name, ledger in self._ahead.by_serial.items():
             if ledger != self._committed.by_serial.get(name):
                 writer.execute(_KEEP_LEDGER, _ledger_row(ledger))
-        self._keep_notes(writer)
+        self._keep_overwritten(writer)
+        keep_notes(writer, self._waiting_notes)
 
-    def _keep_notes(self, writer: sqlite3.Connection) -> None:
+    def _keep_overwritten(self, writer: sqlite3.Connection) -> None:
         """Write over what is no history: safety memory, and what is metered and not booked."""
         if self._waiting_memory is not None:
             writer.execute(_KEEP_SAFETY, (self._waiting_memory,))

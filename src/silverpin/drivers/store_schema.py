@@ -132,8 +132,61 @@ _VERSION_5 = (
     )
     """,
 )
+# What tells a contact's resistance: raw blocks for some weeks, each session as its estimate sees it
+# for ever, and how far the estimate has come, written over.
+_VERSION_6 = (
+    """
+    CREATE TABLE contact_blocks (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        serial TEXT NOT NULL,
+        utc_ns INTEGER NOT NULL,
+        mating INTEGER NOT NULL,
+        span_s REAL NOT NULL,
+        current_a REAL,
+        square_a2 REAL,
+        pin_c REAL,
+        air_c REAL,
+        v_evse_v REAL,
+        v_ev_v REAL,
+        cable_c REAL
+    )
+    """,
+    """
+    CREATE TABLE contact_sessions (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        serial TEXT NOT NULL,
+        start_utc_ns INTEGER NOT NULL,
+        end_utc_ns INTEGER NOT NULL,
+        last_block INTEGER NOT NULL,
+        mean_a REAL NOT NULL,
+        dt_s REAL,
+        rest_s REAL,
+        noise_k REAL,
+        loop_ohm REAL,
+        loop_sd_ohm REAL,
+        blocks BLOB,
+        UNIQUE (serial, last_block)
+    )
+    """,
+    "CREATE INDEX contact_sessions_of ON contact_sessions (serial, id)",
+    """
+    CREATE TABLE contact_memory (
+        serial TEXT PRIMARY KEY,
+        basis TEXT NOT NULL,
+        last_block INTEGER NOT NULL,
+        memory BLOB NOT NULL
+    ) WITHOUT ROWID
+    """,
+)
 STEPS = MappingProxyType(
-    {1: _VERSION_1, 2: _VERSION_2, 3: _VERSION_3, 4: _VERSION_4, 5: _VERSION_5}
+    {
+        1: _VERSION_1,
+        2: _VERSION_2,
+        3: _VERSION_3,
+        4: _VERSION_4,
+        5: _VERSION_5,
+        6: _VERSION_6,
+    }
 )
 """Statements by the version that they lead to."""
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from silverpin.domain.contact_trace import IDLE_A, PAUSE_S
 from silverpin.durability import exposure_kernel as kernel
 from silverpin.durability.exposure import RANGES, VARIANTS, Exposure, Mated, Swings, node_temps_c
 from silverpin.durability.heat import HeatModel, heat_model
@@ -21,7 +22,7 @@ from silverpin.durability.record import (
     following,
     part_of,
 )
-from silverpin.durability.sessions import IDLE_A, PAUSE_S, Session, Sessions
+from silverpin.durability.sessions import Session, Sessions
 
 if TYPE_CHECKING:
     from silverpin.durability.parameters.duties import Climate

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from silverpin.domain.contact_trace import IDLE_A, PAUSE_S
 from silverpin.durability.compiled import compiled
 
 if TYPE_CHECKING:
     from silverpin.durability.record import BoolArray, FloatArray
 
-PAUSE_S = 1800.0
-IDLE_A = 0.5
-"""Less is noise of a meter at rest."""
 _START, _END, _CHARGED, _DISCHARGED, _PEAK, _BROKEN = range(6)
 
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from silverpin.domain.contact_trace import PAUSE_S
 from silverpin.durability.problems import Problems
 from silverpin.durability.record import COLUMNS, BoolArray, Break, Chunk, FloatArray, Happenings
-from silverpin.durability.sessions import PAUSE_S
 from silverpin.durability.units import unit_of
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from silverpin.domain.contact_trace import IDLE_A
 from silverpin.durability.record import FloatArray
-from silverpin.durability.sessions import IDLE_A
 
 _ENOUGH = 5
 """One wild value must not rescale a column."""

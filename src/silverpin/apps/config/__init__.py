@@ -67,6 +67,8 @@ class Config:
     """Names of the limits that the file makes stricter."""
     log: Path
     state: Path
+    type_tests: Path | None
+    """Folder of bench runs of this type of connector."""
     certificates: Path
     """Folder of the certificates that vehicles are met with."""
 
@@ -104,6 +106,7 @@ def describe(config: Config) -> dict[str, Any]:
         "web": msgspec.to_builtins(config.web),
         "control": msgspec.to_builtins(config.control),
         "v2g": msgspec.to_builtins(config.v2g),
+        "durability": {"type_tests": config.type_tests and str(config.type_tests)},
     }
 
 
@@ -184,8 +187,20 @@ def _config(file: ConfigFile, source: Path | None, simulate: bool, bench: bool) 
         ),
         log=log if apart or not file.log.path else Path(file.log.path),
         state=state if apart or not file.state.path else Path(file.state.path),
+        type_tests=_folder(file.durability.type_tests),
         certificates=Path(file.v2g.certificates or SYSTEM_FOLDER / "v2g"),
     )
+
+
+def _folder(named: str) -> Path | None:
+    """Return the folder of the bench runs, which has to be there if it is named."""
+    if not named:
+        return None
+    if not Path(named).is_dir():
+        raise ValueError(
+            f"durability.type_tests {named} is no folder: name one with bench runs, or nothing"
+        )
+    return Path(named)
 
 
 def _as_declared(limits: Mapping[str, float]) -> dict[str, float]:

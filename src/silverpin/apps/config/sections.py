@@ -184,6 +184,20 @@ class V2gSection(Section, frozen=True, kw_only=True):
     ] = False
 
 
+class DurabilitySection(Section, frozen=True, kw_only=True):
+    """What the wear of the connector is judged by."""
+
+    type_tests: Annotated[
+        str,
+        Meta(
+            pattern=r"^(/[^\0]*)?\Z",
+            description="Folder of bench runs of this type of connector, which narrow its contact "
+            "resistance",
+            extra={"allowed": "a path that begins with /, or nothing where there are none"},
+        ),
+    ] = ""
+
+
 class ControlSection(Section, frozen=True, kw_only=True):
     """Who may give commands."""
 
@@ -202,4 +216,5 @@ class ConfigFile(Section, frozen=True, kw_only=True):
     state: StateSection = StateSection()
     web: WebSection = WebSection()
     control: ControlSection = ControlSection()
+    durability: DurabilitySection = DurabilitySection()
     v2g: V2gSection = V2gSection()

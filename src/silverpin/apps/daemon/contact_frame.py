@@ -1,12 +1,36 @@
 """Contact resistance in the status: a trend with intervals, or null and the reason."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from silverpin.apps.daemon.wall import iso
 from silverpin.domain.connectors import ConnectorSet
 from silverpin.domain.limits import Limits
+from silverpin.domain.upkeep import ContactConcern, Facts, contact_concern
 
-NOT_YET = "not reckoned yet: it is when a session has ended"
 _UNKNOWN = {"p05": None, "p50": None, "p95": None}
+
+
+def contact_frame(
+    told: Mapping[str, Any] | None, reason: str, facts: Facts, connector: ConnectorSet,
+    limits: Limits,
+) -> dict[str, Any]:  # fmt: skip
+    """Return the status of what was *told* of a contact; of nothing, with the *reason*."""
+    if told is None:
+        return unknown_contact(reason, connector, limits)
+    as_of_ns = told["as_of_ns"]
+    return {
+        "as_of": None if as_of_ns is None else iso(as_of_ns),
+        "reason": told["reason"],
+        "now_mohm": told["now_mohm"],
+        "rise": told["rise"],
+        "limit_mohm": limit_mohm(connector, limits),
+        "channel": told["channel"],
+        "rests_on": told["rests_on"],
+        "sessions": told["sessions"],
+        "alarms": told["alarms"],
+        "advice": _advice(contact_concern(facts)),
+    }
 
 
 def unknown_contact(reason: str, connector: ConnectorSet, limits: Limits) -> dict[str, Any]:
@@ -22,3 +46,14 @@ def limit_mohm(connector: ConnectorSet, limits: Limits) -> float:
     """Return where a contact is rejected: by its resistance, or by its drop at rated current."""
     by_drop_ohm: float = limits.contact_drop_max_v / connector.rating_a
     return round(1e3 * min(limits.contact_max_ohm, by_drop_ohm), 4)
+
+
+def _advice(concern: ContactConcern | None) -> dict[str, Any] | None:
+    """Return what current would spare the contact; nothing lowers one by itself."""
+    if concern is None or concern.current_max_a is None:
+        return None
+    text = (
+        f"No more than {concern.current_max_a:g} A until the pins are inspected: that heats the "
+        "contact no more than before. Nothing lowers the current by itself."
+    )
+    return {"text": text, "current_max_a": concern.current_max_a}

@@ -62,6 +62,7 @@ def launch(
             plan.visited,
         )
         station.wear.begin(used=station.ledger.matings > 0)
+        station.begin_contact()
         address = _address(plan.host, listener)
         each_tick = driver(station.world) if driver is not None else _nothing
         serving = serve(station, listener, plan.control, lambda: ready(address), each_tick)

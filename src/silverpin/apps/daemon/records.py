@@ -13,6 +13,7 @@ from silverpin.apps.config import Config
 from silverpin.domain.events import Event
 from silverpin.domain.ledger import Ledger, Ledgers
 from silverpin.domain.quantities import NS_PER_S
+from silverpin.drivers.contact_table import Note
 from silverpin.drivers.journal_writer import JournalWriter
 from silverpin.drivers.log import EventLog, Source
 from silverpin.drivers.state_file import StateError, set_aside
@@ -119,10 +120,10 @@ class Records:
 
     def put(
         self, events: Sequence[Event], utc_ns: int, memory: bytes | None,
-        unbooked: Mapping[str, float] | None = None,
+        unbooked: Mapping[str, float] | None = None, notes: Sequence[Note] = (),
     ) -> None:  # fmt: skip
         """Hand over *events*, the last of which happened at *utc_ns*; returns at once."""
-        self._writer.put(events, wall_utc_ns=utc_ns, safety=memory, unbooked=unbooked)
+        self._writer.put(events, wall_utc_ns=utc_ns, safety=memory, unbooked=unbooked, notes=notes)
 
     def book_what_was_left(self, utc_ns: int) -> None:
         """Book what an earlier program had metered and not booked when it was cut off."""

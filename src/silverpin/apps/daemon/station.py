@@ -17,6 +17,8 @@ from silverpin.apps.charger import Charger
 from silverpin.apps.config import Config, describe
 from silverpin.apps.daemon import pilot_desk
 from silverpin.apps.daemon.calibration_desk import take_up
+from silverpin.apps.daemon.contact_frame import contact_frame
+from silverpin.apps.daemon.contact_watch import ContactWatch, worker_of
 from silverpin.apps.daemon.history import History
 from silverpin.apps.daemon.memory import recall, remember, restore
 from silverpin.apps.daemon.records import Records
@@ -34,6 +36,7 @@ from silverpin.domain.ledger import Ledger
 from silverpin.domain.observation import CpState
 from silverpin.domain.quantities import NS_PER_S
 from silverpin.domain.upkeep import Facts
+from silverpin.drivers.contact_table import NewBlock, Note
 from silverpin.drivers.store import JournalRow
 from silverpin.ports import PinVoltmeter
 
@@ -83,6 +86,9 @@ class SimulatedStation:
         self.totals = Totals()
         self.work = WorkBook(self.records, self.charger.connector.power_pins, config.limits)
         self.wear = Wear(life_of(config.state, self.charger.connector.name))
+        self.contact = ContactWatch(
+            worker_of(config.state, self.charger.connector.name, config.type_tests)
+        )
         self._calibrated = ""
         self._memory: object = None
         self._pending: list[Event] = []
@@ -150,11 +156,11 @@ class SimulatedStation:
         memory = (tuple(envelope.latched.values()), envelope.inspection_due,
                   tuple(envelope.doubted.items()))  # fmt: skip
         changed = memory != self._memory
-        unbooked = self._unbooked()
-        if self._pending or changed or unbooked:
+        unbooked, notes = self._unbooked(), self._contact_notes()
+        if self._pending or changed or unbooked or notes:
             blob = remember(envelope, self.wall) if changed else None
             at_ns = self._pending[-1].t_ns if self._pending else now_ns
-            self.records.put(self._pending, self.wall.utc_of(at_ns), blob, unbooked)
+            self.records.put(self._pending, self.wall.utc_of(at_ns), blob, unbooked, notes)
             self._pending, self._memory = [], memory
 
     def _unbooked(self) -> dict[str, float] | None:
@@ -165,6 +171,19 @@ class SimulatedStation:
         self._unbooked_ns = now_ns + UNBOOKED_PERIOD_NS
         portion = self.charger.chronicle.unbooked(self.world.now_ns)
         return None if portion is None else portion._asdict()
+
+    def begin_contact(self) -> None:
+        """Ask what the contacts are like, and from now on after every session."""
+        ledger, now_ns = self.ledger, self.wall.utc_of(self.world.now_ns)
+        self.contact.begin(ledger.serial, now_ns, mated=ledger.mated, used=ledger.matings > 0)
+
+    def _contact_notes(self) -> list[Note]:
+        """Return the blocks that ended since the last time, and what was made of earlier ones."""
+        blocks = [
+            NewBlock(self.records.serial, self.wall.utc_of(block.t_ns), block)
+            for block in self.charger.trace.drain()
+        ]
+        return [*blocks, *self.contact.notes()]
 
     def keep(self) -> bool:
         """Wait a moment for the disk to have all that happened; False if it does not."""
@@ -187,6 +206,7 @@ class SimulatedStation:
         for row in self.records.committed():
             self.work.see(row.event.kind)
             self.wear.see(row.event.kind)
+            self.contact.see(row.event.kind, row.serial, row.utc_ns)
             self.feed.publish("event", event_frame(row))
         self._take_up_calibrations()
         now_ns = time.monotonic_ns()
@@ -202,9 +222,12 @@ class SimulatedStation:
     def status(self) -> dict[str, Any]:
         """Return the newest status."""
         session = self.totals.frame(self._meter_ws(), self.wall)
+        facts, contact = self.facts(), self.contact.answer(self.records.serial)
         told = status_of(
             self.charger, self.who, self.wall, self.records.ledger, session,
-            self.records.storage(), self.slips, self.facts(), self.wear.frame(),
+            self.records.storage(), self.slips, facts, self.wear.frame(),
+            contact_frame(contact and contact.told, self.contact.reason, facts,
+                          self.charger.connector, self.charger.limits),
             self.world.talk, self.plc,
         )  # fmt: skip
         standing = [{"act": act, "value": value} for act, value in self.world.acts.standing]
@@ -232,7 +255,9 @@ class SimulatedStation:
     def facts(self) -> Facts:
         """Return what upkeep is judged by, now."""
         now_ns = self.wall.utc_of(self.world.now_ns)
-        return self.work.facts(now_ns, self.ledger, self.charger.envelope.inspection_due)
+        facts = self.work.facts(now_ns, self.ledger, self.charger.envelope.inspection_due)
+        contact = self.contact.answer(self.ledger.serial)
+        return facts if contact is None else replace(facts, contact=contact.concerns())
 
     def recent(self, limit: int) -> list[dict[str, Any]]:
         """Return the newest journal events. Raises `StateError`."""
@@ -264,6 +289,7 @@ class SimulatedStation:
         self.charger.chronicle.add(self.world.now_ns, "stopped")
         self.settle()
         self.wear.close()
+        self.contact.close()
         self.feed.close()
         return self.records.close()
 

@@ -12,7 +12,6 @@ from typing import Any
 
 from silverpin.apps.charger import Charger
 from silverpin.apps.daemon.checks import blocked_by, checks
-from silverpin.apps.daemon.contact_frame import NOT_YET, unknown_contact
 from silverpin.apps.daemon.due import due_rows, seal_of
 from silverpin.apps.daemon.heat_desk import announced_of, forecast_of
 from silverpin.apps.daemon.readings import figure, pin_temps_c, power_w, raws_c, seen
@@ -52,14 +51,14 @@ Status = dict[str, Any]
 
 def status_of(
     charger: Charger, who: Identity, wall: Wall, ledger: Ledger, session: Status | None,
-    storage: Storage, slips: int, facts: Facts, wear: Status, talk: Talk | None = None,
-    line: PlcLine | None = None,
+    storage: Storage, slips: int, facts: Facts, wear: Status, contact: Status,
+    talk: Talk | None = None, line: PlcLine | None = None,
 ) -> Status:  # fmt: skip
     """Return the status of *charger* at its last tick, with the committed *ledger*.
 
     *slips* is how often the program came so late that it could not make up for it; *facts* are
-    what its upkeep is judged by, *wear* what use has taken, *talk* is the conversation,
-    *line* the power line that it goes over.
+    what its upkeep is judged by, *wear* what use has taken, *contact* how the contacts are;
+    *talk* is the conversation, *line* the power line that it goes over.
     """
     flowing_w = power_w(charger)
     blocked = blocked_by(charger)
@@ -75,7 +74,7 @@ def status_of(
         | {"faults": [_fault(charger, code, wall) for code in charger.envelope.latched]}
         | counts_of(charger, ledger)
         | {"wear": wear}
-        | {"resistance": unknown_contact(NOT_YET, charger.connector, charger.limits)}
+        | {"resistance": contact}
         | {"session": session}
         | _surroundings(charger)
         | {"vehicle": vehicle_frame(charger.ports.vehicle.state_of_charge(), talk)}

@@ -15,6 +15,8 @@ from silverpin.durability.resistance.evidence import WIDE, Loop, at_first, wide
 from silverpin.durability.resistance.session import CONTACT, STATE, Belief, Evidence
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from silverpin.durability.record import FloatArray
     from silverpin.durability.resistance.thermal_type import ThermalType
 
@@ -60,6 +62,23 @@ class Watch:
         self._mean, self._cov = at_first(self._kind)
         self._rows: list[tuple[int, FloatArray, float]] = []
         """Sessions with what they say of the contact: weight of each unknown, and push."""
+
+    def memory(self) -> "dict[str, FloatArray]":
+        """Return what going on from here needs."""
+        rows = [[row[0], *row[1], row[2]] for row in self._rows]
+        return {
+            "watch": np.array([self._session, self._tangent]),
+            "watch_mean": self._mean,
+            "watch_cov": self._cov,
+            "watch_rows": np.array(rows).reshape(-1, WIDE + 2),
+        }
+
+    def resume(self, memory: "Mapping[str, FloatArray]") -> None:
+        """Go on from a memory; the alarms of before it are not in it."""
+        session, self._tangent = map(float, memory["watch"])
+        self._session = int(session)
+        self._mean, self._cov = memory["watch_mean"], memory["watch_cov"]
+        self._rows = [(int(row[0]), row[1:-1], float(row[-1])) for row in memory["watch_rows"]]
 
     def belief(self) -> Belief:
         """Return what is believed of the state, if nothing changed."""

@@ -51,15 +51,22 @@ def blocks_of(
     ntc_c: "FloatArray",
     ambient_c: "FloatArray | None" = None,
     rest_s: float = REST_S,
+    square_a2: "FloatArray | None" = None,
 ) -> Blocks:
-    """Return one session's samples as blocks; a sample holds until the next."""
+    """Return one session's samples as blocks; a sample holds until the next.
+
+    With *square_a2*, the mean square of the current, all are means over the time until the next.
+    """
     each_s = float(np.median(np.diff(t_s))) if len(t_s) > 1 else _LEAST_S
     span_s = float(t_s[-1] - t_s[0]) + each_s
     dt_s = max(_LEAST_S, each_s, span_s / BLOCKS)
-    begin_s = float(t_s[0]) - 0.5 * each_s  # so that a block's samples have its middle as their own
+    begin_s = float(t_s[0])
+    if square_a2 is None:
+        begin_s -= 0.5 * each_s  # so that a block's samples have its middle as their own
     count = max(1, int(np.floor(span_s / dt_s + 0.5)))
     edges_s = begin_s + dt_s * np.arange(count + 1)
-    held = np.where(np.isnan(current_a), 0.0, current_a) ** 2
+    held = current_a**2 if square_a2 is None else square_a2
+    held = np.where(np.isnan(held), 0.0, held)
     sums = np.concatenate([[0.0], np.cumsum(held[:-1] * np.diff(t_s))])
     at_edges = np.interp(edges_s, t_s, sums)
     at_edges += np.maximum(edges_s - t_s[-1], 0.0) * held[-1]

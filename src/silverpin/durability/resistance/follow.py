@@ -4,23 +4,27 @@
 >>> for chunk in record.chunks():
 ...     follow.take(chunk)
 >>> follow.found().now.p50
+
+A charger that asks for ten years keeps the newest sessions only, and a memory of those before.
 """
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from silverpin.durability.life import Band
-from silverpin.durability.resistance.alarm import Alarm, Watch
+from silverpin.durability.resistance.alarm import Watch
 from silverpin.durability.resistance.history import History
 from silverpin.durability.resistance.identify import TELLING_SD, alone_sd
 from silverpin.durability.resistance.pieces import Piece, Pieces
 from silverpin.durability.resistance.session import CONTACT, Belief, weigh
 
 if TYPE_CHECKING:
-    from silverpin.durability.record import Chunk
+    from collections.abc import Mapping
+
+    from silverpin.durability.record import Chunk, FloatArray
     from silverpin.durability.resistance.blocks import Blocks
     from silverpin.durability.resistance.session import Evidence
     from silverpin.durability.resistance.thermal_type import ThermalType
@@ -40,6 +44,7 @@ class Channel(Enum):
     BOTH = "both"
 
 
+_CHANNELS = (None, *Channel)
 NOTHING_RECORDED = "neither the sensor's temperature nor both voltages are recorded"
 TOO_SHORT = "the session is too short"
 TOO_LITTLE = "the current is too low to warm the contact"
@@ -60,6 +65,18 @@ class Told:
     """What the session by itself could tell, of the logarithm; infinite where nothing."""
 
 
+class Raised(NamedTuple):
+    """A contact's resistance is higher than it was."""
+
+    since_s: float
+    """When the first session with the higher resistance began, as it seems."""
+    told_s: float
+    """When the session ended after which it was told."""
+    rise: float
+    """As a share."""
+    sure_sd: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """What a record tells of its contact."""
@@ -69,17 +86,18 @@ class Found:
     now: Band | None
     """At the last session that told anything. [ohm]"""
     now_s: float
+    first_s: float
+    """When the first session began that told anything; NaN where none did."""
     rise: Band | None
-    """Since the first session, as a share."""
-    alarms: tuple[Alarm, ...]
-    """Their sessions count those in `sessions`."""
+    """Since then, as a share."""
+    alarms: tuple[Raised, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Looked:
+class _Looked(NamedTuple):
     """A piece, and what was made of it."""
 
-    piece: Piece
+    session_s: float
+    end_s: float
     channel: Channel | None
     reason: str
     alone_sd: float
@@ -90,49 +108,115 @@ class _Looked:
 class Follow:
     """Takes the chunks of one record; may be asked at any time, as if the record ended there."""
 
-    def __init__(self, kind: "ThermalType") -> None:
+    def __init__(self, kind: "ThermalType", keep: int | None = None) -> None:
+        """Follow a connector of a *kind*, and *keep* at least so many of its sessions."""
         self.kind = kind
+        self._keep = keep
         self._pieces = Pieces()
         self._history, self._watch = History(kind), Watch(kind)
         self._looked: list[_Looked] = []
+        self._raised: list[Raised] = []
+        self._seen = 0
+        self._first_s = np.nan
 
     def take(self, chunk: "Chunk") -> None:
         """Add a chunk."""
         for piece in self._pieces.take(chunk):
-            self._look(piece)
+            self.look(piece)
 
-    def found(self) -> Found:
-        """Return what all sessions tell together; the record ends here."""
+    def found(self, last: int | None = None) -> Found:
+        """Return what all sessions tell together, and the *last* ones; the record ends here."""
         for piece in self._pieces.rest():
-            self._look(piece)
-        bands = self._history.sessions_ohm() if self._history.sessions else []
-        told = _by_session(self._looked, bands)
-        last = next((row for row in reversed(told) if row.ohm is not None), None)
+            self.look(piece)
+        bands = self._history.sessions_ohm(last) if self._history.sessions else []
+        told = _by_session(self._looked, bands, self._history.sessions - len(bands))
+        newest = next((row for row in reversed(told) if row.ohm is not None), None)
         return Found(
             kind=self.kind,
             sessions=tuple(told),
-            now=None if last is None else last.ohm,
-            now_s=np.nan if last is None else last.end_s,
+            now=None if newest is None else newest.ohm,
+            now_s=np.nan if newest is None else newest.end_s,
+            first_s=self._first_s,
             rise=self._history.rise() if self._history.sessions else None,
-            alarms=tuple(self._alarms(told)),
+            alarms=tuple(self._raised),
         )
 
-    def _look(self, piece: Piece) -> None:
+    @property
+    def looked_at(self) -> int:
+        """How many pieces there were, since the first."""
+        return self._seen
+
+    @property
+    def telling(self) -> int:
+        """How many of them told something."""
+        return self._history.sessions
+
+    def look(self, piece: Piece) -> None:
+        """Add a session, or a day of one, that is over."""
         evidence, heat_sd, reason = self._heat(piece)
         loop, loop_sd = piece.loop, np.inf
         if loop is not None:
             loop_sd = loop.sd_ohm / float(np.exp(self._history.tangent))
         if evidence is None and loop is None:
-            self._looked.append(_Looked(piece, None, reason, heat_sd, -1))
+            self._note(piece, None, reason, heat_sd, -1)
             return
+        if not self._history.sessions:
+            self._first_s = piece.session_s
         self._history.take(evidence, loop)
         # a value for the watch is one about the traits that it holds: else a step hides in them
         if evidence is not None and piece.blocks is not None:
             evidence = self._weighed(piece.blocks, self._watch.belief())
-        self._watch.take(evidence, loop)
-        step = self._history.sessions - 1
+        alarm = self._watch.take(evidence, loop)
         channel = _channel(heat_sd if evidence is not None else np.inf, loop_sd)
-        self._looked.append(_Looked(piece, channel, "", min(heat_sd, loop_sd), step))
+        self._note(piece, channel, "", min(heat_sd, loop_sd), self._history.sessions - 1)
+        if alarm is not None:
+            since_s = next(row.session_s for row in self._looked if row.step == alarm.since)
+            self._raised.append(Raised(since_s, piece.end_s, alarm.rise, alarm.sure_sd))
+        if self._keep is not None:
+            self._forget(self._keep)
+
+    def memory(self) -> "dict[str, FloatArray]":
+        """Return what going on from here needs; something was told before."""
+        return {
+            **self._history.memory(),
+            **self._watch.memory(),
+            "looked": np.array([
+                (row.session_s, row.end_s, row.alone_sd, row.step, _CHANNELS.index(row.channel))
+                for row in self._looked if row.step >= 0
+            ]),
+            "seen": np.array([self._seen, self._first_s]),
+            "raised": np.array(self._raised).reshape(-1, len(Raised._fields)),
+        }  # fmt: skip
+
+    def resume(self, memory: "Mapping[str, FloatArray]") -> None:
+        """Go on from a memory of the same kind."""
+        self._history.resume(memory)
+        self._watch.resume(memory)
+        self._looked = [
+            _Looked(begin_s, end_s, _CHANNELS[int(channel)], "", alone_sd, int(step))
+            for begin_s, end_s, alone_sd, step, channel in memory["looked"].tolist()
+        ]
+        seen, self._first_s = memory["seen"].tolist()
+        self._seen = int(seen)
+        self._raised = [Raised(*row) for row in memory["raised"].tolist()]
+
+    def _note(
+        self, piece: Piece, channel: Channel | None, reason: str, alone_sd: float, step: int
+    ) -> None:
+        self._seen += 1
+        row = _Looked(piece.session_s, piece.end_s, channel, reason, alone_sd, step)
+        self._looked.append(row)
+
+    def _forget(self, keep: int) -> None:
+        """Let go what is old: seldom, and then much of it."""
+        if len(self._looked) >= 3 * keep:
+            self._history.forget(keep)
+            oldest = self._history.sessions - keep
+            self._looked = [
+                row
+                for place, row in enumerate(self._looked)
+                if row.step >= oldest or (row.step < 0 and place >= len(self._looked) - keep)
+            ]
 
     def _heat(self, piece: Piece) -> "tuple[Evidence | None, float, str]":
         """Return what heat says, how well it could, and why it does not."""
@@ -152,16 +236,6 @@ class Follow:
         loosened[CONTACT, CONTACT] += _LOOSENED_SD**2
         return weigh(blocks, self.kind, Belief(before.mean, loosened)).evidence
 
-    def _alarms(self, told: list[Told]) -> list[Alarm]:
-        """Return the alarms with sessions in place of steps."""
-        starts = [row.start_s for row in told]
-        by_step = {row.step: starts.index(row.piece.session_s) for row in self._looked
-                   if row.step >= 0}  # fmt: skip
-        return [
-            alarm._replace(session=by_step[alarm.session], since=by_step[alarm.since])
-            for alarm in self._watch.alarms
-        ]
-
 
 def _channel(heat_sd: float, loop_sd: float) -> Channel:
     """Return which channel carried the answer."""
@@ -170,18 +244,21 @@ def _channel(heat_sd: float, loop_sd: float) -> Channel:
     return Channel.VOLTAGE if loop_sd * _ALIKE < heat_sd else Channel.BOTH
 
 
-def _by_session(looked: list[_Looked], bands: list[Band]) -> list[Told]:
-    """Return a row a session: of a long one the last day that told something."""
+def _by_session(looked: list[_Looked], bands: list[Band], first: int) -> list[Told]:
+    """Return a row a session: of a long one the last day that told something.
+
+    The bands are those of the steps from the *first* on.
+    """
     rows: dict[float, Told] = {}
     for row in looked:
-        start_s = row.piece.session_s
-        if row.step < 0 and start_s in rows:
+        start_s = row.session_s
+        if 0 <= row.step < first or (row.step < 0 and start_s in rows):
             continue
         rows[start_s] = Told(
             start_s=start_s,
-            end_s=row.piece.end_s,
+            end_s=row.end_s,
             channel=row.channel,
-            ohm=bands[row.step] if row.step >= 0 else None,
+            ohm=bands[row.step - first] if row.step >= 0 else None,
             reason=row.reason,
             alone_sd=row.alone_sd,
         )

@@ -5,7 +5,7 @@ by side, and at every session each may have jumped; the likeliest of these stori
 Kalman filter, weighed by how well it foretold. Answers are mixtures of all of them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +25,8 @@ from silverpin.durability.resistance.evidence import (
 from silverpin.durability.resistance.session import CONTACT, STATE, Belief, Evidence, fresh
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from silverpin.durability.record import FloatArray
     from silverpin.durability.resistance.thermal_type import ThermalType
 
@@ -70,12 +72,17 @@ class _Stories:
         return shares
 
 
+_STORY = tuple(field.name for field in fields(_Stories))
+
+
 class History:
     """Takes the evidence of session after session."""
 
     def __init__(self, kind: "ThermalType") -> None:
         self._kind = kind
         self._steps: list[_Stories] = []
+        self._gone = 0
+        """Steps that were let go; what they told is in the next one."""
         self._heated = False
         self.tangent = kind.contact
         """Logarithm of the contact where the loop's slope is taken."""
@@ -83,7 +90,29 @@ class History:
     @property
     def sessions(self) -> int:
         """How many were taken."""
-        return len(self._steps)
+        return self._gone + len(self._steps)
+
+    def forget(self, keep: int) -> None:
+        """Let go all but the newest steps: sessions before them are told no more."""
+        gone = max(0, len(self._steps) - keep)
+        self._steps = self._steps[gone:]
+        self._gone += gone
+
+    def memory(self) -> "dict[str, FloatArray]":
+        """Return what goes on from here needs, and nothing of the sessions before."""
+        now = self._steps[-1]
+        stories = {name: np.asarray(getattr(now, name), dtype=np.float64) for name in _STORY}
+        beside = np.array([self.sessions, self._heated, self.tangent])
+        return {**stories, "history": beside}
+
+    def resume(self, memory: "Mapping[str, FloatArray]") -> None:
+        """Go on from a memory."""
+        told = {name: memory[name] for name in _STORY}
+        whole = {name: told[name].astype(np.int64) for name in ("pace", "parent")}
+        still = told["still"].astype(np.bool_)
+        self._steps = [_Stories(**{**told, **whole, "still": still})]  # type: ignore[arg-type]
+        sessions, heated, self.tangent = map(float, memory["history"])
+        self._gone, self._heated = int(sessions) - 1, bool(heated)
 
     def belief(self) -> Belief:
         """Return what is believed of the state before the next session, as one normal."""
@@ -122,7 +151,7 @@ class History:
 
     def sessions_ohm(self, last: int | None = None) -> list[Band]:
         """Return the resistance of each session, or of the last few, by all that is known."""
-        count = len(self._steps) if last is None else last
+        count = len(self._steps) if last is None else min(last, len(self._steps))
         smoothed = _smoothed(self._steps, count)
         share = self._steps[-1].share
         if not self._heated:

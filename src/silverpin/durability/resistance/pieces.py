@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from silverpin.domain.contact_trace import IDLE_A, PAUSE_S
 from silverpin.durability.record import following, part_of
 from silverpin.durability.resistance.blocks import REST_S, Blocks, blocks_of
 from silverpin.durability.resistance.voltage import loop_of
-from silverpin.durability.sessions import IDLE_A, PAUSE_S
 
 if TYPE_CHECKING:
     from silverpin.durability.record import Chunk, FloatArray
     from silverpin.durability.resistance.evidence import Loop
 
 DAY_S = 86_400.0
-_LEAST_READINGS = 8
+LEAST_READINGS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +102,7 @@ class Pieces:
     def _piece(self, part: "Chunk") -> Piece:
         blocks = None
         if part.temp_ntc_c is not None and (
-            np.isfinite(part.temp_ntc_c).sum() >= _LEAST_READINGS
+            np.isfinite(part.temp_ntc_c).sum() >= LEAST_READINGS
         ):  # fmt: skip
             blocks = blocks_of(
                 part.t_s, part.current_a, part.temp_ntc_c, part.ambient_c, self._rest_s

@@ -1,0 +1,72 @@
+"""`python -m silverpin.apps.life.contact_worker`: follows a charger's contacts for its daemon.
+
+It is started when a plug goes in, so that all is loaded and compiled when it goes out. Each line on
+standard input asks of a connector at an instant; each answer is one line. It reads the state and
+writes nothing: what is to be kept goes with the answer, for the one thread that writes.
+"""
+
+import argparse
+import base64
+import json
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from silverpin.apps.life.contact_update import Updates
+
+_AFTER_OTHERS = 19
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Answer until standard input ends."""
+    options = _parser().parse_args(argv)
+    _step_back()
+    updates = _updates(options)
+    for line in sys.stdin:
+        asked = json.loads(line)
+        print(json.dumps(_answer(updates, asked), ensure_ascii=False), flush=True)
+    return 0
+
+
+def _step_back() -> None:
+    """Run when nothing else wants to; one thread is what small matrices want."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.nice(_AFTER_OTHERS)
+    with suppress(OSError):
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+
+
+def _updates(options: argparse.Namespace) -> "Updates":
+    from silverpin.apps.life.contact_update import updates_of
+
+    return updates_of(options.state, options.connector, options.type_tests)
+
+
+def _answer(updates: "Updates", asked: dict[str, Any]) -> dict[str, Any]:
+    from silverpin.drivers.duty_columns import DutyError
+
+    try:
+        told, notes = updates.answer(asked["serial"], asked["utc_ns"] * 1e-9)
+    except DutyError as error:
+        return {"error": str(error)}
+    return {"told": told, "keep": [[type(note).__name__, *map(_plain, note)] for note in notes]}
+
+
+def _plain(value: Any) -> Any:
+    return base64.b64encode(value).decode() if isinstance(value, bytes) else value
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="contact_worker", description=__doc__)
+    parser.add_argument("state", type=Path)
+    parser.add_argument("--connector", required=True)
+    parser.add_argument("--type-tests", type=Path)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
