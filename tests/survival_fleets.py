@@ -101,6 +101,10 @@ class Fleet:
 
     def watched(self, rng: np.random.Generator, use: Use) -> Cohort:
         """Return a fleet as an operator's books have it today."""
+        return self.watched_with_ends(rng, use)[0]
+
+    def watched_with_ends(self, rng: np.random.Generator, use: Use) -> tuple[Cohort, Floats]:
+        """Return the same, and the age at which each of them truly ends."""
         nature, size = self.nature, len(use)
         lives = self.lives(rng, use)
         longest = np.where(use.part == 2, nature.newest_part_since_years, nature.watched_years)
@@ -109,7 +113,8 @@ class Fleet:
         mode = np.minimum(lives.argmin(axis=0), 2)  # a bad crimp is called rough hands
         mistaken = rng.uniform(size=size) < nature.mistaken_share
         mode = np.where(mistaken, rng.integers(3, size=size), mode)
-        return Cohort(
+        cohort = Cohort(
             use=use, days=np.maximum(days, 1e-3), watched_days=watched,
             mode=np.where(days < watched, mode, ALIVE),
         )  # fmt: skip
+        return cohort, lives.min(axis=0)

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from silverpin.durability.accelerated import Scatter
+from silverpin.durability.endings import RestsOn
 from silverpin.durability.life import band
 from silverpin.durability.parameters.connectors import WEAR_SETS
 from silverpin.durability.prior import about
 from silverpin.durability.prognosis import observed
-from silverpin.durability.prognosis.answer import RestsOn, foretell
+from silverpin.durability.prognosis.answer import foretell
 from silverpin.durability.prognosis.track import Growth, Readings, Seen, remaining_clock
 from silverpin.durability.survival.cohort import Use
 from silverpin.durability.survival.competing import FleetLaw

@@ -288,9 +288,8 @@ _ROWS = (
     _row("DUR-5", "TA",
          "The interval of the remaining life holds what it promises, although most connectors "
          "were never seen to fail.",
-         note="It holds for fleets and for states that were read, in simulation; `silverpin life` "
-         "does not read fleets yet.",
-         waits_for=Work.ESTIMATION),
+         note="The lower end holds, by a fleet's book; how far the upper end reaches beyond what a "
+         "fleet was watched for, laws say and nobody saw. Shown on simulated fleets."),
     _row("SIM-1", "TS",
          "One seed is one run of chargers, vehicles, grid and faults, to the last byte."),
     _row("UX-1", "T",

@@ -11,11 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from math import log
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from silverpin.durability.draws import UNSURE_MATED, Draws, drawn, score_names
+from silverpin.durability.endings import End, Foretold
 from silverpin.durability.mechanisms import Mechanism
 from silverpin.durability.prior import SCORE_95
 
@@ -41,7 +43,7 @@ class Part(Enum):
     CONTACTOR = "contactor"
 
 
-PART_OF = {
+PART_OF: Mapping[End, Part] = {
     mechanism: {Mechanism.LOCK: Part.LOCK, Mechanism.CONTACTOR: Part.CONTACTOR}.get(
         mechanism, Part.CONNECTOR
     )
@@ -66,13 +68,13 @@ class Remaining:
     matings: "FloatArray | None"
     """None where the record has none to tell their rate by."""
     mated_h: "FloatArray | None"
-    first: Mapping[Mechanism, float]
-    """Share of the connectors that each mechanism ends first."""
+    first: Mapping[End, float]
+    """Share of the connectors that each of them ends first."""
 
     @property
-    def dominant(self) -> Mechanism:
-        """The mechanism that most often comes first."""
-        return max(self.first, key=lambda mechanism: self.first[mechanism])
+    def dominant(self) -> End:
+        """What most often comes first."""
+        return max(self.first, key=lambda end: self.first[end])
 
     @property
     def beyond_horizon(self) -> float:
@@ -120,10 +122,15 @@ def remaining(
     draws: Draws,
     factor: "FloatArray",
     part: Part | None = None,
+    known: Mapping[End, Foretold] = MappingProxyType({}),
 ) -> Remaining:
-    """Return what is left of one part, or of the first of all parts for None."""
-    rows = [row for row in damage if part is None or PART_OF[row] is part]
-    left_h = np.stack([_left_h(row, damage[row].consumed, exposure, factor) for row in rows])
+    """Return what is left of one part, or of the first of all parts for None.
+
+    What is *known* better than by the damage stands in its place.
+    """
+    left_by = ends_h(damage, exposure, factor, known)
+    rows = [row for row in left_by if part in (None, PART_OF.get(row, Part.CONNECTOR))]
+    left_h = np.stack([left_by[row] for row in rows])
     hours = np.minimum(left_h.min(axis=0), HORIZON_H)
     ends = left_h.argmin(axis=0)
     in_time = left_h.min(axis=0) < np.inf
@@ -135,6 +142,22 @@ def remaining(
         mated_h=hours * np.minimum(per_h * mated_h, 1.0) if mated_h.any() else None,
         first={row: float(np.mean((ends == place) & in_time)) for place, row in enumerate(rows)},
     )
+
+
+def ends_h(
+    damage: "Mapping[Mechanism, Damage]",
+    exposure: "Exposure",
+    factor: "FloatArray",
+    known: Mapping[End, Foretold] = MappingProxyType({}),
+) -> "dict[End, FloatArray]":
+    """Return hours of the calendar until each end, by what is known best of it."""
+    covered = {row for each in known.values() for row in each.covers} | known.keys()
+    by_damage: dict[End, FloatArray] = {
+        row: _left_h(row, took.consumed, exposure, factor)
+        for row, took in damage.items()
+        if row not in covered
+    }
+    return by_damage | {row: each.left_h for row, each in known.items()}
 
 
 def furthest(

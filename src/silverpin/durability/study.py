@@ -12,7 +12,7 @@ the extra `life`.
 
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +26,7 @@ from silverpin.durability.undischarged import Undischarged
 
 if TYPE_CHECKING:
     from silverpin.durability.draws import Draws
+    from silverpin.durability.endings import End, Foretold
     from silverpin.durability.exposure import Exposure
     from silverpin.durability.mechanisms import Mechanism
     from silverpin.durability.parameters.groups import WearSet
@@ -50,6 +51,18 @@ class Assessment:
     """How often it is used from now on in each draw, against the record."""
     cost: WearCost | None
     """None where nothing was discharged."""
+    known: "Mapping[End, Foretold]" = field(default_factory=dict)
+    """What goes by more than the damage, in what is left."""
+
+    def knowing(self, known: "Mapping[End, Foretold]") -> "Assessment":
+        """Return the same with what is *known* better of some ends than their damage tells."""
+        every = (self.damage, self.exposure, self.draws, self.use)
+        return replace(
+            self,
+            known=known,
+            remaining=remaining(*every, known=known),
+            parts={part: remaining(*every, part, known) for part in Part},
+        )
 
     @property
     def dominant(self) -> "Mechanism":

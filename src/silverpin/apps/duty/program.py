@@ -110,7 +110,9 @@ def _row(use: "Use", vehicle: "Vehicle", wear_set: "WearSet", seed: int) -> dict
     import numpy as np
 
     from silverpin.apps.duty.days import record
-    from silverpin.apps.life.told import bands, left, mechanisms, significant
+    from silverpin.apps.life.left import left
+    from silverpin.apps.life.told import mechanisms
+    from silverpin.apps.life.values import bands, significant
     from silverpin.durability.study import Study
 
     study = Study(wear_set)

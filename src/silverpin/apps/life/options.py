@@ -21,6 +21,8 @@ class LifeOptions:
     zone: tzinfo
     type_tests: Path | None
     report: Path | None
+    fleet: Path | None
+    serial: str | None
     seed: int
     json: bool
 
@@ -37,6 +39,10 @@ def life_options(argv: Sequence[str] | None) -> LifeOptions:
         parser.error(f"--type-tests {told.type_tests} is no folder: name one with bench runs")
     if told.report is not None and told.report.resolve() in {row.resolve() for row in told.files}:
         parser.error(f"--report {told.report} is an input: name another file")
+    if not told.files and told.fleet is None:
+        parser.error("the following arguments are required: FILE, or --fleet FILE")
+    if not told.files and told.report is not None:
+        parser.error("--report needs a record: name its FILE as well")
     return LifeOptions(
         files=tuple(told.files),
         connector=told.connector,
@@ -44,6 +50,8 @@ def life_options(argv: Sequence[str] | None) -> LifeOptions:
         zone=zone,
         type_tests=told.type_tests,
         report=told.report,
+        fleet=told.fleet,
+        serial=told.serial,
         seed=told.seed,
         json=told.json,
     )
@@ -57,7 +65,7 @@ def _parser() -> Parser:
     )
     add = parser.add_argument
     sets = ", ".join(sorted(WEAR_SETS))
-    add("files", metavar="FILE", type=Path, nargs="+",
+    add("files", metavar="FILE", type=Path, nargs="*",
         help="a run's folder, a charger's journal, or CSV or Parquet with time, current and any "
         "of temp, ambient, cable, voltage, v_evse, v_ev; several are joined in time")  # fmt: skip
     add("--connector", choices=sorted(WEAR_SETS), metavar="SET",
@@ -68,6 +76,11 @@ def _parser() -> Parser:
     add("--type-tests", metavar="FOLDER", type=Path,
         help="bench runs of this type of connector: the same columns and r_contact_mohm, known and "
         "the same throughout a file")  # fmt: skip
+    add("--fleet", metavar="FILE", type=Path,
+        help="how connectors like it lived: CSV or Parquet with serial, site, part, "
+        "matings_per_day, mated_h_per_day, days, watched_days and ended_by, empty "
+        "for those that live; without another FILE, what is left of each of them")  # fmt: skip
+    add("--serial", metavar="SERIAL", help="which connector of a journal and of the fleet it is")
     add("--report", metavar="OUT.html", type=Path, help="write a page with plots, for print too")
     add("--seed", type=int, default=1, help="one seed is one answer (default: %(default)s)")
     add("--json", action="store_true", help="print one object, for programs")

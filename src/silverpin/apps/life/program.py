@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
     from silverpin.apps.life.gathered import Gathered
     from silverpin.apps.life.options import LifeOptions
+    from silverpin.drivers.fleet_book import FleetBook
     from silverpin.durability.record import Record
     from silverpin.durability.resistance.follow import Follow
     from silverpin.durability.study import Assessment, Study
 
 DEFAULT_SET = "type2-32a"
-CURVE_POINTS = 10
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -36,6 +36,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     options = life_options(argv)
     try:
+        if options.fleet is not None and not options.files:
+            return _tell_fleet(options, options.fleet)
         told = _told(options)
     except DutyError as error:
         return refuse(str(error), Exit.BAD_FILE)
@@ -53,6 +55,26 @@ def refuse(text: str, code: Exit) -> int:
     return code
 
 
+def _tell_fleet(options: "LifeOptions", path: "Path") -> int:
+    """Tell of every connector of a fleet, where no record was named."""
+    from silverpin.apps.life.fleet_program import table, told_fleet
+
+    book = _fleet(path)
+    told = told_fleet(book, options.serial, options.seed)
+    print(json.dumps(told, ensure_ascii=False) if options.json else table(told, options.serial))
+    return Exit.DONE
+
+
+def _fleet(path: "Path") -> "FleetBook":
+    """Read a fleet and say which of its rows cannot be."""
+    from silverpin.drivers.fleet_book import read_fleet
+
+    book = read_fleet(path)
+    for problem in book.problems:
+        say(f"{book.name}: row {problem.row}, {problem.column}: {problem.what}")
+    return book
+
+
 def _table(told: dict[str, Any]) -> str:
     from silverpin.apps.life.words import table
 
@@ -64,17 +86,16 @@ def _told(options: "LifeOptions") -> dict[str, Any]:
     import numpy as np
 
     from silverpin.apps.life import contact
-    from silverpin.apps.life.basis import rests_on
-    from silverpin.apps.life.told import told
+    from silverpin.apps.life.answering import answered
     from silverpin.drivers.duty_columns import DutyError
     from silverpin.drivers.duty_record import ReadAs, open_record
-    from silverpin.durability.cost import cost_curve
     from silverpin.durability.parameters.connectors import WEAR_SETS
     from silverpin.durability.study import Study
-    from silverpin.durability.upkeep import upkeep
 
+    book = None if options.fleet is None else _fleet(options.fleet)
     asked = WEAR_SETS[options.connector or DEFAULT_SET]
-    read_as = ReadAs(mapped=options.mapped, zone=options.zone, nominal_v=asked.nominal_v)
+    read_as = ReadAs(mapped=options.mapped, zone=options.zone, nominal_v=asked.nominal_v,
+                     serial=options.serial)  # fmt: skip
     record = open_record(options.files, read_as)
     named = options.connector or record.connector
     wear_set = WEAR_SETS.get(named or "", asked)
@@ -84,21 +105,11 @@ def _told(options: "LifeOptions") -> dict[str, Any]:
     found = study.assess(np.random.default_rng(options.seed))
     if found.exposure.span_h <= 0.0:
         raise DutyError("the record is one instant long: nothing lasts in it, name a longer one")
-    resistance, exposure = follow.found(), found.exposure
-    inspect = contact.work(resistance, wear_set, exposure.span_h, exposure.since_inspection_h)
-    work = sorted([*inspect, *upkeep(found)], key=lambda row: row.in_days)
-    rated_w = wear_set.rated_a * wear_set.nominal_v
-    powers_w = [rated_w * (point + 1) / CURVE_POINTS for point in range(CURVE_POINTS)]
-    answer = told(
-        found,
-        serial=record.serial,
-        start_utc_ns=record.start_utc_ns,
-        rows=rows,
-        resistance=resistance,
-        work=work,
-        curve=cost_curve(wear_set, found.site, found.draws, powers_w),
-        rests_on=[*rests_on(found, set_told=named in WEAR_SETS), *contact.rests_on(resistance)],
-    )
+    answer, found = answered(
+        found, follow.found(), record, book,
+        serial=options.serial or record.serial, seed=options.seed, rows=rows,
+        set_told=named in WEAR_SETS,
+    )  # fmt: skip
     for problem in answer["input"]["problems"]:
         say(f"row {problem['row']}, {problem['column']}: {problem['what']}")
     if gathered is not None and options.report is not None:

@@ -1,26 +1,23 @@
 """An assessment as the object that `--json` prints; unknown is null, never 0."""
 
-import math
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
-import numpy as np
-
 from silverpin.apps.life import contact
+from silverpin.apps.life.left import remaining
+from silverpin.apps.life.values import UNKNOWN, at, banded, bands, end_ns, significant
 from silverpin.durability.cost import Price
-from silverpin.durability.life import HOURS_PER_YEAR, PART_OF, Band, Remaining, band
+from silverpin.durability.life import PART_OF
+from silverpin.durability.mechanisms import Mechanism
 from silverpin.durability.resistance.follow import Found
 from silverpin.durability.sessions import Session
 from silverpin.durability.study import Assessment
+from silverpin.durability.survival.own import Promise
 from silverpin.durability.upkeep import Work, date_of
 
 SCHEMA = "silverpin.life/1"
 NO_DISCHARGE = "nothing was discharged"
 NO_DATE = "the input has no dates"
-_NS_PER_H = 3_600_000_000_000
-_NS_PER_S = 1_000_000_000
-_UNKNOWN = {"p05": None, "p50": None, "p95": None}
 
 
 def told(
@@ -32,6 +29,7 @@ def told(
     resistance: Found,
     work: Sequence[Work],
     curve: Sequence[Price],
+    promise: Promise | None,
     rests_on: Sequence[str],
 ) -> dict[str, Any]:
     """Return the object of `silverpin.life/1`."""
@@ -56,18 +54,14 @@ def told(
         "sessions": _sessions(found, resistance, start_utc_ns),
         "mechanisms": mechanisms(found),
         "dominant": found.dominant.value,
-        "remaining": left(found.remaining, start_utc_ns, exposure.span_h),
-        "parts": [
-            {"name": part.value, "remaining": left(row, start_utc_ns, exposure.span_h)}
-            for part, row in found.parts.items()
-        ],
+        **remaining(found, promise, start_utc_ns),
         "wear_cost_eur_per_kwh_discharged": _cost(found),
         "wear_cost_by_mechanism_eur_per_kwh": None
         if cost is None
         else {row.value: significant(float(share.mean())) for row, share in
               cost.by_mechanism.items()},
         "wear_cost_curve": [
-            {"power_w": row.power_w, **_banded(row.eur_per_kwh)} for row in curve
+            {"power_w": row.power_w, **banded(row.eur_per_kwh)} for row in curve
         ],
         "upkeep": [upkeep_row(row, start_utc_ns, exposure.span_h) for row in work],
         "rests_on": list(rests_on),
@@ -78,7 +72,7 @@ def _sessions(
     found: Assessment, resistance: Found, start_utc_ns: int | None
 ) -> list[dict[str, Any]]:
     """Return the sessions with what each told of the contact."""
-    told, silent = contact.by_session(resistance), {**_UNKNOWN, "channel": None}
+    told, silent = contact.by_session(resistance), {**UNKNOWN, "channel": None}
     return [
         {**_session(row, start_utc_ns), **told.get(row.start_s, silent)} for row in found.sessions
     ]
@@ -123,34 +117,23 @@ def mechanisms(found: Assessment) -> list[dict[str, Any]]:
             "unsourced": damage.unsourced,
             "beyond": list(damage.beyond),
             "assumed": list(damage.assumed),
-            "ends_first": significant(found.remaining.first[mechanism]),
+            "ends_first": _ends_first(found, mechanism),
         }
         for mechanism, damage in found.damage.items()
     ]
 
 
-def left(remaining: Remaining, start_utc_ns: int | None, span_h: float) -> dict[str, Any]:
-    """Return what remains by each clock."""
-    hours = band(remaining.hours)
-    return {
-        "matings": _UNKNOWN if remaining.matings is None else bands(remaining.matings),
-        "mated_hours": _UNKNOWN if remaining.mated_h is None else bands(remaining.mated_h),
-        "date": {
-            name: None if start_utc_ns is None
-            else iso(_end_ns(start_utc_ns, span_h) + round(value * _NS_PER_H))
-            for name, value in hours._asdict().items()
-        },
-        "years": _banded(Band(*(value / HOURS_PER_YEAR for value in hours))),
-        "dominant": remaining.dominant.value,
-        "beyond_horizon": significant(remaining.beyond_horizon),
-    }  # fmt: skip
+def _ends_first(found: Assessment, mechanism: Mechanism) -> float | None:
+    """Return how often a mechanism comes first; null where a state that was read stands for it."""
+    share = found.remaining.first.get(mechanism)
+    return None if share is None else significant(share)
 
 
 def upkeep_row(row: Work, start_utc_ns: int | None, span_h: float) -> dict[str, Any]:
     """Return one piece of work with its date, where the input has dates."""
     due = None
     if start_utc_ns is not None:
-        due = f"{date_of(_end_ns(start_utc_ns, span_h), row.in_days):%Y-%m-%d}"
+        due = f"{date_of(end_ns(start_utc_ns, span_h), row.in_days):%Y-%m-%d}"
     return {
         "what": row.what, "due": due, "in_days": round(row.in_days, 1), "reason": row.reason,
     }  # fmt: skip
@@ -165,38 +148,8 @@ def span(start_utc_ns: int | None, span_h: float) -> dict[str, Any]:
     }
 
 
-def at(start_utc_ns: int | None, t_s: float) -> str | None:
-    """Return an instant of the record, where it has dates."""
-    return None if start_utc_ns is None else iso(start_utc_ns + round(t_s * _NS_PER_S))
-
-
-def iso(utc_ns: int) -> str:
-    """Return an instant to the second."""
-    return f"{datetime.fromtimestamp(utc_ns // _NS_PER_S, tz=UTC):%Y-%m-%dT%H:%M:%SZ}"
-
-
-def bands(values: np.ndarray[Any, np.dtype[np.float64]]) -> dict[str, Any]:
-    """Return the percentiles of draws."""
-    return _banded(band(values))
-
-
-def significant(value: float) -> float | None:
-    """Return six significant digits; what is no number is unknown."""
-    if not math.isfinite(value):
-        return None
-    return float(f"{value:.6g}")
-
-
-def _banded(row: Band) -> dict[str, Any]:
-    return {name: significant(value) for name, value in row._asdict().items()}
-
-
 def _cost(found: Assessment) -> dict[str, Any]:
     cost = found.cost
     if cost is None:
-        return {**_UNKNOWN, "reason": NO_DISCHARGE}
+        return {**UNKNOWN, "reason": NO_DISCHARGE}
     return {**bands(cost.eur_per_kwh), "dominant": cost.dominant.value}
-
-
-def _end_ns(start_utc_ns: int, span_h: float) -> int:
-    return start_utc_ns + round(span_h * _NS_PER_H)

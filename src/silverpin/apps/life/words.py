@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+from silverpin.durability.endings import RestsOn
+
+DAYS_PER_YEAR = 365.25
 _SHARES = ("p05", "p50", "p95")
 
 
@@ -80,7 +83,39 @@ def _remaining(told: dict[str, Any]) -> list[str]:
     if left["date"]["p50"] is not None:
         low, middle, high = (left["date"][name][:10] for name in _SHARES)
         lines.append(f"Until {middle} ({low} to {high}).")
-    return lines
+    if left["reason"]:
+        lines.append(_sentence(left["reason"]))
+    return [*lines, *bases(left["modes"]), promise(left["bound"])]
+
+
+def bases(modes: Sequence[dict[str, Any]]) -> list[str]:
+    """Return which ends go by what, where not all go by the parameters of their kind."""
+    by: dict[str, list[str]] = {}
+    for row in modes:
+        by.setdefault(row["rests_on"], []).append(_named(row))
+    if len(by) == 1 and RestsOn.BELIEF.value in by:
+        return []
+    return [f"By {basis}: {', '.join(names)}." for basis, names in by.items()]
+
+
+def _named(row: dict[str, Any]) -> str:
+    covers = f" (for {', '.join(row['covers'])})" if row["covers"] else ""
+    return f"{row['name']}{covers}"
+
+
+def promise(bound: dict[str, Any]) -> str:
+    """Return what nine in ten reach, and who bears it out."""
+    if bound["days"] is None:
+        return f"No lower bound is promised: {bound['reason']}."
+    until = f", until {bound['date'][:10]}" if bound["date"] else ""
+    more = (
+        "; the fleet was not watched for longer, so it may be far more" if bound["capped"] else ""
+    )
+    return (
+        f"At the least: {years(bound['days'] / DAYS_PER_YEAR)}{until}, which "
+        f"{100.0 * bound['share']:.0f} in 100 such connectors reach, as {bound['tried']:,} of the "
+        f"fleet bear out, {bound['failures']:,} of which failed sooner{more}."
+    )
 
 
 def _cost(row: dict[str, Any]) -> str:

@@ -7,11 +7,11 @@ would be too wide to plan by.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from silverpin.durability.endings import RestsOn
 from silverpin.durability.life import Band, band
 
 if TYPE_CHECKING:
@@ -26,14 +26,6 @@ LEAST_FAILURES = 5
 WIDEST = 50.0
 """A 95th percentile of so many times the 5th is no answer."""
 _LONGEST_DAYS = 60.0 * 365.25
-
-
-class RestsOn(Enum):
-    """Where the answer for one mode comes from."""
-
-    STATE = "its own state"
-    FLEET = "failures in the fleet"
-    BELIEF = "parameters of its kind"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +57,7 @@ def foretell(
     rows = {mode: rng.choice(days, DRAWS) for mode, days in states.items()}
     for mode, each in modes.items():
         if mode not in rows:
-            rows[mode] = _by_fleet(each, use, alive_at_days, rng)
+            rows[mode] = each.left_days(use, alive_at_days, rng, DRAWS)
     if not rows:
         return Prognosis(
             days=None, rests_on={}, first={},
@@ -89,13 +81,3 @@ def _rests_on(mode: int, modes: "Mapping[int, ModeLaw]", read: bool) -> RestsOn:
     if read:
         return RestsOn.STATE
     return RestsOn.FLEET if modes[mode].failures >= LEAST_FAILURES else RestsOn.BELIEF
-
-
-def _by_fleet(
-    law: "ModeLaw", use: "Use", alive_at_days: float, rng: np.random.Generator
-) -> "FloatArray":
-    """Draw what one mode leaves of a connector that has come so far."""
-    already = law.log_survival(np.array([max(alive_at_days, 1e-3)]), use)[0]
-    ages = law.ages(already + np.log(rng.uniform(size=DRAWS)), use)
-    left: FloatArray = np.maximum(ages - alive_at_days, 0.0)
-    return left

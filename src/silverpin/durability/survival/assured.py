@@ -69,6 +69,7 @@ class _Watch:
     def longest(self, part: int, alive_at_days: float) -> float:
         """Return the age beyond which too few of those alive at theirs are watched."""
         rows = self.days[self.parts == part]
+        rows = rows if len(rows) else self.days
         rows = rows[rows >= alive_at_days]
         return float(np.quantile(rows, 1.0 - LEAST_WATCHED)) if len(rows) else alive_at_days
 

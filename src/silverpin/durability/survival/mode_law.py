@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 SPREADS = (0.1, 0.3, 0.6)
 """How far sites and parts may differ: the fleet chooses."""
+_BEGUN_DAYS = 1e-3
 _FIXED = 3
 """Intercept, clock and ln(sigma) come before the groups."""
 _SIGMA = (-3.0, 2.0)
@@ -82,6 +83,8 @@ class ModeLaw:
     evidence: float
     """Logarithm of how well this spread and scatter foretold the fleet."""
     failures: int
+    cov: "FloatArray | None" = None
+    """Of `values`, as far as the fleet leaves them open; None takes them as known."""
 
     @property
     def sigma(self) -> float:
@@ -105,16 +108,40 @@ class ModeLaw:
         )
         return middle
 
+    def left_days(
+        self, use: "Use", alive_at_days: float, rng: np.random.Generator, size: int
+    ) -> "FloatArray":
+        """Draw what this mode leaves of connectors that have come so far; of one, *size* times."""
+        slower = np.exp(self._unsure(use) * rng.standard_normal(size))
+        already = self.log_survival(max(alive_at_days, _BEGUN_DAYS) / slower, use)
+        ages = slower * self.ages(already + np.log(rng.uniform(size=size)), use)
+        left: FloatArray = np.maximum(ages - alive_at_days, 0.0)
+        return left
+
+    def _unsure(self, use: "Use") -> "FloatArray":
+        """Return the standard deviation of `log_days`, by what the fleet leaves open."""
+        if self.cov is None:
+            return np.zeros(len(use))
+        design = _design(use, self.sites, len(self.values) - _FIXED - self.sites)
+        known = np.einsum("ij,jk,ik->i", design, self.cov, design)
+        foreign = 2.0 - design[:, _FIXED:].sum(axis=1)
+        sd: FloatArray = np.sqrt(np.maximum(known, 0.0) + foreign * self.spread**2)
+        return sd
+
     def log_survival(self, days: "FloatArray", use: "Use") -> "FloatArray":
         """Return the logarithm of the share that this mode leaves; days may be rows of ages."""
         return self.scatter.logs((np.log(days) - self.log_days(use)) / self.sigma)[1]
 
     def ages(self, log_share: "FloatArray", use: "Use") -> "FloatArray":
         """Return the days at which logarithms of shares are left by this mode."""
-        weibull = self.scatter is Scatter.WEIBULL
-        z = np.log(-log_share) if weibull else -ndtri_exp(log_share)
-        days: FloatArray = np.exp(self.log_days(use) + self.sigma * z)
+        days: FloatArray = np.exp(self.log_days(use) + self.sigma * self._score(log_share))
         return days
+
+    def _score(self, log_share: "FloatArray") -> "FloatArray":
+        """Return the standard score at which logarithms of shares are left."""
+        weibull = self.scatter is Scatter.WEIBULL
+        score: FloatArray = np.log(-log_share) if weibull else -ndtri_exp(log_share)
+        return score
 
 
 def _of_group(effects: "FloatArray", group: "Whole") -> "FloatArray":
@@ -124,12 +151,22 @@ def _of_group(effects: "FloatArray", group: "Whole") -> "FloatArray":
     return effect
 
 
+def _design(use: "Use", sites: int, parts: int) -> "FloatArray":
+    """Return a column for each number that is sought; that of ln(sigma) is empty."""
+    design: FloatArray = np.zeros((len(use), _FIXED + sites + parts))
+    design[:, 0] = 1.0
+    design[:, 1] = _USUAL_LOG_H - use.log_h_per_mating
+    for first, size, group in ((_FIXED, sites, use.site), (_FIXED + sites, parts, use.part)):
+        known = np.flatnonzero((group >= 0) & (group < size))
+        design[known, first + group[known]] = 1.0
+    return design
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Task:
     """What one fit goes through again and again."""
 
     design: "FloatArray"
-    """A column for each number that is sought; that of ln(sigma) is empty."""
     logs: "FloatArray"
     failed: "NDArray[np.bool_]"
     middle: "FloatArray"
@@ -158,13 +195,15 @@ class _Task:
         ]
         return 0.5 * (np.array(rows) + np.array(rows).T)
 
-    def best(self) -> tuple["FloatArray", float]:
-        """Return the likeliest numbers, and the logarithm of the evidence."""
+    def best(self) -> tuple["FloatArray", "FloatArray", float]:
+        """Return the likeliest numbers, their covariance, and the logarithm of the evidence."""
         within = [_SIGMA if place == 2 else (None, None) for place in range(len(self.middle))]
         found = minimize(self.loss, self.middle, jac=True, method="L-BFGS-B", bounds=within)
-        _, log_size = np.linalg.slogdet(self.curvature(found.x))
+        curvature = self.curvature(found.x)
+        _, log_size = np.linalg.slogdet(curvature)
         evidence = -float(found.fun) - float(np.log(self.sd).sum()) - 0.5 * float(log_size)
-        return found.x, evidence
+        cov = np.linalg.inv(curvature).astype(np.float64)
+        return found.x, cov, evidence
 
 
 def fit_mode(
@@ -185,23 +224,17 @@ def _fit(cohort: "Cohort", mode: int, belief: Belief, scatter: Scatter, spread: 
     sites, parts = int(use.site.max()) + 1, int(use.part.max()) + 1
     if min(use.site.min(), use.part.min()) < 0:
         raise ValueError("sites and parts of a fleet that is learned from are numbered from 0")
-    rows = np.arange(len(use))
-    design = np.zeros((len(use), _FIXED + sites + parts))
-    design[:, 0] = 1.0
-    design[:, 1] = _USUAL_LOG_H - use.log_h_per_mating
-    design[rows, _FIXED + use.site] = 1.0
-    design[rows, _FIXED + sites + use.part] = 1.0
     fixed = (belief.intercept, belief.clock, belief.log_sigma)
     task = _Task(
-        design=design,
+        design=_design(use, sites, parts),
         logs=np.log(cohort.days * use.matings_per_day),
         failed=cohort.mode == mode,
         middle=np.array([row.mean for row in fixed] + [0.0] * (sites + parts)),
         sd=np.array([row.sd for row in fixed] + [spread] * (sites + parts)),
         scatter=scatter,
     )
-    values, evidence = task.best()
+    values, cov, evidence = task.best()
     return ModeLaw(
         scatter=scatter, values=values, sites=sites, spread=spread, evidence=evidence,
-        failures=int(task.failed.sum()),
+        failures=int(task.failed.sum()), cov=cov,
     )  # fmt: skip
