@@ -17,7 +17,7 @@ import numpy as np
 from silverpin import __version__
 from silverpin.apps.life import contact
 from silverpin.apps.life.contact_concern import concerns
-from silverpin.apps.life.told import iso
+from silverpin.apps.life.values import iso
 from silverpin.domain.connectors import CONNECTOR_SETS
 from silverpin.drivers.contact_record import ContactRecord, Kept
 from silverpin.drivers.contact_table import NewMemory, Note
