@@ -4,7 +4,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 FIRST = datetime(2026, 10, 14, 7, 10, tzinfo=UTC)
-RESTS_ON = "rests on 40 of 44 sessions (temperature) and on 16 bench runs of this type"
+RESTS_ON = (
+    "Contact resistance rests on 40 of 44 sessions (temperature) and on 16 bench runs of this type"
+)
 UNKNOWN = {"p05": None, "p50": None, "p95": None}
 
 
@@ -44,7 +46,8 @@ RISEN = resistance(
     rise={"p05": 0.18, "p50": 0.22, "p95": 0.26},
     alarms=[{"since": when(31), "told": when(34), "rise": 0.22}],
     advice={
-        "text": "until it is inspected, 181 A would heat the contact no more than before",
+        "text": "No more than 181 A until the pins are inspected: that heats the contact no more "
+        "than before. Nothing lowers the current by itself.",
         "current_max_a": 181.0,
     },
 )

@@ -116,8 +116,8 @@ def test_a_step_is_marked_in_words_and_by_a_shape(browser: Browser) -> None:
 def test_the_advice_says_that_nothing_happens_by_itself(browser: Browser) -> None:
     with visiting(browser, "risen") as visit:
         expect(visit.page.locator("#contact")).to_contain_text(
-            "181\u00a0A would heat the contact no more than before. "
-            "The charger lowers nothing by itself."
+            "No more than 181 A until the pins are inspected: that heats the contact no more than "
+            "before. Nothing lowers the current by itself."
         )
         assert visit.number("resistance.advice.current_max_a") == 181.0
 
@@ -137,7 +137,7 @@ def test_only_what_is_surely_above_the_limit_is_called_so(
 def test_one_session_is_a_whisker(browser: Browser) -> None:
     with visiting(browser) as visit:
         visit.source.show("discharge", resistance=resistance([session(0, 0.2)], rise=None))
-        expect(visit.page.locator("#sessions summary")).to_have_text("All 1 sessions as a table")
+        expect(visit.page.locator("#sessions summary")).to_have_text("The session as a table")
         assert drawn(visit).locator("circle").count() == 1
         assert "NaN" not in drawn(visit).inner_html()
 
@@ -212,11 +212,15 @@ def test_work_that_falls_due_is_read_out_once(browser: Browser) -> None:
         visit.page.evaluate(COUNTING, "#news")
         visit.source.show("risen")
         expect(said).to_contain_text("Due now: inspect the pins: contact resistance. It rose by")
+        visit.source.show("risen", due=[RISEN_DUE | {"since": "2026-11-20T14:00:00Z"}])
+        expect(visit.page.locator("#next")).to_contain_text("Since 2026-11-20")
         for state in ("risen", "discharge", "risen"):
             visit.source.show(state)
             told = "Inspect the pins" if state == "risen" else "Nothing."
             expect(visit.page.locator("#next .who-now")).to_contain_text(told)
         assert visit.page.evaluate("window.changes") == 1
+        visit.source.show("discharge")
+        expect(visit.page.locator("#next .who-now")).to_have_text("Nothing.")
         again = {"since": "2026-11-22T14:00:00Z", "reason": "it rose once more"}
         visit.source.show("risen", due=[RISEN_DUE | again])
         expect(said).to_contain_text("It rose once more.")

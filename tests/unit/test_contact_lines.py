@@ -28,7 +28,7 @@ def test_a_step_says_when_and_the_advice_that_nothing_happens_by_itself() -> Non
     told = said(RISEN)
     assert told["resistance"].endswith("; up 22 % (18 to 26) since the first session")
     assert told["rose"] == "by about 22 % with the session of 2026-11-14, told 2026-11-17"
-    assert told["advice"].endswith("; the charger lowers nothing by itself")
+    assert told["advice"].endswith("Nothing lowers the current by itself.")
 
 
 def test_the_unknown_says_why_and_what_would_help() -> None:

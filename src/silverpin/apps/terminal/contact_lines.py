@@ -27,7 +27,7 @@ def contact_lines(told: Contact | None, rated_a: float | None = None) -> Iterato
         )
     advice = told.get("advice")
     if advice:
-        yield "advice", f"{advice['text']}; the charger lowers nothing by itself"
+        yield "advice", str(advice["text"])
 
 
 def milliohm(value: float) -> str:

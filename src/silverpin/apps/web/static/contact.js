@@ -11,6 +11,7 @@ const tellsNow = ({ now_mohm: now, sessions }) => known(now.p50) && sessions.len
 const unitOf = (v) => milliohm(v) + NB + 'mΩ';
 const between = ({ p05, p95 }) => `${milliohm(p05)} to ${milliohm(p95)}`;
 const shares = ({ p05, p95 }) => `${num(100 * p05, 0)} to ${percent(p95)}`;
+const when = ({ start }) => `${date(start)} ${clock(start, false)}`;
 const dated = (time) => h('span', { class: 'nb' }, date(time));
 
 // An interval that holds zero is no change that anybody could vouch for.
@@ -20,7 +21,7 @@ function change({ rise }) {
   return rise.p95 < 0 ? `down ${percent(-rise.p50)}` : 'no sure change';
 }
 
-// Where the type is known by priors alone, the middle is off by a factor: only what is sure accuses.
+// By priors of its type alone the middle is off by a factor: only what is sure accuses.
 const over = ({ now_mohm: { p05 }, limit_mohm: limit }) => p05 > limit;
 function standing({ now_mohm: { p05, p95 }, limit_mohm: limit }) {
   if (p05 > limit) return `Above the limit of ${unitOf(limit)}.`;
@@ -35,7 +36,8 @@ export function contactRow(s, row) {
   const r = told(s);
   if (!tellsNow(r)) return null;
   const { p50 } = r.now_mohm;
-  const note = [between(r.now_mohm), over(r) ? 'above the limit' : change(r)].filter(Boolean).join('; ');
+  const note = [between(r.now_mohm), over(r) ? 'above the limit' : change(r)]
+    .filter(Boolean).join('; ');
   return row(fig('resistance.now_mohm.p50', p50, milliohm(p50)), 'mΩ contact resistance',
     over(r) || r.advice ? h('span', { class: 'flagw' }, note) : note, spark(r, 150, 34));
 }
@@ -71,14 +73,13 @@ function news({ alarms }) {
 
 const advice = ({ advice: said }) => said && small(
   h('b', { dataField: 'resistance.advice.current_max_a', dataValue: said.current_max_a },
-    spoken(sentence(said.text))), ' The charger lowers nothing by itself.');
+    spoken(sentence(said.text))));
 
 const TOLD_BY = { temperature: 'temperature', voltage: 'voltage',
   both: 'temperature and voltage together' };
 
-function basis({ channel, rests_on: basis, as_of: time }) {
-  return small(channel && `Told by ${TOLD_BY[channel]}. `, basis && `${sentence(basis)} `,
-    time && ['As of ', dated(time), '.']);
+function basis({ rests_on: basis, as_of: time }) {
+  return small(basis && `${sentence(basis)} `, time && ['As of ', dated(time), '.']);
 }
 
 function unknown({ connector }, { reason, limit_mohm: limit }) {
@@ -97,8 +98,8 @@ export const sessionsOf = (s) => s && tellsNow(told(s)) ? told(s).sessions : [];
 export function sessionLine({ s, session }) {
   const row = sessionsOf(s).find(({ start }) => start === session);
   if (!row) return sessionsOf(s).length ? 'One step a session; the band: nine times in ten' : '';
-  return [`${date(row.start)} ${clock(row.start, false)}`, unitOf(row.p50), between(row), `by ${TOLD_BY[row.channel] ?? 'none'}`]
-    .map((part) => h('span', null, part));
+  const told = `by ${TOLD_BY[row.channel] ?? 'nothing'}`;
+  return [when(row), unitOf(row.p50), between(row), told].map((part) => h('span', null, part));
 }
 
 export function plotName({ s }) {
@@ -116,10 +117,11 @@ export function sessionTable({ s }) {
   const rows = sessionsOf(s).toReversed();
   const head = ['session', 'mΩ', 'p05 to p95', 'told by'];
   return rows.length > 0 && h('details', null,
-    h('summary', { class: 't1' }, `All ${rows.length} sessions as a table`),
+    h('summary', { class: 't1' },
+      rows.length > 1 ? `All ${rows.length} sessions as a table` : 'The session as a table'),
     h('table', { ariaLabel: 'Contact resistance by session, newest first' },
       h('thead', null, h('tr', null, head.map((name) => h('th', { scope: 'col' }, name)))),
       h('tbody', null, rows.map((row) => h('tr', { key: row.start },
-        h('th', { scope: 'row' }, `${date(row.start)} ${clock(row.start, false)}`), h('td', null, milliohm(row.p50)),
+        h('th', { scope: 'row' }, when(row)), h('td', null, milliohm(row.p50)),
         h('td', null, between(row)), h('td', null, row.channel))))));
 }
