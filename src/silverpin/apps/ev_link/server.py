@@ -73,7 +73,7 @@ class VehicleServer:
             else:
                 return
             if told:
-                await connection.write(told)
+                await connection.write(told, pace.until_s(talk.deadline_ns))
 
 
 async def heard(connection: Connection, wait_s: float) -> bytes | None:

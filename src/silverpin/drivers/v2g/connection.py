@@ -93,13 +93,19 @@ class Connection:
                 return plain
         return b""
 
-    async def write(self, data: bytes) -> None:
-        """Say *data*; returns once the kernel has taken it, or the connection is gone."""
+    async def write(self, data: bytes, within_s: float | None = None) -> None:
+        """Say *data*; returns once the kernel has taken it, or the connection is gone.
+
+        Who fetches nothing for *within_s* while it is full is gone as well.
+        """
         if self._closed or self.broken:
             return
         self._put(data if self._session is None else self._sealed(self._session, data))
         try:
-            await self._writer.drain()
+            async with asyncio.timeout(within_s):
+                await self._writer.drain()
+        except TimeoutError:
+            self.broken, self._over = "the other side does not fetch what it is told", True
         except OSError as error:
             self.broken = f"the connection broke: {error.strerror or error}"
 
@@ -115,8 +121,12 @@ class Connection:
             self._tape.close()
         self._writer.close()
         try:
-            await asyncio.wait_for(self._writer.wait_closed(), LINGER_S)
-        except (OSError, TimeoutError):
+            # Not wait_for: in Python 3.11 it loses a cancellation that comes with the end.
+            async with asyncio.timeout(LINGER_S):
+                await self._writer.wait_closed()
+        except OSError:
+            pass
+        finally:
             self._writer.transport.abort()
 
     def _sealed(self, session: "TlsSession", data: bytes) -> bytes:

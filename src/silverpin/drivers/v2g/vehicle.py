@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from silverpin.drivers.v2g.tls import Agreed, TlsSession, TlsSide
 
 
+OPENING_MAX_S = V2G_TIMERS.communication_setup_ns / NS_PER_S
+"""To connect, and for the handshake after it; a charger gives no more for both."""
+
+
 class NoCharger(Exception):
     """No charger was found or met; the message says why."""
 
@@ -58,7 +62,11 @@ async def meet(
     """Connect to a charger, with TLS as *side* does it or in clear. Raises NoCharger."""
     scoped = f"{host}%{interface}" if interface and host.startswith("fe80") else host
     try:
-        reader, writer = await asyncio.open_connection(scoped, port)
+        async with asyncio.timeout(OPENING_MAX_S):
+            reader, writer = await asyncio.open_connection(scoped, port)
+    except TimeoutError as error:
+        why = f"no answer within {OPENING_MAX_S:.0f} s"
+        raise NoCharger(f"no charger at [{scoped}]:{port}: {why}") from error
     except OSError as error:
         raise NoCharger(f"no charger at [{scoped}]:{port}: {error.strerror or error}") from error
     peer = spoken_address(writer.get_extra_info("peername"))
@@ -75,8 +83,12 @@ async def _sealed(
 
     session = side.session()
     try:
-        agreed = await _shaken(streams, session)
+        async with asyncio.timeout(OPENING_MAX_S):
+            agreed = await _shaken(streams, session)
         said = session.plain()
+    except TimeoutError:
+        streams[1].transport.abort()
+        raise NoCharger(f"no handshake within {OPENING_MAX_S:.0f} s") from None
     except (Refused, OSError) as error:
         streams[1].write(session.outgoing())
         streams[1].close()
