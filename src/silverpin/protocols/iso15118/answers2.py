@@ -10,6 +10,7 @@ from typing import Any
 from silverpin.protocols.iso15118.contract2 import CHALLENGE_OCTETS
 from silverpin.protocols.iso15118.conversation2 import Conversation2, Said, Writer
 from silverpin.protocols.iso15118.quantities2 import at_least, at_most, measured
+from silverpin.protocols.iso15118.schedule import SCHEDULE_ID, SCHEDULE_S
 from silverpin.protocols.iso15118.sides import ChargerSide, Insulation, Stage, Wanted
 
 DC_MODE = "DC_extended"
@@ -17,8 +18,6 @@ DC_MODE = "DC_extended"
 AC_MODES: Mapping[str, int] = {"AC_three_phase_core": 3, "AC_single_phase_core": 1}
 CHARGING_ID = 1
 """Service ID of charging, fixed by both standards."""
-SCHEDULE_ID = 1
-SCHEDULE_S = 86_400
 EVSE_ID_LENGTHS = (7, 37)
 METER_ID_MAX = 32
 NOTICE_MAX_S = 0xFFFF

@@ -13,8 +13,6 @@ from silverpin.protocols.iso15118.answers2 import (
     CHARGING_ID,
     DC_MODE,
     RIPPLE_A,
-    SCHEDULE_ID,
-    SCHEDULE_S,
     cable_check,
     code_alone,
     dc_limits,
@@ -26,6 +24,7 @@ from silverpin.protocols.iso15118.answers2 import (
 )
 from silverpin.protocols.iso15118.conversation2 import Conversation2, Said, Writer
 from silverpin.protocols.iso15118.quantities2 import at_least
+from silverpin.protocols.iso15118.schedule import SCHEDULE_ID, SCHEDULE_S
 from silverpin.protocols.iso15118.sides import ChargerSide
 
 EVSE_ID_MAX = 32

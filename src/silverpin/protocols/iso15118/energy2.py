@@ -7,7 +7,6 @@ from silverpin.domain.v2g_timers import V2G_TIMERS
 from silverpin.protocols.iso15118.answers2 import (
     AC_MODES,
     DC_MODE,
-    SCHEDULE_ID,
     ac_current_a,
     energy_modes,
     stopping,
@@ -15,6 +14,7 @@ from silverpin.protocols.iso15118.answers2 import (
 from silverpin.protocols.iso15118.conversation2 import Conversation2, Refused, Said
 from silverpin.protocols.iso15118.plausible2 import AC_SPANS, DC_SPANS
 from silverpin.protocols.iso15118.quantities2 import read
+from silverpin.protocols.iso15118.schedule import SCHEDULE_ID
 from silverpin.protocols.iso15118.session2_order import Wait
 from silverpin.protocols.iso15118.sides import (
     ChargerSide,

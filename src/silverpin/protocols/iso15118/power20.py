@@ -15,12 +15,10 @@ from silverpin.protocols.iso15118.conversation20 import (
 from silverpin.protocols.iso15118.loop20 import note_energy
 from silverpin.protocols.iso15118.machine import Ending, PausedSession, Reply
 from silverpin.protocols.iso15118.rational import optional, rational_limit
+from silverpin.protocols.iso15118.schedule import SCHEDULE_ID, SCHEDULE_S
 from silverpin.protocols.iso15118.sides import ChargerSide, ControlMode
 from silverpin.protocols.iso15118.states20 import ALLOWED, State20
 
-SCHEDULE_S = 86_400
-"""A schedule is told for a day; limits of the moment come with every answer of the loop."""
-SCHEDULE_ID = 1
 PROFILE_SLACK = 1.01
 """A profile may exceed the schedule by what two roundings to 16 bits make of it."""
 

@@ -7,6 +7,7 @@ from silverpin.domain.v2g_timers import V2G_TIMERS
 from silverpin.protocols.exi import messages
 from silverpin.protocols.iso15118.car import Car, CarWish, Plan, plan_now
 from silverpin.protocols.iso15118.rational import rational, rational_limit
+from silverpin.protocols.iso15118.schedule import SCHEDULE_S
 from silverpin.protocols.iso15118.services20 import SERVICE_IDS
 from silverpin.protocols.iso15118.vehicle20_talk import Phase, VehicleTalk20
 from silverpin.protocols.iso15118.vehicle_machine import Ask
@@ -16,7 +17,6 @@ SLOW = frozenset(
     {Phase.DETAIL, Phase.START, Phase.STOP, Phase.RESCHEDULE, Phase.STANDBY, Phase.DISCOVERY}
 )
 """Phases whose answer may take longer."""
-PROFILE_S = 86_400
 NOTHING_W = 0.0
 PHASES = ("", "_L2", "_L3")
 
@@ -164,7 +164,9 @@ def _profile(talk: VehicleTalk20, car: Car) -> Any:
     """What the vehicle takes at most, within the schedule that it was told."""
     common = messages(COMMON)
     power_w = min(talk.plan.charge_max_w, talk.told.charge_max_w or 0.0)
-    entry = common.PowerScheduleEntryType(Duration=PROFILE_S, Power=rational_limit(COMMON, power_w))
+    entry = common.PowerScheduleEntryType(
+        Duration=SCHEDULE_S, Power=rational_limit(COMMON, power_w)
+    )
     entries = common.EVPowerProfileEntryListType(EVPowerProfileEntry=(entry,))
     anchor = max(0, int(car.unix_s))
     if talk.dynamic:
