@@ -21,6 +21,7 @@ class Wire:
     def __init__(self, *words: bytes) -> None:
         self.words = list(words)
         self.closed = asyncio.get_running_loop().create_future()
+        self.asked = asyncio.Event()
         self.aborted = False
         self.transport = self
 
@@ -47,6 +48,7 @@ class Wire:
         """Begin to end."""
 
     async def wait_closed(self) -> None:
+        self.asked.set()
         await self.closed
 
     def abort(self) -> None:
@@ -57,7 +59,7 @@ def test_a_cancellation_is_not_lost_that_comes_with_the_end_of_the_connection() 
     async def play() -> None:
         wire = Wire()
         closing = asyncio.create_task(wire.connection().close())
-        await asyncio.sleep(0)
+        await wire.asked.wait()
         wire.closed.set_result(None)
         closing.cancel()
         with pytest.raises(asyncio.CancelledError):
