@@ -73,6 +73,16 @@ def test_an_open_pilot_behind_a_plug_that_looks_pulled_is_no_cause_that_bars_a_r
     assert replay(leg_of(29, 155), deeds).finding is None
 
 
+def test_a_reset_sees_no_cause_that_cannot_be_found_yet() -> None:
+    # found by walking with talk: a map that shifts again just before somebody resets
+    deeds = [
+        Deed(1, Verb.ACT, "shift-modbus", None, lasts=90),
+        Deed(248, Verb.ACT, "shift-modbus", None, lasts=155),
+        Deed(249, Verb.RESET, "ERR_INVERTER_MAP"),
+    ]
+    assert replay(leg_of(302, 251), deeds).finding is None
+
+
 def test_a_converter_that_ran_away_once_does_not_drag_its_set_point_along() -> None:
     # found by walking on: led from what flowed, and learned from an old reading of it
     deeds = [

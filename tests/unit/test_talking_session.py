@@ -104,10 +104,19 @@ def test_a_stop_waits_until_the_vehicle_has_ended_power_too_but_not_for_ever() -
     assert silent.session.stop_now(silent.seen)
 
 
+def test_a_stop_before_the_contactor_is_held_closes_it_no_more() -> None:
+    machine = Machine()
+    assert machine.sees(cp=CpState.C, ask=Ask.INSULATION) is S.CLOSING
+    machine.session.stop()
+    assert machine.sees() is S.STOPPING
+    assert machine.session.stop_now(machine.seen), "though the vehicle is still in state C"
+
+
 @pytest.mark.parametrize("state", ["testing", "precharging", "running"])
 def test_a_contactor_that_was_let_go_is_not_closed_onto_a_battery(state: str) -> None:
     machine: Machine = getattr(Machine(), state)()
     assert machine.sees(commanded=False, closed=False) is S.STOPPING
+    assert machine.session.stop_now(machine.seen)
 
 
 def test_an_ac_vehicle_asks_for_power_and_nothing_before_it() -> None:

@@ -155,9 +155,14 @@ class Session:
         return self.state in _STEADY and still
 
     def stop_now(self, seen: Seen) -> bool:
-        """Return whether a stop in progress may let the permit go: current is zero, or waited."""
+        """Return whether a stop in progress may let the permit go: current is zero, or waited.
+
+        A contactor that is not held any more, or was not yet, is not closed for a stop.
+        """
         if self.state is not SessionState.STOPPING:
             return False
+        if not seen.commanded:
+            return True
         if seen.now_ns - self.entered_ns >= _STOP_MAX_NS:
             return True
         joined = self._talked and seen.cp in _READY_CP

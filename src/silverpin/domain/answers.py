@@ -19,10 +19,16 @@ def answered_ns(fault: Fault, limits: Limits) -> int | None:
 
     None is a fault of the grid, whose stage says it.
     """
+    longest_ns = found_ns(fault, limits)
+    return None if longest_ns is None else longest_ns + acted_ns(fault, limits)
+
+
+def found_ns(fault: Fault, limits: Limits) -> int | None:
+    """Return how long the cause of *fault* may stand unfound; None for one of the grid."""
     if fault.found is Found.STAGE:
         return None
     longest_ns: int = getattr(limits, fault.found.value) if fault.found.value else 0
-    return longest_ns + acted_ns(fault, limits)
+    return longest_ns
 
 
 def acted_ns(fault: Fault, limits: Limits) -> int:

@@ -12,7 +12,7 @@ from silverpin.apps.walk.causes import (
 )
 from silverpin.apps.walk.deeds import Verb
 from silverpin.apps.walk.sight import Sight
-from silverpin.domain.answers import acted_ns
+from silverpin.domain.answers import acted_ns, found_ns
 from silverpin.domain.faults import FAULTS, Action, Reset
 from silverpin.domain.quantities import seconds_to_ns
 
@@ -28,6 +28,9 @@ class LatchedStays:
         self._told: tuple[str, ...] = ()
         self._since_ns: dict[str, int] = {}
         self._within_ns = {code: acted_ns(row, scene.limits) for code, row in FAULTS.items()}
+        self._found_ns = {code: found_ns(row, scene.limits) or 0 for code, row in FAULTS.items()}
+        self._began_ns: dict[str, int] = {}
+        """Since when each act is at work."""
         self._back_ns: int | None = 0
         self._cool_ns = 0
         """When every pin was last cool enough for a reset; a reading may be as old as its limit."""
@@ -39,6 +42,9 @@ class LatchedStays:
             self._back_ns = None
         elif self._back_ns is None:
             self._back_ns = sight.now_ns
+        if sight.standing or self._began_ns:
+            began_ns = self._began_ns
+            self._began_ns = {row: began_ns.get(row, sight.now_ns) for row in sight.standing}
         if sight.told and self._cool(sight):
             self._cool_ns = sight.now_ns
         before, self._told = self._told, sight.told
@@ -97,7 +103,12 @@ class LatchedStays:
         unseen = SHOWS_MODULATED if _looks_plugged(sight) else SHOWS_PLUGGED
         if not sight.plugged or not SPOILS_PILOT.isdisjoint(sight.standing):
             unseen |= LOOKS_UNPLUGGED
-        return any(BY_ACT.get(name) == code for name in sight.standing - unseen)
+        # A cause that stands for less than it takes to be found is not seen by a reset either.
+        found_by_ns = sight.now_ns - self._found_ns[code]
+        return any(
+            BY_ACT.get(name) == code and self._began_ns[name] < found_by_ns
+            for name in sight.standing - unseen
+        )
 
 
 def _looks_plugged(sight: Sight) -> bool:
