@@ -13,7 +13,7 @@ from typing import NamedTuple
 from silverpin.domain.contact_trace import BLOCK_NS, IDLE_A, PAUSE_S, ContactBlock
 from silverpin.domain.limits import Limits
 from silverpin.domain.observation import Observation
-from silverpin.domain.quantities import NS_PER_S
+from silverpin.domain.quantities import NS_PER_DAY, NS_PER_S
 from silverpin.safety.freshness import measured
 
 _LEAST_NS = NS_PER_S
@@ -79,6 +79,9 @@ class ContactTrace:
     _last: Look | None = None
     _flowed_ns: int | None = None
     """When current flowed last in this mating."""
+    _since_ns: int | None = None
+    """When a session began, or the latest day of it."""
+    _ended: bool = False
     _begin_ns: int | None = None
     _sums: list[float] = field(default_factory=list)
     _known_ns: list[int] = field(default_factory=list)
@@ -92,18 +95,21 @@ class ContactTrace:
         self._hold(last, look.now_ns)
         if last.mating != look.mating:
             self._end(last.mating, look.now_ns)
-            self._flowed_ns = None
+            self._flowed_ns = self._since_ns = None
 
     def drain(self) -> list[ContactBlock]:
         """Return and forget the blocks that ended."""
         blocks, self._blocks = self._blocks, []
         return blocks
 
+    def ended(self) -> bool:
+        """Return whether a session has ended by its pause, or a day of one; asked once."""
+        ended, self._ended = self._ended, False
+        return ended
+
     def _hold(self, last: Look, now_ns: int) -> None:
         """Add what was seen last, which held until now."""
-        if last.current_a is not None and abs(last.current_a) > IDLE_A:
-            self._flowed_ns = now_ns
-        if self._flowed_ns is None or now_ns - self._flowed_ns > _PAUSE_NS:
+        if not self._in_session(last, now_ns):
             self._begin_ns = None
             return
         if self._begin_ns is None:
@@ -116,6 +122,21 @@ class ContactTrace:
                 self._known_ns[place] += held_ns
         if now_ns - self._begin_ns >= BLOCK_NS:
             self._end(last.mating or 0, now_ns)
+
+    def _in_session(self, last: Look, now_ns: int) -> bool:
+        """Return whether current flows, or did a while ago; note what ends."""
+        if last.current_a is not None and abs(last.current_a) > IDLE_A:
+            self._flowed_ns = now_ns
+            self._since_ns = last.now_ns if self._since_ns is None else self._since_ns
+        if self._since_ns is None or self._flowed_ns is None:
+            return False
+        if now_ns - self._flowed_ns > _PAUSE_NS:
+            self._since_ns = self._flowed_ns = None
+            self._ended = True
+            return False
+        if now_ns - self._since_ns >= NS_PER_DAY:
+            self._since_ns, self._ended = now_ns, True
+        return True
 
     def _end(self, mating: int, now_ns: int) -> None:
         begin_ns, self._begin_ns = self._begin_ns, None

@@ -57,6 +57,15 @@ class ContactRecord:
     path: Path
     serial: str
 
+    def pieces(self) -> Iterator[Piece]:
+        """Yield every session, as if the charger ended here."""
+        last_block, flowed_s = 0, float("nan")
+        for kept in self.sessions(0):
+            last_block, flowed_s = kept.row.last_block, kept.piece.end_s
+            yield kept.piece
+        for kept in self.new_sessions(last_block, flowed_s, float("inf")):
+            yield kept.piece
+
     def memory(self) -> Memory | None:
         """Return how far the estimate had come; None where none was kept."""
         rows = self._read(_MEMORY, self.serial)

@@ -42,7 +42,7 @@ class JournalDuty:
 
     def __init__(self, path: Path, nominal_v: float, serial: str | None = None) -> None:
         """Read *serial*, or the connector that was counted last."""
-        self.name = path.name
+        self.name, self.path = path.name, path
         self._nominal_v = nominal_v
         rows = _query(path, "SELECT serial FROM journal ORDER BY id DESC LIMIT 1", ())
         if not rows:

@@ -9,6 +9,7 @@ from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from silverpin.drivers.contact_record import ContactRecord
 from silverpin.drivers.duty_columns import DutyError
 from silverpin.drivers.duty_csv import CsvDuty
 from silverpin.drivers.duty_journal import JournalDuty
@@ -75,6 +76,12 @@ class DutyRecord:
         self.start_utc_ns = round(first.first_s * _NS_PER_S) if first.dated else None
         self.serial = _told(self._sources, "serial")
         self.connector = _told(self._sources, "connector")
+        self.contacts = tuple(
+            ContactRecord(source.path, source.serial)
+            for source in self._sources
+            if isinstance(source, JournalDuty)
+        )
+        """What the chargers among them kept of their contacts."""
         present = {name for source in self._sources for name in source.columns}
         self.missing = tuple(name for name in (*COLUMNS, "mated") if name not in present)
 

@@ -183,6 +183,8 @@ class SimulatedStation:
             NewBlock(self.records.serial, self.wall.utc_of(block.t_ns), block)
             for block in self.charger.trace.drain()
         ]
+        if self.charger.trace.ended():
+            self.contact.ask(self.records.serial, self.wall.utc_of(self.world.now_ns))
         return [*blocks, *self.contact.notes()]
 
     def keep(self) -> bool:

@@ -9,4 +9,4 @@ _AFTER_OTHERS = 15
 
 if __name__ == "__main__":
     os.nice(_AFTER_OTHERS)
-    sys.exit(main())
+    sys.exit(main(contacts=False))

@@ -16,16 +16,19 @@ if TYPE_CHECKING:
 
     from silverpin.apps.life.gathered import Gathered
     from silverpin.apps.life.options import LifeOptions
+    from silverpin.drivers.duty_record import DutyRecord
     from silverpin.drivers.fleet_book import FleetBook
-    from silverpin.durability.record import Record
     from silverpin.durability.resistance.follow import Follow
     from silverpin.durability.study import Assessment, Study
 
 DEFAULT_SET = "type2-32a"
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Tell what *argv* asks for and return the exit code."""
+def main(argv: Sequence[str] | None = None, *, contacts: bool = True) -> int:
+    """Tell what *argv* asks for and return the exit code.
+
+    Without *contacts*, those that a charger's journal kept are left alone: its daemon follows them.
+    """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # matrices here are small: threads only wait
     try:
         import numba  # noqa: F401 - what the arithmetic below is made of
@@ -38,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if options.fleet is not None and not options.files:
             return _tell_fleet(options, options.fleet)
-        told = _told(options)
+        told = _told(options, contacts=contacts)
     except DutyError as error:
         return refuse(str(error), Exit.BAD_FILE)
     except PermissionError as error:
@@ -81,7 +84,7 @@ def _table(told: dict[str, Any]) -> str:
     return table(told)
 
 
-def _told(options: "LifeOptions") -> dict[str, Any]:
+def _told(options: "LifeOptions", *, contacts: bool) -> dict[str, Any]:
     """Read the record once and return the object; write the page if one is wanted."""
     import numpy as np
 
@@ -101,7 +104,7 @@ def _told(options: "LifeOptions") -> dict[str, Any]:
     wear_set = WEAR_SETS.get(named or "", asked)
     study, gathered = Study(wear_set), _gathered(options)
     follow = contact.follow_of(wear_set, options.type_tests, read_as)
-    rows = _follow(record, study, follow, gathered)
+    rows = _follow(record, study, follow, gathered, contacts=contacts)
     found = study.assess(np.random.default_rng(options.seed))
     if found.exposure.span_h <= 0.0:
         raise DutyError("the record is one instant long: nothing lasts in it, name a longer one")
@@ -129,16 +132,25 @@ def _gathered(options: "LifeOptions") -> "Gathered | None":
     return Gathered(COLUMNS)
 
 
-def _follow(record: "Record", study: "Study", follow: "Follow", gathered: "Gathered | None") -> int:
+def _follow(
+    record: "DutyRecord", study: "Study", follow: "Follow", gathered: "Gathered | None",
+    *, contacts: bool,
+) -> int:  # fmt: skip
     """Read a record to its end and return how many rows it has."""
+    from silverpin.apps.life.contact_journal import JournalPieces
+
     progress, rows = Progress(sys.stderr), 0
+    kept = JournalPieces() if contacts and record.contacts else None
     for chunk in record.chunks():
         study.take(chunk)
-        follow.take(chunk)
+        (kept or follow).take(chunk)
         if gathered is not None:
             gathered.take(chunk)
         rows += len(chunk.t_s)
         progress.at(rows, float(chunk.t_s[-1]) if len(chunk.t_s) else 0.0)
+    if kept is not None:
+        for piece in kept.joined(record.contacts, (record.start_utc_ns or 0) * 1e-9):
+            follow.look(piece)
     progress.done()
     return rows
 
