@@ -7,7 +7,8 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from silverpin.apps.life.contact_concern import DAY_S, concerns
+from silverpin.apps.life.contact_concern import DAY_S, concerns, limit_ohm
+from silverpin.apps.life.values import at, significant
 from silverpin.domain.limits import LIMITS, Limits
 from silverpin.drivers.bench_runs import bench_files
 from silverpin.durability.resistance.bench import BenchRun, learned
@@ -53,12 +54,21 @@ def _runs(folder: "Path", read_as: "ReadAs") -> Iterator[BenchRun]:
                 yield BenchRun(blocks=piece.blocks, contact_ohm=contact_ohm)
 
 
-def resistance(found: "Found") -> dict[str, Any]:
-    """Return the estimate at the end of the input."""
-    if found.now is not None:
-        return {**mohm(found.now), "rise": rise(found), "type_test_runs": found.kind.bench_runs}
-    reason = found.sessions[-1].reason if found.sessions else NO_SESSION
-    return {**UNKNOWN, "reason": reason}
+def resistance(
+    found: "Found", wear_set: "WearSet", start_utc_ns: int | None
+) -> dict[str, Any]:  # fmt: skip
+    """Return the estimate at the end of the input, its limit, and the steps that were told."""
+    limit = {"limit": significant(1e3 * limit_ohm(wear_set))}
+    if found.now is None:
+        reason = found.sessions[-1].reason if found.sessions else NO_SESSION
+        return {**UNKNOWN, "reason": reason, **limit, "alarms": []}
+    alarms = [
+        {"since": at(start_utc_ns, row.since_s), "told": at(start_utc_ns, row.told_s),
+         "since_s": row.since_s, "told_s": row.told_s, "rise": significant(row.rise)}
+        for row in found.alarms
+    ]  # fmt: skip
+    runs = {"type_test_runs": found.kind.bench_runs}
+    return {**mohm(found.now), "rise": rise(found), **runs, **limit, "alarms": alarms}
 
 
 def by_session(found: "Found") -> dict[float, dict[str, Any]]:

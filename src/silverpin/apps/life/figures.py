@@ -12,6 +12,7 @@ from silverpin.apps.plot.scale import Band, Scale, round_ticks, round_up, spread
 INK, INK2, INK3 = "var(--ink)", "var(--ink2)", "var(--ink3)"
 LINE, EDGE, BAND, BAND2 = "var(--line)", "var(--edge)", "var(--band)", "var(--band2)"
 HOT, FAULT, OUT, IN = "var(--hot)", "var(--fault)", "var(--out)", "var(--in)"
+WARN = "var(--warn)"
 WIDE, HALF = 1136, 544
 _LEFT = 52
 _LEAST, _MOST = 1e-5, 1.0

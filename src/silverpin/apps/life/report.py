@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from silverpin.apps.life import figures
+from silverpin.apps.life.contact_section import contact_section
 from silverpin.apps.life.style import CSS
-from silverpin.apps.life.trend import trend
 from silverpin.apps.life.words import cents, share, years
 from silverpin.durability.life import HOURS_PER_YEAR, band, furthest
 
@@ -29,7 +29,7 @@ def report(told: dict[str, Any], found: "Assessment", gathered: "Gathered") -> s
         _header(told),
         _facts(told),
         _section("The record", _counted(told), _use(told, gathered), wide=True),
-        *_contact(told),
+        contact_section(told),
         '<div class="two">',
         _section("Life consumed", "p05 to p95, the dot is the median; a share of each life.",
                  figures.damage(told["mechanisms"], told["dominant"])),
@@ -120,20 +120,6 @@ def _use(told: dict[str, Any], gathered: "Gathered") -> str:
     if span["start"]:
         return figures.use(gathered, span["start"][:10], span["end"][:10])
     return figures.use(gathered, "0", f"{span['hours']:,.1f} h")
-
-
-def _contact(told: dict[str, Any]) -> list[str]:
-    """Return the trend of the contact's resistance, where any session told it."""
-    known = [row for row in told["sessions"] if row["p50"] is not None]
-    if not known:
-        return []
-    now = told["resistance_mohm"]
-    note = (
-        f"Each session by all that is known: the dot is the median, the bar p05 to p95. At the "
-        f"end {now['p50']:.3g} mΩ ({now['p05']:.3g} to {now['p95']:.3g})."
-    )
-    span_s = 3600.0 * told["span"]["hours"]
-    return [_section("Contact resistance", note, trend(known, span_s), wide=True)]
 
 
 def _fan(found: "Assessment") -> str:

@@ -50,7 +50,7 @@ def told(
             "discharged": significant(exposure.discharged_kwh),
         },
         "temp_contact_max_c": bands(exposure.hottest_c),
-        "resistance_mohm": contact.resistance(resistance),
+        "resistance_mohm": contact.resistance(resistance, found.wear_set, start_utc_ns),
         "sessions": _sessions(found, resistance, start_utc_ns),
         "mechanisms": mechanisms(found),
         "dominant": found.dominant.value,

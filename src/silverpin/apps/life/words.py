@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from silverpin.apps.contact_words import estimate, what_tells
 from silverpin.durability.endings import RestsOn
 
 DAYS_PER_YEAR = 365.25
@@ -68,9 +69,8 @@ def _mechanisms(rows: Sequence[dict[str, Any]], dominant: str) -> list[str]:
 
 def _contact(row: dict[str, Any]) -> str:
     if row["p50"] is None:
-        return f"Contact resistance: unknown, {row['reason']}."
-    low, middle, high = (f"{row[name]:.3g}" for name in _SHARES)
-    return f"Contact resistance: {middle} mΩ ({low} to {high})."
+        return f"Contact resistance: unknown, {row['reason']}; {what_tells()}."
+    return f"Contact resistance: {estimate(row, row['limit'], row['rise'])}."
 
 
 def _remaining(told: dict[str, Any]) -> list[str]:
