@@ -1,7 +1,7 @@
 """A daemon with a modem in a network namespace: ``unshare -n -r python -m tests.plc_daemon DB``.
 
 A vehicle is plugged into the simulated plant and matched over real interfaces, over a cable with
-that attenuation; the power line's part of the status is printed, linked and after the plug.
+that attenuation; the power line's part of the status is printed, linked and after the session.
 """
 
 import json
@@ -45,11 +45,13 @@ def main() -> None:
         assert power_line.stdout.readline() == "ready\n"
         daemon.until(lambda status: status["plc"].get("network"), "keyed")
         daemon.act("plug")
+        daemon.until(lambda status: status["plugged"], "plugged")
+        daemon.act("set-power", "5kW")  # matching begins with an offer
         daemon.until(lambda status: status["plc"]["stage"] == "listening", "listening")
         vehicle = station("vehicle", "ev0")
         print(json.dumps(daemon.until(lambda s: s["plc"]["stage"] == "linked", "linked")["plc"]))
         vehicle.communicate()
-        daemon.act("unplug")
+        daemon.act("stop")
         print(json.dumps(daemon.until(lambda s: s["plc"]["stage"] == "idle", "idle")["plc"]))
         power_line.terminate()
         power_line.communicate()

@@ -327,12 +327,10 @@ def test_the_pilot_reads_what_the_vehicle_does(rig: Rig) -> None:
     assert state(rig) is CpState.A
     rig.plug()
     assert state(rig) is CpState.B
-    rig.ports.pilot.set_duty(0.05)
-    rig.wait(2000)
-    assert state(rig) is CpState.C
-    rig.ports.pilot.set_duty(1.0)
-    rig.wait(4000)
-    assert state(rig) is CpState.B
+    for duty, reads in ((0.05, CpState.C), (0.0, CpState.F), (1.0, CpState.B)):
+        rig.ports.pilot.set_duty(duty)
+        rig.wait(4000)
+        assert state(rig) is reads
     rig.unplug()
     assert state(rig) is CpState.A
 

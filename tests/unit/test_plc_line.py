@@ -48,7 +48,7 @@ def test_no_modem_is_opened_unless_it_is_named(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(plc_service, "PlcInterface", forbidden)
 
     async def serve() -> None:
-        async with plc_modem(PlcLine(), V2gSection(), lambda: None):
+        async with plc_modem(PlcLine(), V2gSection(), lambda: None, lambda _: None):
             pass
 
     asyncio.run(serve())
@@ -70,7 +70,7 @@ def test_an_interface_that_fails_is_told_once_and_tried_again(
             raise PlcError(name, OSError(19, "No such device"))
 
         monkeypatch.setattr(plc_service, "PlcInterface", missing)
-        async with plc_modem(line, V2gSection(modem="slac"), lambda: None):
+        async with plc_modem(line, V2gSection(modem="slac"), lambda: None, lambda _: None):
             await often.wait()
         assert line.trouble is not None
         assert line.frame()["why"] == line.trouble

@@ -16,6 +16,7 @@ from silverpin.control.insulation_test import InsulationTest
 from silverpin.control.lock_diagnosis import LockDiagnosis
 from silverpin.control.pace import Pace
 from silverpin.control.phases import Phases, own_phases
+from silverpin.control.pilot_offer import PilotOffer
 from silverpin.control.reversal import Reversal, Reversed
 from silverpin.control.runaway import Runaway
 from silverpin.control.session import Seen, Session
@@ -28,7 +29,6 @@ from silverpin.domain.limits import LIMITS, Limits
 from silverpin.domain.observation import Observation, Reading, Request
 from silverpin.domain.quantities import NS_PER_S
 from silverpin.domain.session import IDLE_WISH, Mode, SessionState, Wish
-from silverpin.protocols.pilot.offer import HIGH_LEVEL_DUTY, duty_for
 from silverpin.safety.envelope import Latch, Verdict
 from silverpin.safety.freshness import measured
 from silverpin.safety.thermal import believed
@@ -98,6 +98,7 @@ class Supervisor:
         self._limits = limits
         self.wish = IDLE_WISH
         self.session = Session(limits, connector.direct_current)
+        self.offer = PilotOffer(connector)
         self.insulation = InsulationTest(limits)
         self.lock = LockDiagnosis()
         self.reversal = Reversal(limits)
@@ -138,6 +139,8 @@ class Supervisor:
     ) -> Plan:  # fmt: skip
         """Move session, throttling and cooling on by one tick."""
         session = self.session
+        if asks is None and self.offer.for_words:
+            asks = Asks()
         seen = self._seen(obs, bool(latched) and self._halts(latched), asks)
         session.step(seen)
         self.phases.step(None if asks is None else asks.phases, session.plugged)
@@ -152,7 +155,8 @@ class Supervisor:
                 power_on, power_on and self._may_reverse(seen.current_a), session.voltage_alone
             ),
             session.bolt,
-            self._duty(obs),
+            # Until the contactor is open, so that the vehicle does not break the current.
+            self.offer.step(obs.now_ns, offered=session.offering, held=obs.contactor_commanded),
             self.cooling.primary,
             self.cooling.secondary,
             session.failed_lock,
@@ -276,14 +280,6 @@ class Supervisor:
         most_w = min(abs(power_w), self._rating().charge_w)
         amps = min(most_w / (self._last_v * self.phases.used), self._connector.rating_a)
         return (amps / self._connector.rating_a) ** 2
-
-    def _duty(self, obs: Observation) -> float:
-        """Offer until the contactor is open, so that the vehicle does not break the current."""
-        if not (self.session.offering or obs.contactor_commanded):
-            return 1.0
-        if self._connector.direct_current:
-            return HIGH_LEVEL_DUTY
-        return duty_for(self._connector.rating_a)
 
     def _target_w(self) -> float:
         """Return the standing order within every bound; 0 for what is not worth converting."""

@@ -31,6 +31,10 @@ class SlacTimes:
     step_ns: int = _row(
         4 * NS_PER_S, "T_step_EF", _TABLE_3, "pilot in state E, to wake a vehicle or begin anew"
     )
+    steady_ns: int = _row(
+        3 * NS_PER_S, "t_step_X1", "IEC 61851-1, second-hand: as EVerest has it",
+        "pilot without modulation, between 5 % duty and a nominal duty",
+    )  # fmt: skip
     steps: int = _row(2, "C_sequ_retry", _TABLE_3, "times that the pilot is stepped")
     parallel: int = _row(5, "C_EVSE_match_parallel", _TABLE_3, "vehicles matched with at a time")
     sequence_ns: int = _row(

@@ -1,8 +1,8 @@
 """The power line modem beside the daemon's ticks, where the configuration names one.
 
-The pilot is handed on as the charger sees it. What matching wishes of the pilot stands in the
-status: control does not follow it yet, and a simulated pilot needs no waking. An interface that
-fails is told once and tried again, for modems boot late and cables are pulled.
+The pilot is handed on as the charger sees it while it offers power, for matching begins with an
+offer; what matching wishes of it is handed back. An interface that fails is told once and tried
+again, for modems boot late and cables are pulled.
 """
 
 import asyncio
@@ -18,20 +18,24 @@ from silverpin.domain.observation import CpState
 from silverpin.drivers.plc.interface import PlcError, PlcInterface
 from silverpin.drivers.plc.pump import PlcPump
 from silverpin.protocols.slac.desk import SlacDesk
+from silverpin.protocols.slac.states import PilotWish
 
 _LOOK_S = 0.05
 _AGAIN_S = 5.0
 
+PilotLook = Callable[[], CpState | None]
+PilotHand = Callable[[PilotWish | None], None]
+
 
 @asynccontextmanager
 async def plc_modem(
-    line: PlcLine, asked: V2gSection, pilot: Callable[[], CpState | None]
+    line: PlcLine, asked: V2gSection, pilot: PilotLook, wishes: PilotHand
 ) -> AsyncIterator[None]:
     """Match on the vehicles' interface as long as this lasts; nothing where no modem is named."""
     if asked.modem != SLAC_MODEM:
         yield
         return
-    serving = asyncio.create_task(_keep_serving(line, asked.interface, pilot))
+    serving = asyncio.create_task(_keep_serving(line, asked.interface, pilot, wishes))
     try:
         yield
     finally:
@@ -39,22 +43,23 @@ async def plc_modem(
         await asyncio.gather(serving, return_exceptions=True)
 
 
-async def _keep_serving(line: PlcLine, name: str, pilot: Callable[[], CpState | None]) -> None:
+async def _keep_serving(line: PlcLine, name: str, pilot: PilotLook, wishes: PilotHand) -> None:
     while True:
         try:
             with PlcInterface(name) as interface:
-                await _serve(line, interface, pilot)
+                await _serve(line, interface, pilot, wishes)
         except PlcError as error:
             if line.trouble != str(error):
                 print(f"no matching with vehicles: {error}", file=sys.stderr)
             line.trouble = str(error)
         finally:
             line.desk = None
+            wishes(None)
         await asyncio.sleep(_AGAIN_S)
 
 
 async def _serve(
-    line: PlcLine, interface: PlcInterface, pilot: Callable[[], CpState | None]
+    line: PlcLine, interface: PlcInterface, pilot: PilotLook, wishes: PilotHand
 ) -> None:
     """Serve until the interface fails, which is raised."""
     failures: list[PlcError] = []
@@ -69,6 +74,7 @@ async def _serve(
                 seen = state
                 desk.pilot_is(state, time.monotonic_ns())
                 pump.turn()
+            wishes(desk.wish)
             await asyncio.sleep(_LOOK_S)
         raise failures[0]
     finally:

@@ -76,7 +76,7 @@ async def serve(
             async with (
                 _web(Page(station, desk.desk), listener, station),
                 _vehicles(station),
-                plc_modem(station.plc, station.v2g, station.pilot),
+                plc_modem(station.plc, station.v2g, station.pilot, station.heed_line),
             ):
                 station.advance()
                 ready()

@@ -39,6 +39,7 @@ from silverpin.domain.upkeep import Facts
 from silverpin.drivers.contact_table import NewBlock, Note
 from silverpin.drivers.store import JournalRow
 from silverpin.ports import PinVoltmeter
+from silverpin.protocols.slac.states import PilotWish
 
 STATUS_PERIOD_NS = 200_000_000
 CATCH_UP_NS = 500_000_000
@@ -78,6 +79,7 @@ class SimulatedStation:
         self.charger: Charger = self.world.charger
         if self.world.talk is not None:
             self.world.talk.utc_s = lambda t_ns: self.wall.utc_of(t_ns) / NS_PER_S
+            self.world.talk.matches = lambda: self.plc.matching
         self.who = Identity(
             charger_id=config.charger.id, name=config.charger.name, site=config.charger.site,
             simulated=True, on_bench=config.bench, speed=speed,
@@ -236,9 +238,15 @@ class SimulatedStation:
         return told | {"bench": {"standing": standing}}
 
     def pilot(self) -> CpState | None:
-        """Return the pilot as it was read last."""
+        """Return the pilot as it was read last; no vehicle for matching, while none is offered."""
         reading = self.charger.obs.pilot
+        if not self.charger.supervisor.offer.offered:
+            return CpState.A
         return reading.value.state if reading else None
+
+    def heed_line(self, wish: PilotWish | None) -> None:
+        """Take what matching wants of the pilot, None where nobody matches."""
+        self.charger.supervisor.offer.line = wish
 
     def bench(self) -> dict[str, Any]:
         """Return every fault that can be played."""

@@ -10,6 +10,7 @@ from silverpin.apps.config.sections import NO_MODEM, SLAC_MODEM
 from silverpin.drivers.v2g.connection import Shaken
 from silverpin.protocols.slac.desk import SlacDesk
 from silverpin.protocols.slac.quality import judge
+from silverpin.protocols.slac.states import PilotWish
 
 
 class PlcLine:
@@ -21,6 +22,12 @@ class PlcLine:
         """The matching, while the modem's interface is open."""
         self.trouble: str | None = None
         """Why the modem's interface cannot be used."""
+
+    @property
+    def matching(self) -> bool:
+        """Whether vehicle and charger are still finding each other on the line."""
+        desk = self.desk
+        return desk is not None and not desk.linked and desk.wish is not PilotWish.NOMINAL
 
     def talked(self, shaken: Shaken | None, now_ns: int) -> None:
         """A vehicle has come over the line; its handshake, where there was one."""

@@ -76,6 +76,8 @@ class Talk:
         self._beginning = Beginning(charger.limits)
         self.clock: Callable[[], int] | None = None
         """The carrier's, where that is not the charger's."""
+        self.matches: Callable[[], bool] = lambda: False
+        """Whether both are still finding each other on the power line, which has its own times."""
         self.last_refusal: str | None = None
         """Why the last connection was not admitted, until one is."""
         self.shut: str | None = None
@@ -212,6 +214,7 @@ class Talk:
         """Give up on a plugged vehicle that never begins; on AC the pilot may do. Once a tick."""
         charger = self._charger
         offered = charger.supervisor.session.offering and charger.connector.direct_current
+        offered = offered and not self.matches()
         if not self._plug_is_in():
             self._paused = None
             self.lost(self._last)

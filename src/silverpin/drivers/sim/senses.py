@@ -71,8 +71,10 @@ class SimPilot:
         line, noise_v = bay.pilot, bay.pilot.noise_v
         high_v, low_v = line.plateaus(bay.pilot_load())
         high_v += _scatter(self._rng, noise_v * 0.5)
-        modulated = bay.duty < 1.0 and not line.shorted
-        if not modulated:
+        modulated = 0.0 < bay.duty < 1.0 and not line.shorted
+        if bay.duty <= 0.0:
+            high_v = low_v  # state F: the negative rail, whatever hangs behind the diode
+        elif not modulated:
             low_v = high_v
         gain, offset_v = line.read_gain, line.read_offset_v
         return Reading(

@@ -8,12 +8,12 @@ from typing import NamedTuple
 class Stage(Enum):
     """How far the charger's side is; the value reads on within a sentence."""
 
-    IDLE = "no vehicle is plugged in"
+    IDLE = "no vehicle is plugged in and offered power"
     LISTENING = "waiting for the vehicle's first word"
     MATCHING = "finding out which vehicle is on this cable"
     MATCHED = "key handed over, waiting for the link"
     LINKED = "linked"
-    STEPPING = "pilot in state E, to begin anew"
+    STEPPING = "pilot in state E or F, to begin anew"
     FAILED = "no match"
 
 
@@ -22,7 +22,7 @@ class PilotWish(Enum):
 
     NOTHING = "nothing"
     DIGITAL = "5 % duty: speak to me"
-    STATE_E = "state E: begin anew"
+    STATE_E = "state E or F: begin anew"
     NOMINAL = "nominal duty: charge without words"
 
 
