@@ -75,6 +75,13 @@ def test_a_full_status_shows_every_part() -> None:
         assert words in text
 
 
+def test_work_that_is_announced_says_by_when() -> None:
+    row = {"what": "inspect the pins", "reason": "it drifts", "soon": True,
+           "by": "2027-01-16T08:00:00Z", "command": "evse-cli inspect"}  # fmt: skip
+    told = shown(FULL | {"due": [row]}).splitlines()[-1].split(maxsplit=1)
+    assert told == ["soon", "inspect the pins: it drifts; by 2027-01-16; evse-cli inspect"]
+
+
 def test_what_the_vehicle_speaks_has_a_line_and_so_has_one_that_was_turned_away() -> None:
     words = {"words": "ISO 15118-2 DC, in the charge loop", "transport": "from [fe80::1], TLS 1.2"}
     told = "\n".join(status_lines(FULL | {"vehicle": words}, io.StringIO()))

@@ -202,7 +202,7 @@ def _past(data: Data) -> Iterator[str]:
     for row in others:
         yield f"known here too: {row['serial']}, {row['matings']:,} matings"
     for due in data.get("due", ()):
-        yield f"due: {due.get('what')}: {due.get('reason')}"
+        yield f"{'soon' if due.get('soon') else 'due'}: {due.get('what')}: {due.get('reason')}"
 
 
 def _count(text: str) -> int:

@@ -173,11 +173,9 @@ def _attention(status: Status) -> Iterator[tuple[str, str]]:
     for reason in status.get("blocked_by") or ():
         yield "blocked by", reason
     for due in status.get("due") or ():
-        command = f"; {due['command']}" if due.get("command") else ""
-        yield (
-            "soon" if due.get("soon") else "due",
-            f"{due.get('what')}: {due.get('reason')}{command}",
-        )
+        soon, command = due.get("soon"), f"; {due['command']}" if due.get("command") else ""
+        day = f"; by {due['by'][:10]}" if soon and due.get("by") else ""
+        yield "soon" if soon else "due", f"{due.get('what')}: {due.get('reason')}{day}{command}"
 
 
 def _cause(fault: Mapping[str, Any]) -> str:
