@@ -116,3 +116,14 @@ def test_a_broken_proximity_line_without_a_plug_is_no_cause_that_bars_a_reset() 
         Deed(29, Verb.RESET),
     ]
     assert replay(leg_of(1321, 31), deeds).finding is None
+
+
+def test_a_converter_that_ran_away_while_the_program_stalled_comes_back_at_its_own_pace() -> None:
+    # found by walking on: the act was over before the program looked again
+    deeds = [
+        Deed(1, Verb.ACT, "plug"),
+        Deed(2, Verb.ORDER, "V2G", -2498.0),
+        Deed(110, Verb.STALL, "", None, lasts=17),
+        Deed(111, Verb.ACT, "ignore-limit", "142A", lasts=11),
+    ]
+    assert replay(leg_of(1438, 129), deeds).finding is None

@@ -39,6 +39,7 @@ class WithinLimits:
                 self._follow(done.deed)
         if not sight.alive:
             self._was_ns = sight.now_ns
+            self._run_away(sight)  # what runs away in between comes back when somebody looks again
             return None  # nobody follows; the lease will end it
         dt_s, self._was_ns = (sight.now_ns - self._was_ns) * 1e-9, sight.now_ns
         if not sight.coil:
@@ -52,13 +53,17 @@ class WithinLimits:
         falls_a = _PACE * min(self._scene.slew_a_per_s, _LED_A_PER_S) * dt_s
         self._charge_a = max(charge_a, self._charge_a - falls_a)
         self._discharge_a = max(discharge_a, self._discharge_a - falls_a)
-        if RUNAWAY in sight.standing:
-            self._charge_a = max(self._charge_a, sight.amps)
-            self._discharge_a = max(self._discharge_a, -sight.amps)
+        self._run_away(sight)
         if self._beyond(sight.amps):
             return (f"{sight.amps:+.1f} A flow, and the limits are "
                     f"{self._charge_a:.1f} A in, {self._discharge_a:.1f} A out")  # fmt: skip
         return None
+
+    def _run_away(self, sight: Sight) -> None:
+        """Take what flows for allowed where the converter is the one that ignores its set-point."""
+        if RUNAWAY in sight.standing:
+            self._charge_a = max(self._charge_a, sight.amps)
+            self._discharge_a = max(self._discharge_a, -sight.amps)
 
     def _beyond(self, amps: float) -> bool:
         limit_a = self._charge_a if amps > 0.0 else self._discharge_a
