@@ -127,3 +127,16 @@ def test_a_converter_that_ran_away_while_the_program_stalled_comes_back_at_its_o
         Deed(111, Verb.ACT, "ignore-limit", "142A", lasts=11),
     ]
     assert replay(leg_of(1438, 129), deeds).finding is None
+
+
+def test_a_contact_that_chatters_open_as_its_current_ends_may_cost_a_counted_arc() -> None:
+    # found by walking on: both fall into one tick, and nobody can tell which came first
+    deeds = [
+        Deed(2, Verb.ACT, "plug"),
+        Deed(227, Verb.LOCK),
+        Deed(249, Verb.ORDER, "charge", -46651.9),
+        Deed(1759, Verb.ORDER, "charge", 16610.7),
+        Deed(1799, Verb.ACT, "chatter", None, lasts=104),
+        Deed(1804, Verb.HUSH, "inputs.estop_clear", "missing", lasts=65),
+    ]
+    assert replay(leg_of(1496, 1808), deeds).finding is None

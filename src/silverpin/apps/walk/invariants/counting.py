@@ -6,6 +6,7 @@ from silverpin.domain.events import COUNTERS
 from silverpin.domain.ledger import Ledger
 
 _SUMS = ("charged_kwh", "discharged_kwh", "mated_s")
+_METER_MARGIN_A = 0.5
 _GROWING = (*(name for name in COUNTERS if name != "matings_since_cleaning"), *_SUMS)
 
 
@@ -14,13 +15,16 @@ class CountersGrow:
 
     def __init__(self, scene: Scene) -> None:
         self._bay = scene.bay
+        self._breaks_a = scene.limits.current_break_max_a
         self._ledger: Ledger | None = None
         self._plugged = False
         self._plugs = 0
         self._mirror_lies = False
+        self._held, self._amps = False, 0.0
         self._illusions = 0
-        """How often a plug that is in began to look as if it were out, or a closed contact as if
-        it were open: under current that is an arc to the charger, and none in nature."""
+        """How often a plug that is in began to look as if it were out, a closed contact as if it
+        were open, or one fell open just as its current ended: what is not known to be without
+        current is an arc to the charger, and none in nature."""
 
     def look(self, sight: Sight) -> str | None:
         """Return which counter went back, or counts what never was."""
@@ -46,6 +50,10 @@ class CountersGrow:
         lies = not MIRROR_ACTS.isdisjoint(sight.standing)
         self._illusions += lies and not self._mirror_lies
         self._mirror_lies = lies
+        fell = self._held and not sight.closed
+        carried = abs(self._amps) >= self._breaks_a - _METER_MARGIN_A
+        self._illusions += fell and carried and abs(sight.amps) < self._breaks_a
+        self._held, self._amps = sight.closed and sight.coil, sight.amps
 
     def _ahead(self, now: Ledger) -> str | None:
         """Return which counter ran ahead of nature."""
