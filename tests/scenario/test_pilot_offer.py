@@ -78,3 +78,15 @@ def test_matching_in_progress_is_no_vehicle_that_does_not_begin() -> None:
     talk.matches = lambda: False
     scene.wait(scene.charger.limits.vehicle_begins_s + 1)
     assert scene.faults == {"ERR_ISO_HANDSHAKE"}
+
+
+def test_an_ac_vehicle_that_is_matched_and_never_talks_is_charged_by_its_pilot() -> None:
+    scene = told(a_charger(talks=True, connector="type2-32a"), PilotWish.DIGITAL)
+    scene.world.ev, scene.world.bay.vehicle.talks = None, False
+    scene.plug_in().asks(5).wait(scene.charger.limits.vehicle_begins_s - 1)
+    assert not scene.closed
+    scene.until(lambda s: s.kw > 4.8, within_s=20)
+    assert duty(scene) == duty_for(32.0)
+    assert scene.faults == set()
+    (row,) = scene.events("v2g_refused")
+    assert row.fields["words"].endswith("power is offered by the pilot alone")

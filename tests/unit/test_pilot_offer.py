@@ -68,6 +68,15 @@ def test_between_words_and_a_nominal_duty_it_is_steady_for_a_moment(gone: W | No
     assert said(DC, W.DIGITAL, gone).step(0, offered=True, held=False) == HIGH_LEVEL_DUTY
 
 
+def test_who_is_given_up_is_spoken_to_again_with_the_next_offer_only() -> None:
+    offer = said(AC, W.DIGITAL)
+    offer.give_up()
+    assert offer.step(NS_PER_S, offered=True, held=False) == STEADY
+    assert offer.step(9 * NS_PER_S, offered=True, held=False) == NOMINAL
+    offer.step(10 * NS_PER_S, offered=False, held=False)
+    assert offer.step(11 * NS_PER_S, offered=True, held=False) == HIGH_LEVEL_DUTY
+
+
 @pytest.mark.parametrize("line", [None, *W])
 @pytest.mark.parametrize("before", [W.DIGITAL, None])
 def test_nothing_changes_under_power(before: W | None, line: W | None) -> None:

@@ -23,6 +23,7 @@ class PilotOffer:
         self._nominal = HIGH_LEVEL_DUTY if dc else duty_for(connector.rating_a)
         self._duty = STEADY
         self._left_ns: int | None = None
+        self._given_up = False
         self.line: PilotWish | None = None
         """What matching on the power line wants of the pilot; None where nobody matches."""
         self.offered = False
@@ -36,14 +37,19 @@ class PilotOffer:
         self._duty = self._next(now_ns, held=held) if self.offered else self._withdrawn()
         return self._duty
 
+    def give_up(self) -> None:
+        """Wait for no words any more under this offer: the vehicle is matched, and says nothing."""
+        self._given_up = True
+
     def _withdrawn(self) -> float:
         self.for_words, self._left_ns = False, None
+        self._given_up = False
         return STEADY
 
     def _next(self, now_ns: int, *, held: bool) -> float:
         if held and self._duty not in (STEADY, OUT_OF_SERVICE):
             return self._duty
-        if self.line is None or self.line is PilotWish.NOMINAL:
+        if self._given_up or self.line in (None, PilotWish.NOMINAL):
             return self._without_words(now_ns)
         self.for_words, self._left_ns = True, None
         stepped = self.line is PilotWish.STATE_E and not held

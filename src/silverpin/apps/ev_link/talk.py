@@ -212,9 +212,9 @@ class Talk:
 
     def watch(self) -> None:
         """Give up on a plugged vehicle that never begins; on AC the pilot may do. Once a tick."""
-        charger = self._charger
-        offered = charger.supervisor.session.offering and charger.connector.direct_current
-        offered = offered and not self.matches()
+        charger, supervisor = self._charger, self._charger.supervisor
+        waited_for = charger.connector.direct_current or supervisor.offer.for_words
+        offered = supervisor.session.offering and waited_for and not self.matches()
         if not self._plug_is_in():
             self._paused = None
             self.lost(self._last)
@@ -223,7 +223,14 @@ class Talk:
             last = f"; the last try was refused: {self.last_refusal}" if self.last_refusal else ""
             last = f"; {self.shut}" if self.shut else last
             limit_s = charger.limits.vehicle_begins_s
-            self._accuse(f"no vehicle began to talk within {limit_s:g} s{last}")
+            self._never_begins(f"no vehicle began to talk within {limit_s:g} s{last}")
+
+    def _never_begins(self, words: str) -> None:
+        if self._charger.connector.direct_current:
+            self._accuse(words)
+            return
+        self._charger.supervisor.offer.give_up()
+        self._note("v2g_refused", f"{words}; power is offered by the pilot alone")
 
     def _plug_is_in(self) -> bool:
         """Return whether a plug is in, or goes in: a vehicle may talk before it counts as in."""
