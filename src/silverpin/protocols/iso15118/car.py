@@ -10,7 +10,7 @@ from enum import Enum
 
 from silverpin.domain.quantities import NS_PER_MS
 from silverpin.protocols.iso15118.contract20 import Holder
-from silverpin.protocols.iso15118.sides import ControlMode, Service, Stage, Wanted
+from silverpin.protocols.iso15118.sides import ControlMode, Service, Told, Wanted
 
 
 class CarWish(Enum):
@@ -116,25 +116,12 @@ class Hands:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChargerTold:
-    """The charger as its messages have told of it; None is what it has not told."""
+class ChargerTold(Told):
+    """The charger as its messages have told of it."""
 
-    protocol: str | None = None
     evse_id: str | None = None
     session_id: bytes | None = None
-    resumed: bool = False
-    service: Service | None = None
-    control: ControlMode | None = None
-    stage: Stage = Stage.OPENING
     voltage_v: float | None = None
     current_a: float | None = None
-    charge_max_a: float | None = None
-    discharge_max_a: float | None = None
-    charge_max_w: float | None = None
-    discharge_max_w: float | None = None
-    voltage_min_v: float | None = None
-    voltage_max_v: float | None = None
-    target_w: float | None = None
-    """AC: the power that the charger asks for, signed."""
     wanted: Wanted = Wanted.GO_ON
     notice_max_s: float = 0.0

@@ -144,36 +144,42 @@ class ChargerSide:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VehicleSide:
-    """The vehicle as its messages have told of it; None is what it has not told."""
+class Told:
+    """What either side's messages tell of a conversation and of its limits; None is untold."""
 
     protocol: str | None = None
     """din, iso2 or iso20, once agreed."""
-    evcc_id: str | None = None
-    contract: str | None = None
-    """Name in the certificate of a contract that is good; the consent says if it may charge."""
-    session_id: str | None = None
-    """Sixteen hexadecimal digits."""
     resumed: bool = False
     """Whether it goes on where a pause has left it."""
     service: Service | None = None
     control: ControlMode | None = None
-    phases: int | None = None
-    """AC: how many of the charger's the vehicle uses."""
     stage: Stage = Stage.OPENING
-    state_of_charge: float | None = None
-    """0..1."""
     charge_max_a: float | None = None
     discharge_max_a: float | None = None
     charge_max_w: float | None = None
     discharge_max_w: float | None = None
     voltage_min_v: float | None = None
     voltage_max_v: float | None = None
+    target_w: float | None = None
+    """AC: the power that the vehicle says it takes, or that the charger asks for; signed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VehicleSide(Told):
+    """The vehicle as its messages have told of it."""
+
+    evcc_id: str | None = None
+    contract: str | None = None
+    """Name in the certificate of a contract that is good; the consent says if it may charge."""
+    session_id: str | None = None
+    """Sixteen hexadecimal digits."""
+    phases: int | None = None
+    """AC: how many of the charger's the vehicle uses."""
+    state_of_charge: float | None = None
+    """0..1."""
     target_v: float | None = None
     target_a: float | None = None
     """DC: the current that the vehicle asks for, signed."""
-    target_w: float | None = None
-    """AC: the power that the vehicle says it takes, signed."""
     present_v: float | None = None
     """The vehicle's own reading at its inlet."""
     energy_min_wh: float | None = None
