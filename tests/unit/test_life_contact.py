@@ -88,6 +88,12 @@ def test_a_step_is_told_with_its_day_and_its_size(
     assert alarm["due"] == "2025-03-22"
     assert "% of the rated current" in alarm["reason"]
     assert any(f"{RUNS} bench runs" in line for line in found["rests_on"])
+    bounds = {row["name"]: row for row in found["identifiability"]}
+    assert bounds["contact"]["told"]
+    assert bounds["contact"]["sd_after"] < 0.15 < bounds["contact"]["sd_before"]
+    assert all(0.0 < row["sd_after"] <= row["sd_before"] for row in bounds.values())
+    (line,) = (line for line in found["rests_on"] if "this record can tell" in line)
+    assert "the contact to" in line
 
 
 def test_without_bench_runs_the_interval_is_wide_and_says_why(
@@ -111,6 +117,7 @@ def test_a_small_current_leaves_the_contact_unknown_with_the_reason(
     assert found["resistance_mohm"]["p50"] is None
     assert found["sessions"][0]["channel"] is None
     assert "too low" in found["resistance_mohm"]["reason"]
+    assert found["identifiability"] is None
     assert any("Contact resistance is unknown" in line for line in found["rests_on"])
 
 

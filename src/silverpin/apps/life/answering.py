@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from silverpin.apps.life import contact
 from silverpin.apps.life.basis import rests_on
 from silverpin.apps.life.better import known_better
+from silverpin.apps.life.identified import rests_on_heat
 from silverpin.apps.life.told import told
 from silverpin.durability.cost import Price, cost_curve
 from silverpin.durability.upkeep import Work, upkeep
@@ -40,6 +41,7 @@ def answered(
             *better.rests_on,
             *rests_on(found, set_told=set_told),
             *contact.rests_on(resistance),
+            *rests_on_heat(resistance),
         ],
     )
     return answer, found

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from silverpin.apps.life import contact
+from silverpin.apps.life.identified import identifiability
 from silverpin.apps.life.left import remaining
 from silverpin.apps.life.values import UNKNOWN, at, banded, bands, end_ns, significant
 from silverpin.durability.cost import Price
@@ -51,6 +52,7 @@ def told(
         },
         "temp_contact_max_c": bands(exposure.hottest_c),
         "resistance_mohm": contact.resistance(resistance, found.wear_set, start_utc_ns),
+        "identifiability": identifiability(resistance),
         "sessions": _sessions(found, resistance, start_utc_ns),
         "mechanisms": mechanisms(found),
         "dominant": found.dominant.value,

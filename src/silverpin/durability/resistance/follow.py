@@ -17,9 +17,14 @@ import numpy as np
 from silverpin.durability.life import Band
 from silverpin.durability.resistance.alarm import Watch
 from silverpin.durability.resistance.history import History
-from silverpin.durability.resistance.identify import TELLING_SD, alone_sd
+from silverpin.durability.resistance.identify import (
+    TELLING_SD,
+    Identifiability,
+    alone_sd,
+    told_by,
+)
 from silverpin.durability.resistance.pieces import Piece, Pieces
-from silverpin.durability.resistance.session import CONTACT, Belief, weigh
+from silverpin.durability.resistance.session import CONTACT, STATE, Belief, weigh
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,6 +96,8 @@ class Found:
     rise: Band | None
     """Since then, as a share."""
     alarms: tuple[Raised, ...]
+    identifiability: Identifiability | None = None
+    """What the heat of all sessions can tell of each unknown; None where no session tells any."""
 
 
 class _Looked(NamedTuple):
@@ -118,6 +125,7 @@ class Follow:
         self._raised: list[Raised] = []
         self._seen = 0
         self._first_s = np.nan
+        self._weight = np.zeros((STATE, STATE))
 
     def take(self, chunk: "Chunk") -> None:
         """Add a chunk."""
@@ -139,6 +147,7 @@ class Follow:
             first_s=self._first_s,
             rise=self._history.rise() if self._history.sessions else None,
             alarms=tuple(self._raised),
+            identifiability=told_by(self._weight, self.kind) if self._weight.any() else None,
         )
 
     @property
@@ -186,6 +195,7 @@ class Follow:
             ]),
             "seen": np.array([self._seen, self._first_s]),
             "raised": np.array(self._raised).reshape(-1, len(Raised._fields)),
+            "weight": self._weight,
         }  # fmt: skip
 
     def resume(self, memory: "Mapping[str, FloatArray]") -> None:
@@ -199,6 +209,7 @@ class Follow:
         seen, self._first_s = memory["seen"].tolist()
         self._seen = int(seen)
         self._raised = [Raised(*row) for row in memory["raised"].tolist()]
+        self._weight = memory["weight"]
 
     def _note(
         self, piece: Piece, channel: Channel | None, reason: str, alone_sd: float, step: int
@@ -225,9 +236,10 @@ class Follow:
         if len(piece.blocks.square_a2) * piece.blocks.dt_s < LEAST_S:
             return None, np.inf, TOO_SHORT
         evidence = self._weighed(piece.blocks, self._history.belief())
-        sd = alone_sd(evidence)
+        sd = alone_sd(evidence.weight)
         if sd > TELLING_SD:
             return None, sd, f"{TOO_LITTLE} ({piece.mean_a:.1f} A)"
+        self._weight += evidence.weight
         return evidence, sd, ""
 
     def _weighed(self, blocks: "Blocks", before: Belief) -> "Evidence":

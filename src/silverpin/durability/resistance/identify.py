@@ -15,6 +15,7 @@ from silverpin.durability.resistance.session import CONTACT, Evidence, fresh, we
 from silverpin.durability.resistance.thermal_type import CONTACT_SD, Trait
 
 if TYPE_CHECKING:
+    from silverpin.durability.record import FloatArray
     from silverpin.durability.resistance.blocks import Blocks
     from silverpin.durability.resistance.thermal_type import ThermalType
 
@@ -37,7 +38,7 @@ class Bound(NamedTuple):
 
 
 class Identifiability(NamedTuple):
-    """What one session of a use can tell of a connector of a type."""
+    """What a use, one session or many, can tell of a connector of a type."""
 
     contact: Bound
     """Its resistance, with all that is not known of the type and the unit."""
@@ -53,19 +54,22 @@ class Identifiability(NamedTuple):
 
 def identifiability(duty: "Blocks", kind: "ThermalType") -> Identifiability:
     """Return what a session under this current can tell; its readings are not looked at."""
-    told = _expected(duty, kind)
+    return told_by(_expected(duty, kind).weight, kind)
+
+
+def told_by(weight: "FloatArray", kind: "ThermalType") -> Identifiability:
+    """Return what evidence of this weight, of one session or of many, tells of a connector."""
     before = fresh(kind)
-    after = np.linalg.inv(told.weight + np.linalg.inv(before.cov))
+    after = np.linalg.inv(weight + np.linalg.inv(before.cov))
     was, now = np.sqrt(np.diag(before.cov)), np.sqrt(np.diag(after))
     names = ("contact", *(trait.name.lower() for trait in Trait), "offset_k")
     bounds = tuple(map(Bound, names, map(float, was), map(float, now)))
-    return Identifiability(bounds[CONTACT], alone_sd(told), bounds[1:])
+    return Identifiability(bounds[CONTACT], alone_sd(weight), bounds[1:])
 
 
-def alone_sd(told: Evidence) -> float:
-    """Return how well a session tells its contact if the connector's traits were known."""
-    weight = told.weight[CONTACT, CONTACT]
-    return float(1.0 / np.sqrt(weight + CONTACT_SD**-2.0))
+def alone_sd(weight: "FloatArray") -> float:
+    """Return how well evidence tells the contact if the connector's traits were known."""
+    return float(1.0 / np.sqrt(weight[CONTACT, CONTACT] + CONTACT_SD**-2.0))
 
 
 def _expected(duty: "Blocks", kind: "ThermalType") -> Evidence:
