@@ -276,6 +276,19 @@ def test_what_happened_is_marked_on_the_plot(browser: Browser) -> None:
         expect(page.locator(".events tr").first).to_contain_text("ERR_LOCK_FAIL")
 
 
+def test_what_follows_upon_a_fault_does_not_push_it_out_of_the_short_list(
+    browser: Browser,
+) -> None:
+    with visiting(browser) as visit:
+        visit.source.happen("ERR_LOCK_FAIL: the bolt did not seat in any try. Latched")
+        for number in range(12):
+            visit.source.happen(f"Step {number}", kind="reversed", level="info")
+        rows = visit.page.locator(".events tr")
+        expect(rows.first).to_contain_text("Step 11")
+        expect(rows).to_have_count(11)
+        expect(rows.last).to_contain_text("ERR_LOCK_FAIL")
+
+
 def test_a_fault_can_be_read_in_full(browser: Browser) -> None:
     with visiting(browser, "fault") as visit:
         summary = visit.page.locator("#next summary").first

@@ -3,7 +3,10 @@ import { DASH, clock, fig, icon, known, pinName, spoken, unit, upper, whole } fr
 import { h } from './tree.js';
 
 const SHORT = 10;
+const LOUD_KEPT = 30;
 const LOUD = { error: 'flag', warning: 'flagw' };
+// What followed upon a fault does not push it out of sight.
+const inShort = ({ level }, i) => i < SHORT || level === 'error' && i < LOUD_KEPT;
 const head = (id, text) => h('h2', { class: 'h', id }, text);
 
 export function checks({ s }) {
@@ -27,7 +30,7 @@ function permit({ permit: { valid, expires_ms: left, current_max_a: most } = {} 
 }
 
 export function events(view) {
-  const rows = view.allEvents ? view.events : view.events.slice(0, SHORT);
+  const rows = view.allEvents ? view.events : view.events.filter(inShort);
   const hidden = view.events.length - rows.length;
   return [
     head('evT', 'Events'),
