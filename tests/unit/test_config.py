@@ -178,6 +178,12 @@ def test_the_example_names_every_key_with_its_default(path: Path) -> None:
         (CHARGER + "[v2g]\nprofile = 'iso2'", "v2g.profile must be one of iso20, interop-p256"),
         (CHARGER + "[v2g]\ninterface = 'a b'", "v2g.interface must be the name of an interface"),
         (CHARGER + "[v2g]\nevse_id = 'bay 1'", "v2g.evse_id must be an EVSE ID such as DE*SIL*E1"),
+        (CHARGER + "[durability]\ntype_tests = 'bench'", "durability.type_tests must be a path"),
+        (
+            CHARGER + "[durability]\ntype_tests = '/no/where'",
+            "durability.type_tests /no/where is no folder",
+        ),
+        (CHARGER + "[durability]\nbench = 1", "durability.bench is unknown"),
         (CHARGER + "[v2g]\nkey_log = 1", "v2g.key_log must be true or false, not 1"),
         (CHARGER + "[hardware]", "hardware.lock_status_line is missing: a whole number from 0"),
         (CHARGER + "id = 'b'", "Cannot overwrite a value (at "),
@@ -313,3 +319,10 @@ def test_no_text_file(path: Path) -> None:
     path.write_bytes(b"#" * (SIZE_MAX_BYTES + 1))
     with pytest.raises(ConfigError, match="is larger than 256 KiB"):
         load_config(path, simulate=True)
+
+
+def test_bench_runs_are_in_a_folder_that_is_there(path: Path) -> None:
+    found = load(path, CHARGER + f"[durability]\ntype_tests = '{path.parent}'\n")
+    assert found.type_tests == path.parent
+    assert load(path, CHARGER).type_tests is None
+    assert describe(found)["durability"] == {"type_tests": str(path.parent)}

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from silverpin.domain.contact_trace import ContactBlock
 from silverpin.domain.events import EVENTS, Event
 from silverpin.domain.ledger import Ledger
 from silverpin.domain.session import Mode
+from silverpin.drivers.contact_table import NewBlock
 from silverpin.drivers.migration import migrate, newest_copy
 from silverpin.drivers.state_file import StateError
 from silverpin.drivers.store import Store
@@ -228,6 +230,10 @@ def test_a_state_of_version_1_migrates_and_a_copy_stays(path: Path) -> None:
             (1, "SN-1", "the configuration")
         ]
         assert len(store.origin()) == 16
+        block = ContactBlock(0, 3, 10.0, 20.0, 400.0, None, 21.5, None, None, None)
+        store.commit([], None, None, [NewBlock("SN-1", NOON_NS, block)])
+    kept = "SELECT serial, utc_ns, mating, square_a2, pin_c, air_c FROM contact_blocks"
+    assert raw(path, kept) == [("SN-1", NOON_NS, 3, 400.0, None, 21.5)]
     copy = newest_copy(path)
     assert copy is not None
     assert copy.name == "state.sqlite.v1"

@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 
+from silverpin.domain.contact_trace import ContactBlock
 from silverpin.domain.events import Event
 from silverpin.drivers import store as store_module
+from silverpin.drivers.contact_table import NewBlock
 from silverpin.drivers.journal_writer import JournalWriter
 from silverpin.drivers.state_file import StateError
 from silverpin.drivers.store import Committed, Store
@@ -237,3 +239,16 @@ def test_what_was_booked_behind_a_disk_that_refused_is_not_booked_again(
     store.commit([], None)
     assert store.unbooked() is None
     assert store.ledger("SN-1").charged_kwh == 0.25
+
+
+def test_notes_of_the_contacts_wait_for_a_disk_that_refuses(path: Path) -> None:
+    block = ContactBlock(0, 1, 10.0, 20.0, 400.0, 30.0, 20.0, None, None, None)
+    with closing(Store.open(path, "SN-1")) as store:
+        aside = path.rename(path.with_name("aside"))
+        with pytest.raises(StateError):
+            store.commit([], None, None, [NewBlock("SN-1", NOON_NS, block)])
+        aside.rename(path)
+        store.commit([], None, None, [NewBlock("SN-1", NOON_NS + 1, block)])
+    with closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute("SELECT utc_ns FROM contact_blocks ORDER BY id").fetchall()
+    assert rows == [(NOON_NS,), (NOON_NS + 1,)]

@@ -269,9 +269,8 @@ _ROWS = (
     _row("DUR-1", "TA",
          "Contact resistance is estimated in service from current and temperature, with an "
          "interval, and a drift raises an alarm.",
-         note="`silverpin life` does so from records; a journal keeps no temperatures yet, so the "
-         "charger itself cannot.",
-         waits_for=Work.ESTIMATION),
+         note="From records by `silverpin life`; in the charger after each session, from what it "
+         "sampled itself."),
     _row("DUR-2", "TA",
          "A second estimate regresses the voltage between charger and vehicle on the current that "
          "regulation asks for, with no added part."),

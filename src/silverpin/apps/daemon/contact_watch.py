@@ -1,9 +1,9 @@
 """Contact resistance for the status: brought up to date when a session has ended.
 
-Another process does it, with the least priority, started when a plug goes in and ended when it has
-answered after the plug went out: no tick ever waits for it, and the daemon itself imports none of
-its packages. One that fails or hangs leaves the last answer with its date, and is started again
-with the next session.
+Another process does it, with the least priority. It is started and asked when a plug goes in, so
+that it has the past ready, and ended when it has answered after the plug went out: no tick ever
+waits for it, and the daemon itself imports none of its packages. One that fails or hangs leaves the
+last answer with its date, and is started again with the next session.
 """
 
 import base64
@@ -25,7 +25,7 @@ from silverpin.drivers.contact_table import NewMemory, NewSession, Note
 WAITING_S = 600.0
 NOT_YET = "not reckoned yet: it is when a session has ended"
 _PACKAGES = ("numba", "numpy", "scipy")
-_ENDINGS = frozenset({"unmated", "connector_fitted"})
+_TURNS = frozenset({"mated", "unmated", "connector_fitted"})
 _KEPT = {row.__name__: row for row in (NewSession, NewMemory)}
 _BYTES = frozenset({"blocks", "memory"})
 
@@ -70,12 +70,8 @@ class ContactWatch:
 
     def see(self, kind: str, serial: str, utc_ns: int) -> None:
         """Take note that an event of *kind* is on the disk."""
-        if kind == "mated":
-            with self._turn:
-                self._mated = True
-                self._turn.notify()
-        elif kind in _ENDINGS:
-            self._mated = False
+        if kind in _TURNS:
+            self._mated = kind == "mated"
             self.ask(serial, utc_ns)
 
     def ask(self, serial: str, utc_ns: int) -> None:
@@ -106,25 +102,24 @@ class ContactWatch:
         if self._thread is not None:
             self._thread.join(timeout=1.0)
 
-    def _work(self) -> None:
-        while True:
-            with self._turn:
-                self._turn.wait_for(self._wanted)
-                if self._closed:
-                    return
-                asked, self._asked = self._asked, None
-            if self._process is None or self._process.poll() is not None:
-                self._end()
-                self._start()
-            if asked is not None:
-                self._hear(asked, self._say(asked))
-            if asked is not None and not self._mated:
-                self._end()
+    def serve(self) -> bool:
+        """Wait until somebody asks, and for the answer: not in a tick. False once closed."""
+        with self._turn:
+            self._turn.wait_for(lambda: self._closed or self._asked is not None)
+            asked, self._asked = self._asked, None
+        if self._closed or asked is None:
+            return False
+        if self._process is None or self._process.poll() is not None:
+            self._end()
+            self._start()
+        self._hear(asked, self._say(asked))
+        if not self._mated:
+            self._end()
+        return True
 
-    def _wanted(self) -> bool:
-        """Return whether there is something to do: to end, to ask, or to get ready."""
-        ready = self._process is not None or not self._mated
-        return self._closed or self._asked is not None or not ready
+    def _work(self) -> None:
+        while self.serve():
+            pass
 
     def _start(self) -> None:
         with suppress(OSError):
@@ -168,11 +163,12 @@ class ContactWatch:
                 self.reason = str(said.get("error", NOT_YET))
             return
         for name, *values in said["keep"]:
-            self._notes.put(_note(name, values))
+            self._notes.put(note_of(name, values))
         self._answer = Answer(asked[0], said["told"])
 
 
-def _note(name: str, values: Sequence[Any]) -> Note:
+def note_of(name: str, values: Sequence[Any]) -> Note:
+    """Return what is to be kept, as the other process wrote it."""
     kind = _KEPT[name]
     pairs = zip(kind._fields, values, strict=True)
     told: dict[str, Any] = {

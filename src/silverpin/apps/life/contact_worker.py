@@ -11,7 +11,6 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,11 +32,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _step_back() -> None:
-    """Run when nothing else wants to; one thread is what small matrices want."""
+    """Run after everything else in line; one thread is what small matrices want."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.nice(_AFTER_OTHERS)
-    with suppress(OSError):
-        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 def _updates(options: argparse.Namespace) -> "Updates":
