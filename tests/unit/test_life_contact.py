@@ -150,8 +150,8 @@ def test_the_report_shows_the_trend(
     assert main(words) == Exit.DONE
     capsys.readouterr()
     page = out.read_text(encoding="utf-8")
-    assert page.count("<svg") == 6, "the trend is drawn for desks and for phones"
-    assert page.count(f"contact resistance over {SESSIONS} sessions: from ") == 2
+    assert page.count("<svg") == 7, "the trend is drawn for desks, for paper and for phones"
+    assert page.count(f"contact resistance over {SESSIONS} sessions: from ") == 3
 
 
 def test_a_drift_raises_an_alarm(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -44,7 +44,7 @@ def test_the_limit_and_each_step_carry_their_words() -> None:
     assert "step" not in drawn(alarms=[])
 
 
-@pytest.mark.parametrize("width", [358, 1136])
+@pytest.mark.parametrize("width", [358, 740, 1136])
 @pytest.mark.parametrize("day", [0, 12, 29])
 def test_nothing_is_drawn_outside(width: float, day: int) -> None:
     picture = drawn(width, alarms=[BEGAN | {"since_s": day * DAY_S}])
@@ -88,10 +88,11 @@ def test_the_unknown_says_why_and_what_would_help() -> None:
     assert contact_section(told(**unknown, reason="x") | {"sessions": []}) == ""
 
 
-def test_the_part_says_the_estimate_in_words_and_draws_for_desks_and_phones() -> None:
+def test_the_part_says_the_estimate_in_words_and_draws_it_for_every_width() -> None:
     part = contact_section(told(p05=0.31, p50=0.4, p95=0.5))
     assert "At the end 0.40 mΩ (0.31 to 0.50), above the limit of 0.30." in part
     assert re.findall(r'<figure class="(\w+)"><svg viewBox="0 0 (\d+)', part) == [
         ("broad", "1136"),
+        ("middle", "740"),
         ("narrow", "358"),
     ]

@@ -8,8 +8,8 @@ from silverpin.apps.contact_words import estimate, milliohm, what_tells
 from silverpin.apps.life.figures import WIDE
 from silverpin.apps.life.trend import Trend, trend
 
-_NARROW = 358
-"""On a phone, at the size of its text."""
+_WIDTHS = {"broad": WIDE, "middle": 740, "narrow": 358}
+"""For a desk, a tablet or paper, and a phone: text keeps its size."""
 
 
 def contact_section(told: dict[str, Any]) -> str:
@@ -30,8 +30,10 @@ def contact_section(told: dict[str, Any]) -> str:
     return _part(
         f"At the end {estimate(now, now['limit'], now['rise'])}. Each session by all that is "
         "known: a bar from p05 to p95, the line through the medians.",
-        f'<figure class="broad">{trend(drawn, WIDE)}</figure>'
-        f'<figure class="narrow">{trend(drawn, _NARROW)}</figure>',
+        "".join(
+            f'<figure class="{name}">{trend(drawn, width)}</figure>'
+            for name, width in _WIDTHS.items()
+        ),
     )
 
 

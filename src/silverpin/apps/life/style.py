@@ -42,9 +42,12 @@ dl{margin:0}section{padding:18px 24px;border-top:1px solid var(--line)}
 .two{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));border-top:1px solid var(--line)}
 .two>section{border-top:0;border-left:1px solid var(--line)}.two>section:first-child{border-left:0}
 figure{margin:12px 0 0;overflow-x:auto}svg{display:block;width:100%;height:auto}
-.wide svg{min-width:720px}.two svg{min-width:440px}
-.narrow{display:none}
-@media screen and (max-width:600px){.broad{display:none}.narrow{display:block}
+@media screen{.wide svg{min-width:720px}.two svg{min-width:440px}}
+.middle,.narrow{display:none}
+@media print{.broad{display:none}.middle{display:block}}
+@media screen and (max-width:1000px){.broad{display:none}.middle{display:block}
+.wide .middle svg{min-width:0}}
+@media screen and (max-width:600px){.middle{display:none}.narrow{display:block}
 .wide .narrow svg{min-width:0}}
 table{width:100%;border-collapse:collapse;margin-top:8px}
 th{text-align:left;color:var(--ink3);font-size:13px;line-height:18px;font-weight:600}
