@@ -5,7 +5,7 @@ housing, bead of the sensor. Half of the contact's heat goes to either side. Eve
 `resistance_nuisances` says. Explicit steps of one second; the fastest node takes ten.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -156,3 +156,22 @@ class Fleet:
 def steady(make: Make, minutes: int = 60, share: float = 1.0) -> Floats:
     """Return a constant current, one value a second."""
     return np.full(60 * minutes, share * make.rated_a)
+
+
+def makes_like(make: Make, count: int, rng: np.random.Generator, sd: float = 0.25) -> list[Make]:
+    """Return other types of such a connector: every figure of it by itself so much off."""
+
+    def other(values: tuple[float, ...]) -> tuple[float, ...]:
+        return tuple(value * float(np.exp(sd * rng.standard_normal())) for value in values)
+
+    return [
+        replace(
+            make,
+            contact_ohm=other((make.contact_ohm,))[0],
+            ohms=other(make.ohms),
+            capacities=other(make.capacities),
+            links=tuple((one, to, other((tie,))[0]) for one, to, tie in make.links),
+            to_air=other(make.to_air),
+        )
+        for _ in range(count)
+    ]

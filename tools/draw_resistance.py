@@ -13,9 +13,9 @@ from silverpin.apps.plot import marks as m
 from silverpin.apps.plot.scale import Scale, round_ticks
 from silverpin.durability.life import Band
 from silverpin.durability.resistance.history import History
+from tests.resistance_judging import looked
 from tests.resistance_plant import DC_200, Fleet, steady
 from tests.resistance_trials import benched
-from tests.unit.test_resistance_judged import looked
 
 OUT = Path("docs/resistance.svg")
 COUNT, SESSIONS = 80, 20
@@ -34,7 +34,7 @@ def tried() -> list[tuple[str, Pairs]]:
     for session in range(SESSIONS):
         seen = fleet.session(steady(DC_200))
         for place, history in enumerate(histories):
-            history.take(looked(history, kind, seen, place))
+            history.take(looked(history.belief(), kind, seen, place))
         if session in (0, SESSIONS - 1):
             told = "after one hour" if session == 0 else f"after {SESSIONS} sessions"
             truths = [float(ohm) for ohm in seen.contact_ohm]

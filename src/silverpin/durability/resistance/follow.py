@@ -24,7 +24,7 @@ from silverpin.durability.resistance.identify import (
     told_by,
 )
 from silverpin.durability.resistance.pieces import Piece, Pieces
-from silverpin.durability.resistance.session import CONTACT, STATE, Belief, weigh
+from silverpin.durability.resistance.session import STATE, Belief, weigh
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 LEAST_S = 300.0
 """Shorter sessions warm the fast parts only, which are known least."""
-_LOOSENED_SD = 0.3
+LOOSENED_SD = 0.3
 """So much the contact may have changed before a session is looked at: where to begin, no more."""
 _ALIKE = 2.0
 
@@ -244,9 +244,7 @@ class Follow:
 
     def _weighed(self, blocks: "Blocks", before: Belief) -> "Evidence":
         """Return what a session says, looked at from what was believed."""
-        loosened = before.cov.copy()
-        loosened[CONTACT, CONTACT] += _LOOSENED_SD**2
-        return weigh(blocks, self.kind, Belief(before.mean, loosened)).evidence
+        return weigh(blocks, self.kind, before, loosened_sd=LOOSENED_SD).evidence
 
 
 def _channel(heat_sd: float, loop_sd: float) -> Channel:

@@ -66,6 +66,8 @@ class Weighed:
     """With what was believed before."""
     evidence: Evidence
     """Without it; weighs less where the readings fit worse than they should."""
+    unknowns: "FloatArray"
+    """The likeliest, this session's own among them."""
     log_likelihood: float
     """Of the readings under what was believed before, but for a constant."""
 
@@ -80,12 +82,21 @@ def fresh(kind: ThermalType) -> Belief:
     return Belief(mean, cov)
 
 
-def weigh(blocks: "Blocks", kind: ThermalType, before: Belief, rounds: int = _ROUNDS) -> Weighed:
+def weigh(
+    blocks: "Blocks",
+    kind: ThermalType,
+    before: Belief,
+    rounds: int = _ROUNDS,
+    loosened_sd: float = 0.0,
+) -> Weighed:
     """Return what a session says, beginning from what was believed *before*.
 
-    With no rounds it stays there: what the session could say, whatever it reads.
+    With no rounds it stays there: what the session could say, whatever it reads. The contact may
+    have changed by *loosened_sd* since then.
     """
-    middle, root = _prior(blocks, kind, before)
+    loosened = before.cov.copy()
+    loosened[CONTACT, CONTACT] += loosened_sd**2
+    middle, root = _prior(blocks, kind, Belief(before.mean, loosened))
     seen = _Seen(blocks, kind)
     score = _likeliest(seen, middle, root, rounds)
     at = middle + root @ score
@@ -98,6 +109,7 @@ def weigh(blocks: "Blocks", kind: ThermalType, before: Belief, rounds: int = _RO
     return Weighed(
         belief=Belief(at[:STATE], cov[:STATE, :STATE]),
         evidence=Evidence(evidence.weight / loose, evidence.push / loose),
+        unknowns=at,
         log_likelihood=-0.5 * float(left @ left + score @ score)
         - float(np.log(np.diag(seen.noise)).sum())
         - 0.5 * float(np.linalg.slogdet(curved)[1]),
@@ -110,11 +122,13 @@ class _Seen:
     def __init__(self, blocks: "Blocks", kind: ThermalType) -> None:
         self.blocks = blocks
         self.there = blocks.samples > 0.0
-        self.noise = _noise_root(blocks, kind, self.there)
+        missed = discrepancy_k2(blocks, kind)[np.ix_(self.there, self.there)]
+        own = blocks.noise_k**2 * np.eye(len(missed))
+        self.noise: FloatArray = cholesky(missed + own, lower=True)
 
     def left_k(self, at: "FloatArray") -> "FloatArray":
         """Return what the unknowns leave unexplained."""
-        left: FloatArray = (self.blocks.ntc_c - _readings(self.blocks, at)[0])[self.there]
+        left: FloatArray = (self.blocks.ntc_c - readings_c(self.blocks, at)[0])[self.there]
         return left
 
     def cost(self, at: "FloatArray", score: "FloatArray") -> float:
@@ -125,7 +139,7 @@ class _Seen:
     def linear(self, at: "FloatArray") -> "tuple[FloatArray, FloatArray]":
         """Return how the weighed readings follow the unknowns, and what is left of them."""
         nudged = at + _NUDGE * np.eye(UNKNOWNS)
-        told = _readings(self.blocks, at, *nudged)[:, self.there]
+        told = readings_c(self.blocks, at, *nudged)[:, self.there]
         left = self.blocks.ntc_c[self.there] - told[0]
         rows = np.concatenate([(told[1:] - told[0]) / _NUDGE, left[None]])
         whole = solve_triangular(self.noise, rows.T, lower=True)
@@ -173,29 +187,19 @@ def _prior(blocks: "Blocks", kind: ThermalType, before: Belief) -> "tuple[FloatA
     return middle, cholesky(cov, lower=True)
 
 
-def _noise_root(
-    blocks: "Blocks", kind: ThermalType, there: "np.ndarray[tuple[int], np.dtype[np.bool_]]"
-) -> "FloatArray":
-    """Return the root of the readings' covariance: noise of each, and what wanders through all."""
-    at_s = np.flatnonzero(there) * blocks.dt_s
-    fast: FloatArray = np.zeros((len(at_s), len(at_s)))
+def discrepancy_k2(blocks: "Blocks", kind: ThermalType) -> "FloatArray":
+    """Return the covariance of what two lumps miss of each block, beside the readings' noise."""
+    at_s = np.arange(len(blocks.square_a2)) * blocks.dt_s
     wander = np.exp(-np.abs(at_s[:, None] - at_s[None, :]) / _WANDER_S)
     grown = 1.0 - np.exp(-(at_s + blocks.dt_s) / _GROWS_S)
-    wander = grown[:, None] * wander * grown[None, :]
+    whole: FloatArray = kind.discrepancy_k**2 * grown[:, None] * wander * grown[None, :]
     for fast_s in _FAST_S:
         fading = _FAST_K * np.exp(-(at_s + 0.5 * blocks.dt_s) / fast_s)
-        fast = fast + np.outer(fading, fading)
-    own = blocks.noise_k**2
-    whole = (
-        (kind.doubt * kind.discrepancy_k) ** 2 * wander
-        + own * np.eye(len(at_s))
-        + kind.doubt**2 * fast
-    )
-    root: FloatArray = cholesky(whole, lower=True)
-    return root
+        whole = whole + np.outer(fading, fading)
+    return kind.doubt**2 * whole
 
 
-def _readings(blocks: "Blocks", *unknowns: "FloatArray") -> "FloatArray":
+def readings_c(blocks: "Blocks", *unknowns: "FloatArray") -> "FloatArray":
     """Return what the sensor would read if the unknowns were these."""
     z = np.stack(unknowns)
     first_c = blocks.first_c
