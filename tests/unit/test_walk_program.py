@@ -8,7 +8,8 @@ import pytest
 from silverpin.apps.exits import Exit
 from silverpin.apps.walk import program
 from silverpin.apps.walk.leg import Finding, walk
-from silverpin.apps.walk.setup import LEG_TICKS
+from silverpin.apps.walk.setup import LEG_TICKS, leg_of
+from silverpin.apps.walk.story import story
 from silverpin.apps.walk.tally import Tally, TallyError, load, sources
 from silverpin.control.supervisor import Supervisor
 from tests.breaks import Break, broken
@@ -47,6 +48,19 @@ def test_what_breaks_is_told_with_its_seed_and_kept_in_the_tally(
     assert [row.invariant for row in load(tally).findings] == ["within limits"]
     assert program.main(options) == Exit.REFUSED
     assert "1 BROKEN" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("seed", "ends"),
+    [
+        (16, " kW."),
+        (17, " kW, the vehicle talks ISO 15118-20, 1-phase."),
+        (36, " kW, the vehicle talks DIN 70121."),
+    ],
+)
+def test_a_story_begins_with_who_talks(seed: int, ends: str) -> None:
+    found = Finding(seed, 1, "asked anew", "words")
+    assert next(story(leg_of(seed), (), found)).endswith(ends)
 
 
 def test_a_tally_of_another_program_counts_apart(tmp_path: Path) -> None:
