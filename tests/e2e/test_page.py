@@ -163,6 +163,15 @@ def test_words_of_the_charger_are_never_read_as_markup(browser: Browser) -> None
         assert visit.page.locator("h1 img, #name i").count() == 0
 
 
+def test_no_state_shows_the_inside_of_the_program(browser: Browser) -> None:
+    with visiting(browser) as visit:
+        for state in STATES:
+            visit.source.show(state)
+            expect(visit.page.locator("h1")).to_have_text(STATES[state]["say"]["headline"])
+            shown = visit.page.locator("body").inner_text()
+            assert not re.search(r"\[object|undefined|NaN|\bnull\b", shown), state
+
+
 def test_only_sensed_pins_have_rings(browser: Browser) -> None:
     with visiting(browser) as visit:
         pins = visit.page.locator(".pin")

@@ -152,7 +152,7 @@ export function hot(view, width) {
         peak ? `now; peak ${num(peak.value)} at ${clock(peak.time)}` : `${warmth(c)} now`),
       peak ? cooling(c) : headroom(s)),
     ruler(s, top, width),
-    peak || ahead(s),
+    !peak && ahead(s),
   ];
 }
 
