@@ -95,15 +95,20 @@ def plating(rng: np.random.Generator, nature: Nuisances = USUAL) -> Course:
 
 def resistance(rng: np.random.Generator, nature: Nuisances = USUAL) -> Course:
     """Resistance against new by mated hours, read every forty; ends at twice the new one."""
+    clock, ratio = contact(rng, nature)
+    error = np.hypot(nature.reading_sd, nature.seating_sd)
+    read = ratio * np.exp(error * rng.standard_normal(len(clock)))
+    return _course(rng, clock, ratio, read, 2.0)
+
+
+def contact(rng: np.random.Generator, nature: Nuisances = USUAL) -> tuple[Floats, Floats]:
+    """Return mated hours, and a contact's true resistance against new at each."""
     clock = 40.0 * np.arange(1, 4001)
     rate = nature.force_loss_per_kh * np.exp(nature.force_loss_sd * rng.standard_normal()) / 1e3
     warm = 1.0 + nature.season * np.sin(2.0 * np.pi * (clock / 4000.0 + rng.uniform()))
     force = np.maximum(1.0 - np.cumsum(rate * 40.0 * warm), 0.02)
     ages, exponent = rng.uniform(*nature.contact_share), rng.uniform(*nature.force_exponent)
-    ratio = 1.0 - ages + ages * force**-exponent
-    error = np.hypot(nature.reading_sd, nature.seating_sd)
-    read = ratio * np.exp(error * rng.standard_normal(len(clock)))
-    return _course(rng, clock, ratio, read, 2.0)
+    return clock, 1.0 - ages + ages * force**-exponent
 
 
 def contactor(rng: np.random.Generator, nature: Nuisances = USUAL) -> Course:

@@ -26,7 +26,7 @@ def answered(
     *, serial: str | None, seed: int, rows: int, set_told: bool,
 ) -> "tuple[dict[str, Any], Assessment]":  # fmt: skip
     """Return the object, and the assessment with all that is known of what is left."""
-    better = known_better(found, book, serial, seed)
+    better = known_better(found, resistance, book, serial, seed)
     found = found.knowing(better.known)
     answer = told(
         found,

@@ -14,11 +14,14 @@ from silverpin.durability.prior import Prior
 from silverpin.durability.prognosis.track import Growth, Readings, Seen, remaining_clock
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from silverpin.durability.parameters.groups import WearSet
     from silverpin.durability.record import FloatArray
 
 _AGEING_SHARES = (0.6, 0.7, 0.8, 0.9, 1.0)
 """Of a new resistance, what the contact makes; the rest is bulk, which does not age."""
+_NEW_SD = 0.03
 _BENT_LITTLE = 0.05
 _BENT = 0.2
 
@@ -39,12 +42,16 @@ def plating(
 def resistance(
     mated_h: "FloatArray",
     against_new: "FloatArray",
-    sd: float,
+    sd: "float | FloatArray",
     wear_set: "WearSet",
-    end_against_new: float,
+    end_against_new: "float | Sequence[float]",
     life: Prior,
 ) -> list[Seen]:
-    """See a resistance against the new one's; *sd* is relative."""
+    """See a resistance against the new one's; *sd* is relative.
+
+    Where the end is not known, several may be given that are equally likely.
+    """
+    ends = np.atleast_1d(np.asarray(end_against_new))
     thin = Readings(clock=mated_h, state=against_new, sd=sd * against_new).thinned()
     known = wear_set.contact.force_exponent
     seen = []
@@ -53,9 +60,21 @@ def resistance(
             contact = np.maximum((thin.state - 1.0 + share) / share, 0.05)
             force = contact ** (-1.0 / exponent)
             lost_sd = thin.sd * force / (exponent * share * contact)
-            end = 1.0 - ((end_against_new - 1.0 + share) / share) ** (-1.0 / exponent)
-            growth = Growth(start=0.0, start_sd=0.03, end=end, life=life, power_sd=_BENT_LITTLE)
-            seen.append(Seen(Readings(clock=thin.clock, state=1.0 - force, sd=lost_sd), growth))
+            readings = Readings(clock=thin.clock, state=1.0 - force, sd=lost_sd)
+            lost_at = 1.0 - ((ends - 1.0 + share) / share) ** (-1.0 / exponent)
+            seen += [
+                Seen(
+                    readings,
+                    Growth(
+                        start=0.0,
+                        start_sd=_NEW_SD,
+                        end=float(end),
+                        life=life,
+                        power_sd=_BENT_LITTLE,
+                    ),
+                )
+                for end in lost_at
+            ]
     return seen
 
 

@@ -17,7 +17,7 @@ References
    ch. 2.7.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -25,7 +25,7 @@ import numpy as np
 from silverpin.durability.prior import SCORE_95
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from silverpin.durability.prior import Prior
     from silverpin.durability.record import FloatArray
@@ -134,12 +134,7 @@ def remaining_clock(seen: "Sequence[Seen]", rng: np.random.Generator) -> "FloatA
     The same readings may be seen in several ways, where a parameter of their law is not known; each
     then counts as far as it foretells them.
     """
-    ways = [
-        (each, _way(each.readings, each.growth, power, wander))
-        for each in seen
-        for power in _powers(each.growth)
-        for wander in _WANDERS
-    ]
+    ways = [(each, way) for each, found in _ways(seen) for way in found]
     logs = np.array([way.log_evidence for _, way in ways])
     weight = np.exp(logs - logs.max())
     counts = rng.multinomial(DRAWS, weight / weight.sum())
@@ -151,6 +146,27 @@ def remaining_clock(seen: "Sequence[Seen]", rng: np.random.Generator) -> "FloatA
     left, believed = (np.concatenate(part) for part in zip(*drawn, strict=True))
     chosen: FloatArray = rng.choice(left, DRAWS, p=believed / believed.sum())
     return chosen
+
+
+def _ways(seen: "Sequence[Seen]") -> "Iterator[tuple[Seen, list[_Way]]]":
+    """Yield each with its powers and wanders; neighbours that differ in their end share them."""
+    before: Seen | None = None
+    found: list[_Way] = []
+    for each in seen:
+        if before is None or not _alike(each, before):
+            found = [
+                _way(each.readings, each.growth, power, wander)
+                for power in _powers(each.growth)
+                for wander in _WANDERS
+            ]
+        before = each
+        yield each, found
+
+
+def _alike(one: Seen, other: Seen) -> bool:
+    return one.readings is other.readings and replace(one.growth, end=other.growth.end) == (
+        other.growth
+    )
 
 
 def _powers(growth: Growth) -> "FloatArray":

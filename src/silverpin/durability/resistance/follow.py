@@ -23,6 +23,7 @@ from silverpin.durability.resistance.identify import (
     alone_sd,
     told_by,
 )
+from silverpin.durability.resistance.own_values import OwnValues, Value
 from silverpin.durability.resistance.pieces import Piece, Pieces
 from silverpin.durability.resistance.session import STATE, Belief, weigh
 
@@ -82,6 +83,16 @@ class Raised(NamedTuple):
     sure_sd: float
 
 
+class Own(NamedTuple):
+    """Sessions by themselves, for whatever goes on from them."""
+
+    values: tuple[Value, ...]
+    scale_sd: float
+    """Of what all of them have in common, of the logarithm."""
+    bias: float
+    """By how much they come out too high."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """What a record tells of its contact."""
@@ -98,6 +109,7 @@ class Found:
     alarms: tuple[Raised, ...]
     identifiability: Identifiability | None = None
     """What the heat of all sessions can tell of each unknown; None where no session tells any."""
+    own: "Own | None" = None
 
 
 class _Looked(NamedTuple):
@@ -121,6 +133,7 @@ class Follow:
         self._keep = keep
         self._pieces = Pieces()
         self._history, self._watch = History(kind), Watch(kind)
+        self._own = OwnValues(kind)
         self._looked: list[_Looked] = []
         self._raised: list[Raised] = []
         self._seen = 0
@@ -148,7 +161,14 @@ class Follow:
             rise=self._history.rise() if self._history.sessions else None,
             alarms=tuple(self._raised),
             identifiability=told_by(self._weight, self.kind) if self._weight.any() else None,
+            own=self._values(),
         )
+
+    def _values(self) -> "Own | None":
+        """Return what each session says by itself; None where the past is only remembered."""
+        if self._keep is not None:
+            return None
+        return Own(tuple(self._own.values()), self._own.scale_sd(), self.kind.bias)
 
     @property
     def looked_at(self) -> int:
@@ -172,6 +192,8 @@ class Follow:
         if not self._history.sessions:
             self._first_s = piece.session_s
         self._history.take(evidence, loop)
+        if self._keep is None:
+            self._own.take(piece.end_s, None if evidence is None else piece.blocks, loop)
         # a value for the watch is one about the traits that it holds: else a step hides in them
         if evidence is not None and piece.blocks is not None:
             evidence = self._weighed(piece.blocks, self._watch.belief())
