@@ -129,6 +129,7 @@ def test_the_report_is_one_page_that_fetches_nothing(
     assert all(ElementTree.fromstring(svg).get("aria-label") for svg in svgs)
     assert "nan" not in " ".join(svgs)
     assert "years are left" in page
+    assert "No lower bound is promised: no fleet was named" in page
     assert sorted(path.name for path in tmp_path.iterdir()) == ["home.csv", "out.html"]
     before = page
     assert main(["life", str(record), "--report", str(out)]) == Exit.DONE

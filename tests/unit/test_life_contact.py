@@ -13,6 +13,7 @@ pytest.importorskip("numba", reason="lives are reckoned by numba: install the ex
 
 from silverpin.apps.exits import Exit
 from silverpin.apps.terminal.silverpin_cli import main
+from tests.ageing_contacts import Aged, aged
 from tests.resistance_nuisances import BENCH
 from tests.resistance_plant import DC_200, Fleet, Seen, steady
 
@@ -166,3 +167,53 @@ def test_a_drift_raises_an_alarm(tmp_path: Path, capsys: pytest.CaptureFixture[s
     (work,) = (row for row in found["upkeep"] if "contact resistance" in row["what"])
     assert work["due"] >= "2025-03-22"
     assert found["resistance_mohm"]["rise"]["p05"] > 0.05
+
+
+def file_of(connector: Aged, path: Path) -> Path:
+    """Write the record of an aged connector."""
+    lines = ["time,current,temp,ambient"]
+    for chunk in connector.chunks:
+        assert chunk.temp_ntc_c is not None
+        assert chunk.ambient_c is not None
+        columns = (chunk.t_s, chunk.current_a, chunk.temp_ntc_c, chunk.ambient_c)
+        for t_s, a, ntc, air in zip(*columns, strict=True):
+            at = START + timedelta(seconds=round(float(t_s)))
+            lines.append(f"{at:%Y-%m-%dT%H:%M:%SZ},{a:.2f},{ntc:.1f},{air:.1f}")
+    path.write_text("\n".join(lines).replace("nan", ""))
+    return path
+
+
+def test_what_is_left_goes_by_the_contacts_own_resistance(
+    type_tests: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (connector,) = aged(DC_200, 1, 80, 5)
+    path = file_of(connector, tmp_path / "aged.csv")
+    out = tmp_path / "out.html"
+    words = [str(path), "--type-tests", str(type_tests), "--report", str(out)]
+    found = told(capsys, *words)
+    (row,) = (row for row in found["remaining"]["modes"] if row["rests_on"] == "its own state")
+    assert row["name"] == "contact resistance"
+    assert row["covers"] == ["film and corrosion", "fretting", "spring relaxation"]
+    assert not set(row["covers"]) & {each["name"] for each in found["remaining"]["modes"]}
+    left = connector.left_days / 365.25
+    assert row["years"]["p05"] < left < row["years"]["p95"]
+    assert 0.5 < row["years"]["p50"] / left < 2.0
+    shown = {each["name"]: each["ends_first"] for each in found["mechanisms"]}
+    assert shown["spring relaxation"] is None, "the resistance stands for it"
+    assert any("goes by its own resistance, read in 80 sessions" in line
+               for line in found["rests_on"])  # fmt: skip
+    assert "By its own state: contact resistance (for " in out.read_text(encoding="utf-8")
+
+
+def test_few_sessions_leave_what_is_left_to_the_kind(
+    truth: Sequence[Seen], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "new.csv"
+    lines = ["time,current,temp,ambient"]
+    for day, seen in enumerate(truth[:3]):
+        lines += rows(seen, 0, START + timedelta(days=day, hours=9))
+    path.write_text("\n".join(lines).replace("nan", ""))
+    found = told(capsys, str(path))
+    rests_on = {row["rests_on"] for row in found["remaining"]["modes"]}
+    assert rests_on == {"parameters of its kind"}
+    assert any("goes by its kind until 4 did" in line for line in found["rests_on"])

@@ -9,7 +9,7 @@ import numpy as np
 from silverpin.apps.life import figures
 from silverpin.apps.life.contact_section import contact_section
 from silverpin.apps.life.style import CSS
-from silverpin.apps.life.words import cents, share, years
+from silverpin.apps.life.words import bases, cents, promise, share, years
 from silverpin.durability.life import HOURS_PER_YEAR, band, furthest
 
 if TYPE_CHECKING:
@@ -150,7 +150,11 @@ def _upkeep(rows: Sequence[dict[str, Any]]) -> str:
 
 
 def _basis(told: dict[str, Any]) -> str:
-    lines = "".join(f"<li>{escape(line)}</li>" for line in told["rests_on"])
+    left = told["remaining"]
+    sentences = [*bases(left["modes"]), promise(left["bound"]), *told["rests_on"]]
+    if left["reason"]:
+        sentences.insert(0, f"What is left is {left['reason']}.")
+    lines = "".join(f"<li>{escape(line)}</li>" for line in sentences)
     problems = told["input"]["problems"]
     if problems:
         lines += f"<li>{len(problems)} problems in the input, see the messages or --json.</li>"
