@@ -98,10 +98,11 @@ def _drifting(
 ) -> Concern:
     """Return the work for the day on which a rise that goes on as it went reaches the limit."""
     days = (found.now_s - found.first_s) / DAY_S
+    took = "a day" if days < 1.5 else f"{days:.0f} days"
     pace = math.log1p(rise.p50) / max(days, 1.0)
     left_days = min(max(0.0, math.log(most_ohm / now.p50) / pace), AHEAD_DAYS)
     reason = (
-        f"the contact resistance drifts: {100.0 * rise.p50:.0f} % up in {days:.0f} days (at least "
+        f"the contact resistance drifts: {100.0 * rise.p50:.0f} % up in {took} (at least "
         f"{100.0 * rise.p05:.0f} %); going on like this it reaches the limit of "
         f"{1e3 * most_ohm:.2f} mΩ then"
     )
