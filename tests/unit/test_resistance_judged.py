@@ -8,6 +8,7 @@ import pytest
 
 pytest.importorskip("numba", reason="heat is followed by numba: install the extra life")
 
+from tests.resistance_bounds import not_known_before, one_hour_sd
 from tests.resistance_judging import (
     EVERYDAY,
     HOWS,
@@ -78,3 +79,12 @@ def test_what_cooling_is_steered_by_foretells_five_minutes() -> None:
 def test_many_unseen_sessions_are_foretold(make: Make) -> None:
     found = np.concatenate([foretold_apart_k(make, 10, 300.0, bench) for bench in JUDGING[:4]])
     assert np.mean(found) < 0.5
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("make", "most"), [(AC_32, 0.09), (DC_200, 0.08)],
+                         ids=["type2-32a", "ccs2-200a"])  # fmt: skip
+def test_the_bound_of_one_hour_is_what_the_guide_says(make: Make, most: float) -> None:
+    sd = one_hour_sd(make, 0.2, trained=16_000, judged=4_000)
+    assert 0.06 < sd < most
+    assert not_known_before(sd, 0.2) > sd
