@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 from benchmarks import (
     captures,
+    contact,
     core,
     days,
     durability,
@@ -26,6 +27,7 @@ from benchmarks.figures import HEAD, Figure
 
 _PARTS: dict[str, Callable[[], Iterator[Figure]]] = {
     "captures": captures.figures,
+    "contact": contact.figures,
     "core": core.figures,
     "days": days.figures,
     "durability": durability.figures,

@@ -55,6 +55,17 @@ def test_a_worn_contact_becomes_due_work_and_advice_and_nothing_else(
         assert len(station.contact()["alarms"]) == 1, "and the trend keeps its mark"
 
 
+@pytest.mark.long
+@pytest.mark.parametrize("seed", [2, 3, 4])
+def test_without_wear_nothing_is_ever_due(tmp_path: Path, seed: int) -> None:
+    with contact_station(tmp_path, seed=seed) as station:
+        for _ in range(24):
+            station.session()
+            assert station.due() == []
+        assert station.contact()["alarms"] == []
+        assert station.contact()["advice"] is None
+
+
 def served_calmly(station: ContactStation) -> None:
     """Serve vehicle after vehicle while nothing happens to the contacts."""
     assert station.contact()["now_mohm"]["p50"] is None

@@ -80,6 +80,13 @@ def test_a_plug_that_goes_out_ends_the_block_with_what_it_has() -> None:
     assert trace.drain() == [], "without current there is nothing to tell"
 
 
+def test_who_takes_no_blocks_keeps_the_newest_thousand() -> None:
+    trace = ContactTrace()
+    looks(trace, 0, 12_011, 5.0, 20.0)
+    blocks = trace.drain()
+    assert (len(blocks), blocks[-1].t_ns // NS_PER_S) == (1_000, 11_990)
+
+
 def test_a_block_that_was_hardly_read_says_so() -> None:
     trace = ContactTrace()
     looks(trace, 0, 4, 1.0, 20.0, pin_c=40.0)

@@ -155,6 +155,7 @@ def test_a_concern_is_due_until_an_inspection_has_looked() -> None:
     assert work(facts(inspected_ns=NOON_NS)) == []
 
 
+@pytest.mark.verifies("DUR-1")
 def test_a_drift_is_announced_with_its_day() -> None:
     [row] = work(facts(by_ns=NOON_NS + 40 * NS_PER_DAY))
     assert (row.soon, row.since_ns) == (True, None)

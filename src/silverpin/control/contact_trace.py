@@ -6,6 +6,7 @@ nothing and accuses nobody; what was not read is left out, and a block that lack
 None.
 """
 
+from collections import deque
 from collections.abc import Container
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -19,6 +20,8 @@ from silverpin.safety.freshness import measured
 _LEAST_NS = NS_PER_S
 """A shorter rest of a block is left out."""
 _KNOWN_SHARE = 0.5
+_WAITING = 1_000
+"""Blocks that nobody took are let go, oldest first: a run without a disk has no use for them."""
 _PAUSE_NS = int(PAUSE_S * NS_PER_S)
 
 
@@ -85,7 +88,7 @@ class ContactTrace:
     _begin_ns: int | None = None
     _sums: list[float] = field(default_factory=list)
     _known_ns: list[int] = field(default_factory=list)
-    _blocks: list[ContactBlock] = field(default_factory=list)
+    _blocks: deque[ContactBlock] = field(default_factory=lambda: deque(maxlen=_WAITING))
 
     def step(self, look: Look) -> None:
         """Take the next look."""
@@ -99,7 +102,8 @@ class ContactTrace:
 
     def drain(self) -> list[ContactBlock]:
         """Return and forget the blocks that ended."""
-        blocks, self._blocks = self._blocks, []
+        blocks = list(self._blocks)
+        self._blocks.clear()
         return blocks
 
     def ended(self) -> bool:
