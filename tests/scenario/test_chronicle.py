@@ -7,7 +7,7 @@ import pytest
 from silverpin.apps.charger import Charger
 from silverpin.apps.world import World, WorldSetup
 from silverpin.domain.ledger import Ledger
-from silverpin.domain.observation import Observation
+from silverpin.domain.observation import Observation, Reading
 from tests.stage import Stage, a_charger
 
 INFERRED = ", inferred: plugged in while the program was off"
@@ -153,3 +153,15 @@ def test_every_event_makes_its_sentence_and_survives_json() -> None:
     assert len(told) > 300
     assert not any("nan" in text or "inf " in text or "NaN" in raw for text, raw in told)
     assert charger.counts.matings == len(charger.events("mated"))
+
+
+def test_a_contact_that_is_seen_open_in_the_tick_of_the_bolt_comes_first() -> None:
+    # a loaded machine skips ticks: both fall into one
+    charger = a_charger().plug_in().charge(3.0).charger
+    charger.chronicle.drain()
+    now_ns = charger.obs.now_ns + 100_000_000
+    seen = charger.obs._replace(
+        now_ns=now_ns, mirror=Reading(False, now_ns), contactor_commanded=False
+    )
+    charger.chronicle.tick(seen, charger.supervisor, bolt=False)
+    assert [row.kind for row in charger.chronicle.drain()] == ["contactor_opened", "unlocked"]

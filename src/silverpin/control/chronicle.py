@@ -90,12 +90,13 @@ class Chronicle:
             self._state = session.state
             if session.state is SessionState.RUNNING:
                 self.add(now_ns, "running")
-        if bolt is not self._bolt or self._driven_ns is not None:
-            self._bolt_moves(obs, session, bolt)
         if self._fell is not None:
             self._fall(obs, self._fell)
         if obs.mirror is not None and obs.mirror.value is not self._closed:
             self._contact(obs, obs.mirror.value)
+        # after the contact: that it was seen open is why a bolt may go in the same tick
+        if bolt is not self._bolt or self._driven_ns is not None:
+            self._bolt_moves(obs, session, bolt)
         if obs.pilot is not None:
             after = obs.pilot.value.state.value
             before = self._letters.step(now_ns, after)
