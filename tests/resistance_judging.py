@@ -20,8 +20,8 @@ from silverpin.durability.resistance.foretell import foretold_c
 from silverpin.durability.resistance.history import History
 from silverpin.durability.resistance.session import Belief, Evidence, weigh
 from silverpin.durability.resistance.thermal_type import ThermalType
-from tests.resistance_plant import SAMPLE_S, Fleet, Floats, Make, Seen, steady
-from tests.resistance_trials import Missed, benched, blocks
+from tests.resistance_plant import SAMPLE_S, Fleet, Floats, Make, Seen, makes_like, steady
+from tests.resistance_trials import Missed, benched, blocks, shipped
 
 TUNING = tuple(range(1001, 1013))
 JUDGING = tuple(range(2101, 2113))
@@ -204,3 +204,25 @@ def _forecast_c(
             row = forecast.after_c(AHEAD_S, 0.0, None)
             if row is not None:
                 told[sample + ahead] = row[0]
+
+
+def unbenched(make: Make, types: int, count: int) -> tuple[Floats, float]:
+    """Return what an hour without bench runs misses, a row for each type, and what is held of it.
+
+    Every figure of a type is by itself a quarter off those of the *make*.
+    """
+    kind, apart, held = shipped(make), np.empty((types, count)), np.empty((types, count))
+    for at, other in enumerate(makes_like(make, types, np.random.default_rng(51))):
+        seen = Fleet(other, count, np.random.default_rng(520 + at)).session(steady(other))
+        for place, ohm in enumerate(seen.contact_ohm):
+            history = History(kind)
+            history.take(looked(history.belief(), kind, seen, place))
+            band = history.now()
+            apart[at, place] = np.log(band.p50 / ohm)
+            held[at, place] = band.p05 < ohm < band.p95
+    return apart, float(held.mean())
+
+
+def but_one_factor(apart: Floats) -> float:
+    """Return the median error after one factor for each type, a row, was taken out."""
+    return float(np.median(np.abs(apart - np.median(apart, axis=1, keepdims=True))))

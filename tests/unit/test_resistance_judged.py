@@ -14,10 +14,12 @@ from tests.resistance_judging import (
     HOWS,
     JUDGING,
     alarms,
+    but_one_factor,
     delays,
     foretold_apart_k,
     judge,
     steered_apart_k,
+    unbenched,
 )
 from tests.resistance_plant import AC_32, DC_200, Make
 
@@ -88,3 +90,11 @@ def test_the_bound_of_one_hour_is_what_the_guide_says(make: Make, most: float) -
     sd = one_hour_sd(make, 0.2, trained=16_000, judged=4_000)
     assert 0.06 < sd < most
     assert not_known_before(sd, 0.2) > sd
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("make", [AC_32, DC_200], ids=lambda make: make.wear_set)
+def test_types_without_bench_runs_miss_by_one_factor_and_say_so(make: Make) -> None:
+    apart, held = unbenched(make, types=30, count=20)
+    assert but_one_factor(apart) < 0.14
+    assert held > 0.85
