@@ -118,9 +118,11 @@ class Daemon:
             with error:
                 return error.code, json.load(error)
 
-    def until(self, holds: Callable[[Status], Any], what: str = "") -> Status:
+    def until(
+        self, holds: Callable[[Status], Any], what: str = "", within_s: float = DEADLINE_S
+    ) -> Status:
         """Return the first status of which *holds* is true."""
-        end = time.monotonic() + DEADLINE_S
+        end = time.monotonic() + within_s
         while time.monotonic() < end:
             status = self.status()
             if holds(status):
