@@ -275,6 +275,11 @@ def test_a_proximity_line_that_proved_nothing_at_another_time_is_silent(taken_ns
     assert (inputs.plug_unproved, inputs.silent) == (False, ("proximity",))
 
 
+def test_an_input_that_falls_silent_beside_it_is_still_named() -> None:
+    inputs = read(seen(seated=UNPROVED, proximity_ohm=12.0, lock=None))
+    assert (inputs.plug_unproved, inputs.silent) == (True, ("LOCK_STATUS",))
+
+
 def test_a_vehicle_behind_a_plug_is_no_open_line() -> None:
     for state, seated, is_open in (
         (CpState.A, True, True),
