@@ -61,11 +61,29 @@ def test_between_words_and_a_nominal_duty_it_is_steady_for_a_moment(gone: W | No
     offer = said(AC, W.DIGITAL)
     offer.line = gone
     assert offer.step(NS_PER_S, offered=True, held=False) == STEADY
-    assert not offer.for_words
     late_ns = NS_PER_S + SLAC.steady_ns
     assert offer.step(late_ns - 1, offered=True, held=False) == STEADY
+    waits = offer.for_words
+    assert waits, "who is in state C still means what the pilot said before"
     assert offer.step(late_ns, offered=True, held=False) == NOMINAL
+    assert not offer.for_words
     assert said(DC, W.DIGITAL, gone).step(0, offered=True, held=False) == HIGH_LEVEL_DUTY
+
+
+def test_between_a_nominal_duty_and_words_it_is_steady_as_long() -> None:
+    offer = said(AC, None, W.DIGITAL)
+    assert offer.for_words
+    late_ns = NS_PER_S + SLAC.steady_ns
+    assert offer.step(late_ns - 1, offered=True, held=False) == STEADY
+    assert offer.step(late_ns, offered=True, held=False) == HIGH_LEVEL_DUTY
+
+
+def test_who_changes_its_mind_at_once_waits_anew_the_next_time() -> None:
+    offer = said(AC, W.DIGITAL, None, W.DIGITAL, None)
+    offer.line = None
+    late_ns = 3 * NS_PER_S + SLAC.steady_ns
+    assert offer.step(late_ns - 1, offered=True, held=False) == STEADY
+    assert offer.step(late_ns, offered=True, held=False) == NOMINAL
 
 
 def test_who_is_given_up_is_spoken_to_again_with_the_next_offer_only() -> None:

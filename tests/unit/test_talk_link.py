@@ -106,6 +106,16 @@ def test_a_vehicle_that_does_not_begin_is_told_of_once_an_offer() -> None:
         assert not wait.step(offer_ns + 3 * limit_ns, offered=False, talks=False)
 
 
+def test_no_vehicle_is_late_while_both_match_and_then_it_has_all_its_time() -> None:
+    wait, limit_ns = Beginning(), seconds_to_ns(LIMITS.vehicle_begins_s)
+    assert not wait.step(0, offered=True, talks=False)
+    for now_ns in (limit_ns - 1, 5 * limit_ns):
+        assert not wait.step(now_ns, offered=True, talks=False, matches=True)
+    assert not wait.step(6 * limit_ns, offered=True, talks=False)
+    assert not wait.step(7 * limit_ns - 1, offered=True, talks=False)
+    assert wait.step(7 * limit_ns, offered=True, talks=False)
+
+
 def test_a_vehicle_that_has_talked_owes_no_second_beginning() -> None:
     wait = Beginning()
     wait.step(0, offered=True, talks=True)

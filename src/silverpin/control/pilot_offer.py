@@ -3,7 +3,8 @@
 Where a modem matches vehicles (`line`), the charger waits for words: 5 %, state F to begin anew,
 and the nominal duty once matching has given up, so that a vehicle that never talks is charged after
 all. Between 5 % and a nominal duty the pilot is steady for a moment, or a vehicle would take one
-for the other. A direct-current charger has no nominal duty. Under power nothing of this changes.
+for the other; without words nothing closes then. A direct-current charger has no nominal duty.
+Under power nothing of this changes.
 """
 
 from silverpin.domain.connectors import ConnectorSet
@@ -22,6 +23,8 @@ class PilotOffer:
         dc = connector.direct_current
         self._nominal = HIGH_LEVEL_DUTY if dc else duty_for(connector.rating_a)
         self._duty = STEADY
+        self._said: float | None = None
+        """The last duty of this offer that said something."""
         self._left_ns: int | None = None
         self._given_up = False
         self.line: PilotWish | None = None
@@ -32,7 +35,7 @@ class PilotOffer:
         """A vehicle gets nothing before it has spoken."""
 
     def step(self, now_ns: int, *, offered: bool, held: bool) -> float:
-        """Return the duty; *held* is a contactor that is commanded closed."""
+        """Return the duty; *held* is a contactor that is commanded closed, or about to be."""
         self.offered = offered or held
         self._duty = self._next(now_ns, held=held) if self.offered else self._withdrawn()
         return self._duty
@@ -42,24 +45,28 @@ class PilotOffer:
         self._given_up = True
 
     def _withdrawn(self) -> float:
-        self.for_words, self._left_ns = False, None
-        self._given_up = False
+        self.for_words, self._given_up = False, False
+        self._said = self._left_ns = None
         return STEADY
 
     def _next(self, now_ns: int, *, held: bool) -> float:
         if held and self._duty not in (STEADY, OUT_OF_SERVICE):
             return self._duty
-        if self._given_up or self.line in (None, PilotWish.NOMINAL):
-            return self._without_words(now_ns)
-        self.for_words, self._left_ns = True, None
-        stepped = self.line is PilotWish.STATE_E and not held
-        return OUT_OF_SERVICE if stepped else HIGH_LEVEL_DUTY
-
-    def _without_words(self, now_ns: int) -> float:
-        if self.for_words and self._nominal != HIGH_LEVEL_DUTY:
-            self._left_ns = now_ns
-        self.for_words = False
-        if self._left_ns is not None and now_ns - self._left_ns < SLAC.steady_ns:
+        words = not self._given_up and self.line not in (None, PilotWish.NOMINAL)
+        if words and self.line is PilotWish.STATE_E and not held:
+            self.for_words, self._left_ns = True, None
+            return OUT_OF_SERVICE
+        duty = HIGH_LEVEL_DUTY if words else self._nominal
+        turning = self._said not in (None, duty) and self._waits(now_ns)
+        # A vehicle in state C while nothing is said has not asked for what comes next.
+        self.for_words = words or turning
+        if turning:
             return STEADY
-        self._left_ns = None
-        return self._nominal
+        self._said, self._left_ns = duty, None
+        return duty
+
+    def _waits(self, now_ns: int) -> bool:
+        """Return whether the moment between two duties is not over yet."""
+        if self._left_ns is None:
+            self._left_ns = now_ns
+        return now_ns - self._left_ns < SLAC.steady_ns

@@ -155,14 +155,22 @@ class Supervisor:
                 power_on, power_on and self._may_reverse(seen.current_a), session.voltage_alone
             ),
             session.bolt,
-            # Until the contactor is open, so that the vehicle does not break the current.
-            self.offer.step(obs.now_ns, offered=session.offering, held=obs.contactor_commanded),
+            self._duty(obs),
             self.cooling.primary,
             self.cooling.secondary,
             session.failed_lock,
             None if asks is None else self._pins_v(obs, asks),
             self._ran_away(obs),
         )
+
+    def _duty(self, obs: Observation) -> float:
+        """Offer until the contactor is open, so that the vehicle does not break the current.
+
+        A permit that lapsed in a stall comes back to the offer under which it was given.
+        """
+        session = self.session
+        held = obs.contactor_commanded or (session.offering and session.power_on)
+        return self.offer.step(obs.now_ns, offered=session.offering, held=held)
 
     def _ran_away(self, obs: Observation) -> str:
         amps = measured(obs.current_a, obs.now_ns, self._limits.input_age_max_ns)

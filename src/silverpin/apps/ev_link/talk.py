@@ -214,12 +214,12 @@ class Talk:
         """Give up on a plugged vehicle that never begins; on AC the pilot may do. Once a tick."""
         charger, supervisor = self._charger, self._charger.supervisor
         waited_for = charger.connector.direct_current or supervisor.offer.for_words
-        offered = supervisor.session.offering and waited_for and not self.matches()
+        offered = supervisor.session.offering and waited_for
         if not self._plug_is_in():
             self._paused = None
             self.lost(self._last)
         now_ns = charger.obs.now_ns if self.clock is None else self.clock()
-        if self._beginning.step(now_ns, offered=offered, talks=self.busy):
+        if self._beginning.step(now_ns, offered=offered, talks=self.busy, matches=self.matches()):
             last = f"; the last try was refused: {self.last_refusal}" if self.last_refusal else ""
             last = f"; {self.shut}" if self.shut else last
             limit_s = charger.limits.vehicle_begins_s
