@@ -201,6 +201,26 @@ def test_parquet_and_semicolons_are_the_same_book(fleet: Path, tmp_path: Path) -
     assert not any(book.problems for book in books)
 
 
+def test_names_in_quotes_are_names(fleet: Path, tmp_path: Path) -> None:
+    header, *rows = fleet.read_text().splitlines()
+    quoted = ",".join(f'"{name}"' for name in header.split(","))
+    path = tmp_path / "book.csv"
+    path.write_text("\n".join([quoted, *rows]))
+    assert read_fleet(path).serials == read_fleet(fleet).serials
+
+
+def test_a_fleet_of_which_nothing_lives_tells_modes_and_parts_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "book.csv"
+    rows = [f"A{at},,,2,8,{100 + 10 * at},900,worn plating" for at in range(30)]
+    path.write_text("\n".join([HEADER, *rows]))
+    found = told(capsys, "--fleet", str(path))
+    assert (found["failed"], found["connectors"]) == (30, [])
+    assert main(["life", "--fleet", str(path)]) == Exit.DONE
+    assert capsys.readouterr().out.endswith("None of them lives.\n")
+
+
 @pytest.mark.parametrize(
     ("text", "code", "said"),
     [
@@ -229,5 +249,6 @@ def test_a_serial_that_is_unknown_or_has_ended_is_refused(
     assert "has no connector 'none'" in capsys.readouterr().err
     book = read_fleet(fleet)
     ended = book.serials[int(np.argmax(book.cohort.failed))]
-    assert main(["life", str(record), "--fleet", str(fleet), "--serial", ended]) == Exit.BAD_FILE
-    assert f"{ended} was ended by " in capsys.readouterr().err
+    for words in (["--fleet", str(fleet)], [str(record), "--fleet", str(fleet)]):
+        assert main(["life", *words, "--serial", ended]) == Exit.BAD_FILE
+        assert f"{ended} was ended by " in capsys.readouterr().err

@@ -88,7 +88,8 @@ def _given(path: Path) -> tuple[list[str], Iterable[Mapping[str, Any]]]:
         with path.open(encoding="utf-8-sig", newline="") as text:
             header = text.readline()
             delimiter = max(",;\t", key=header.count)
-            headers = [name.strip().lower() for name in header.strip().split(delimiter)]
+            names = next(csv.reader([header], delimiter=delimiter), [])
+            headers = [name.strip().lower() for name in names]
             rows = csv.DictReader(text, headers, _LONG, _SHORT, delimiter=delimiter)
             return headers, list(rows)
     except FileNotFoundError:

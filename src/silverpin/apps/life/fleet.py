@@ -60,17 +60,23 @@ def large_enough(book: FleetBook) -> None:
         )
 
 
-def _stands(book: FleetBook, row: int | None, found: "Assessment") -> own.Stands:
-    days = found.exposure.span_h / 24.0
-    if row is None:
-        part = 0 if len(book.parts) == 1 else -1
-        return own.Stands(site=0 if len(book.sites) == 1 else -1, part=part, days=days)
+def alive(book: FleetBook, row: int) -> None:
+    """Refuse a connector of which nothing is left."""
     cohort = book.cohort
     if cohort.failed[row]:
         raise DutyError(
             f"{book.name}: {book.serials[row]} was ended by {book.modes[cohort.mode[row]].value} "
             f"after {cohort.days[row]:.0f} days: name one that lives"
         )
+
+
+def _stands(book: FleetBook, row: int | None, found: "Assessment") -> own.Stands:
+    days = found.exposure.span_h / 24.0
+    if row is None:
+        part = 0 if len(book.parts) == 1 else -1
+        return own.Stands(site=0 if len(book.sites) == 1 else -1, part=part, days=days)
+    alive(book, row)
+    cohort = book.cohort
     return own.Stands(
         site=int(cohort.use.site[row]), part=int(cohort.use.part[row]),
         days=max(days, float(cohort.days[row])),

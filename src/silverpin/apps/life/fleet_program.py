@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from silverpin.apps.life.fleet import bound, large_enough
+from silverpin.apps.life.fleet import alive, bound, large_enough
 from silverpin.apps.life.words import DAYS_PER_YEAR
 from silverpin.drivers.duty_columns import DutyError
 from silverpin.durability.prognosis.answer import LEAST_FAILURES, Prognosis
@@ -31,8 +31,11 @@ def told_fleet(book: "FleetBook", serial: str | None, seed: int) -> dict[str, An
             f"{book.name}: nothing failed, so it tells of no failure: name a record as well, and "
             "physics says what one is like"
         )
-    if serial is not None and book.row_of(serial) is None:
-        raise DutyError(f"{book.name} has no connector {serial!r}: name one that stands in it")
+    if serial is not None:
+        row = book.row_of(serial)
+        if row is None:
+            raise DutyError(f"{book.name} has no connector {serial!r}: name one that stands in it")
+        alive(book, row)
     rng = np.random.default_rng(seed)
     bounds = FleetBounds(book.cohort, rng)
     rows = sorted(roll(bounds, book.cohort, rng), key=_soonest)
@@ -127,6 +130,8 @@ def table(told: dict[str, Any], serial: str | None) -> str:
         ),
         "",
     ]
+    if not connectors:
+        return "\n".join([*lines, "None of them lives."])
     shown = connectors[:SHOWN]
     what = "Of those that live, what is left, soonest first:" if serial is None else "What is left:"
     lines += [what, f"{'serial':24} {'age':>10} {'nine in ten':>16}  half of them, and nine in ten"]

@@ -34,6 +34,8 @@ def roll(
 ) -> Iterator[OnRoll]:  # fmt: skip
     """Yield those that live, from young to old."""
     lives = np.flatnonzero(~cohort.failed)
+    if not len(lives):
+        return
     lives = lives[np.argsort(cohort.days[lives], kind="stable")]
     for rows in np.array_split(lives, min(CLASSES, len(lives))):
         among = np.zeros(len(cohort.days), dtype=np.bool_)
