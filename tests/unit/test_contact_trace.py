@@ -5,7 +5,7 @@ import pytest
 from silverpin.control.contact_trace import ContactTrace, Look, look_of
 from silverpin.domain.limits import LIMITS
 from silverpin.domain.observation import Observation, Reading
-from silverpin.domain.quantities import NS_PER_S
+from silverpin.domain.quantities import NS_PER_DAY, NS_PER_S
 
 HOUR_S = 3600
 
@@ -66,8 +66,11 @@ def test_a_session_without_an_end_is_told_day_by_day() -> None:
     trace = ContactTrace()
     looks(trace, 0, 24 * HOUR_S, 10.0, 20.0)
     assert not trace.ended()
-    looks(trace, 24 * HOUR_S, 24 * HOUR_S + 20, 10.0, 20.0)
+    looks(trace, 24 * HOUR_S, 24 * HOUR_S + 40, 10.0, 20.0)
+    assert not trace.ended(), "the block that shows it is not on the disk yet"
+    looks(trace, 24 * HOUR_S + 40, 24 * HOUR_S + 80, 10.0, 20.0)
     assert trace.ended()
+    assert trace.drain()[-1].t_ns >= NS_PER_DAY, "a block of the next day shows that it is over"
 
 
 def test_a_plug_that_goes_out_ends_the_block_with_what_it_has() -> None:

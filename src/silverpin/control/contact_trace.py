@@ -23,6 +23,8 @@ _KNOWN_SHARE = 0.5
 _WAITING = 1_000
 """Blocks that nobody took are let go, oldest first: a run without a disk has no use for them."""
 _PAUSE_NS = int(PAUSE_S * NS_PER_S)
+_DAY_NS = NS_PER_DAY + 6 * BLOCK_NS
+"""A day is known to be over by a block after it, which has to reach the disk first."""
 
 
 class Look(NamedTuple):
@@ -138,7 +140,7 @@ class ContactTrace:
             self._since_ns = self._flowed_ns = None
             self._ended = True
             return False
-        if now_ns - self._since_ns >= NS_PER_DAY:
+        if now_ns - self._since_ns >= _DAY_NS:
             self._since_ns, self._ended = now_ns, True
         return True
 
