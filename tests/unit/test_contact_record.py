@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
@@ -11,14 +12,16 @@ import pytest
 pytest.importorskip("numba", reason="resistance is estimated by numba: install the extra life")
 
 from silverpin.apps.life import contact_update
+from silverpin.apps.life.contact_journal import JournalPieces
 from silverpin.apps.life.contact_update import Updates, updates_of
 from silverpin.domain.contact_trace import ContactBlock
 from silverpin.domain.events import Event
 from silverpin.domain.quantities import NS_PER_S
 from silverpin.drivers import contact_table
 from silverpin.drivers.contact_record import ContactRecord
-from silverpin.drivers.contact_table import NewBlock, Note
+from silverpin.drivers.contact_table import NewBlock, NewMemory, Note
 from silverpin.drivers.store import Store
+from silverpin.durability.resistance.pieces import Piece
 from tests.event_samples import sample
 from tests.resistance_plant import DC_200, Fleet, Seen, steady
 
@@ -147,9 +150,22 @@ def test_another_basis_begins_again_from_the_first_session(
         service.store.commit([], None, None, notes)
     assert ContactRecord(service.path, SERIAL).memory() is not None
     monkeypatch.setattr(contact_update, "__version__", "later")
-    again, _ = service.updates().answer(SERIAL, NOON_S + 9.0 * DAY_S)
+    again, notes = service.updates().answer(SERIAL, NOON_S + 9.0 * DAY_S)
+    assert [(type(row), row.last_block) for row in notes] == [(NewMemory, 2 * 360)], "and goes once"
     assert again["rests_on"] == told["rests_on"]
     assert again["now_mohm"]["p50"] == pytest.approx(told["now_mohm"]["p50"], rel=1e-3)
+
+
+def test_sessions_before_the_record_and_doubles_of_one_are_left_out() -> None:
+    class Twice:
+        def pieces(self) -> Iterator[Piece]:
+            for begin_s in (30.0, NOON_S + 60.0, NOON_S + 60.0):
+                yield Piece(
+                    session_s=begin_s, end_s=begin_s + 600.0, mean_a=20.0, blocks=None, loop=None
+                )
+
+    joined = JournalPieces().joined([cast(ContactRecord, Twice())], float(NOON_S))
+    assert [row.end_s for row in joined] == [660.0]
 
 
 def test_another_connector_begins_anew(service: Service) -> None:

@@ -1,6 +1,7 @@
 """The daemon's word on contact resistance: another process tells it, and may fail as it likes."""
 
 import json
+import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -10,10 +11,10 @@ import pytest
 
 from silverpin.apps.daemon import contact_watch
 from silverpin.apps.daemon.contact_frame import contact_frame
-from silverpin.apps.daemon.contact_watch import NOT_YET, ContactWatch
+from silverpin.apps.daemon.contact_watch import NOT_YET, ContactWatch, worker_of
 from silverpin.apps.daemon.wear import NO_EXTRA, OFF
 from silverpin.domain.connectors import CONNECTOR_SETS
-from silverpin.domain.limits import LIMITS
+from silverpin.domain.limits import LIMITS, tighten
 from silverpin.domain.quantities import NS_PER_DAY
 from silverpin.domain.upkeep import ContactConcern, Facts, LastInspection, due
 from silverpin.drivers.contact_table import NewMemory
@@ -123,6 +124,30 @@ def test_one_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(contact_watch, "WAITING_S", 0.2)
     with closing(watch("import signal; signal.pause()")) as asked:
         assert served(asked, "mated").answer("SN-1") is None
+
+
+def test_one_that_is_started_while_the_daemon_ends_is_ended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked, begun = watch(ANSWERS), []
+    start = subprocess.Popen
+
+    def late(*command: Any, **given: Any) -> Any:
+        asked.close()
+        begun.append(start(*command, **given))
+        return begun[0]
+
+    monkeypatch.setattr(subprocess, "Popen", late)
+    asked.see("mated", "SN-1", NOON_NS)
+    assert not asked.serve()
+    assert begun[0].poll() is not None, "nobody is left behind"
+
+
+def test_it_is_told_the_limits_of_the_configuration() -> None:
+    limits = tighten(LIMITS, {"contact_max_ohm": 2e-4})
+    command = worker_of(Path("state.sqlite"), "ccs2-80a", None, limits)
+    assert "--contact-max-ohm=0.0002" in command
+    assert f"--contact-drop-max-v={LIMITS.contact_drop_max_v}" in command
 
 
 def test_what_it_cannot_read_is_the_reason() -> None:

@@ -307,6 +307,8 @@ class Limits:
 
 
 LIMITS = Limits()
+CONTACT_LIMITS = ("contact_max_ohm", "contact_drop_max_v")
+"""What a contact's resistance is held against."""
 PIN_TEST_A = 32.0  # manual, troubleshooting matrix: pins are measured at this current
 
 assert LIMITS.temp_low_c < LIMITS.temp_reset_c < LIMITS.temp_trip_c

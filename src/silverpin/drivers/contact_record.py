@@ -23,13 +23,14 @@ from silverpin.durability.resistance.recorded import Recorded, recorded_pieces
 
 _BLOCKS = (
     "SELECT id, utc_ns * 1e-9, mating, span_s, current_a, square_a2, pin_c, air_c, v_evse_v,"
-    " v_ev_v, cable_c FROM contact_blocks WHERE serial = ? AND id > ? ORDER BY id"
+    " v_ev_v, cable_c, matings, mated FROM contact_blocks LEFT JOIN ledger USING (serial)"
+    " WHERE serial = ? AND id > ? ORDER BY id"
 )
+"""With the counts at the same instant: a plug that goes out meanwhile must not cut its session."""
 _SESSIONS = (
     "SELECT serial, start_utc_ns, end_utc_ns, last_block, mean_a, dt_s, rest_s, noise_k, loop_ohm,"
     " loop_sd_ohm, blocks FROM contact_sessions WHERE serial = ? AND last_block > ? ORDER BY id"
 )
-_ON = "SELECT matings, mated FROM ledger WHERE serial = ?"
 _MEMORY = "SELECT basis, last_block, memory FROM contact_memory WHERE serial = ?"
 _TABLES = "SELECT count(*) FROM sqlite_master WHERE name = 'contact_memory'"
 _NS_PER_S = 1e9
@@ -82,10 +83,9 @@ class ContactRecord:
         rows = self._read(_BLOCKS, self.serial, after)
         if not rows:
             return
-        columns = np.array(rows, dtype=np.float64).T  # None becomes NaN
+        *columns, matings, mated = np.array(rows, dtype=np.float64).T  # None becomes NaN
         told = Recorded(*columns)
-        state = self._read(_ON, self.serial)
-        unplugged = not state or state[0] != (int(told.mating[-1]), 1)
+        unplugged = (matings[-1], mated[-1]) != (told.mating[-1], 1.0)
         for last_block, piece in recorded_pieces(told, flowed_s, now_s, unplugged=unplugged):
             row = _row_of(self.serial, last_block, piece)
             yield Kept(row, _piece_of(row))

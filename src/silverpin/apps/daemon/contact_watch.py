@@ -19,6 +19,7 @@ from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple
 
 from silverpin.apps.daemon.wear import NO_EXTRA, OFF
+from silverpin.domain.limits import CONTACT_LIMITS, LIMITS, Limits
 from silverpin.domain.upkeep import ContactConcern
 from silverpin.drivers.contact_table import NewMemory, NewSession, Note
 
@@ -112,6 +113,9 @@ class ContactWatch:
         if self._process is None or self._process.poll() is not None:
             self._end()
             self._start()
+        if self._closed:  # while it was started: who closed found nothing to end
+            self._end()
+            return False
         self._hear(asked, self._say(asked))
         if not self._mated:
             self._end()
@@ -178,8 +182,11 @@ def note_of(name: str, values: Sequence[Any]) -> Note:
     return kind(**told)
 
 
-def worker_of(journal: Path, connector: str, type_tests: Path | None) -> tuple[str, ...]:
-    """Return the command that follows the contacts of a charger."""
+def worker_of(
+    journal: Path, connector: str, type_tests: Path | None, limits: Limits = LIMITS
+) -> tuple[str, ...]:
+    """Return the command that follows the contacts of a charger with these *limits*."""
+    tight = (f"--{name.replace('_', '-')}={getattr(limits, name)}" for name in CONTACT_LIMITS)
     command = (sys.executable, "-m", "silverpin.apps.life.contact_worker", str(journal),
-               "--connector", connector)  # fmt: skip
+               "--connector", connector, *tight)  # fmt: skip
     return command if type_tests is None else (*command, "--type-tests", str(type_tests))

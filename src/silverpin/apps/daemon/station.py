@@ -89,7 +89,7 @@ class SimulatedStation:
         self.work = WorkBook(self.records, self.charger.connector.power_pins, config.limits)
         self.wear = Wear(life_of(config.state, self.charger.connector.name))
         self.contact = ContactWatch(
-            worker_of(config.state, self.charger.connector.name, config.type_tests)
+            worker_of(config.state, self.charger.connector.name, config.type_tests, config.limits)
         )
         self._calibrated = ""
         self._memory: object = None

@@ -44,7 +44,16 @@ class JournalPieces:
                 session_s = booked[met[0]].session_s if met else begin_s
                 kept.append(replace(piece, session_s=session_s, end_s=end_s))
         left = [row for place, row in enumerate(booked) if place not in replaced]
-        yield from sorted([*left, *kept], key=lambda row: row.end_s)
+        yield from _rising(sorted([*left, *kept], key=lambda row: row.end_s))
+
+
+def _rising(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """Leave out what a clock that nobody had set dates before the record, and what comes twice."""
+    last_s = 0.0
+    for piece in pieces:
+        if piece.end_s > last_s:
+            last_s = piece.end_s
+            yield piece
 
 
 def _met(

@@ -19,6 +19,7 @@ from silverpin.apps.life import contact
 from silverpin.apps.life.contact_concern import concerns
 from silverpin.apps.life.values import iso
 from silverpin.domain.connectors import CONNECTOR_SETS
+from silverpin.domain.limits import LIMITS, Limits
 from silverpin.drivers.contact_record import ContactRecord, Kept
 from silverpin.drivers.contact_table import NewMemory, Note
 from silverpin.drivers.duty_record import ReadAs
@@ -40,17 +41,17 @@ _NS_PER_S = 1e9
 class Updates:
     """The estimate of whichever connector is on; another one is begun from what was kept of it."""
 
-    def __init__(self, path: Path, name: str, kind: "ThermalType") -> None:
-        self._path = path
+    def __init__(self, path: Path, name: str, kind: "ThermalType", limits: Limits = LIMITS) -> None:
+        self._path, self._limits = path, limits
         self._wear_set = WEAR_SETS[name]
         self._kind, self._basis = kind, basis_of(kind)
         self._begin(ContactRecord(path, ""))
 
     def answer(self, serial: str, now_s: float) -> tuple[dict[str, Any], list[Note]]:
         """Return what is told of a connector, and what is to be kept. Raises `DutyError`."""
-        if serial != self._record.serial:
-            self._take_up(ContactRecord(self._path, serial))
         notes: list[Note] = []
+        if serial != self._record.serial:
+            notes += self._take_up(ContactRecord(self._path, serial))
         new = self._record.new_sessions(self._last_block, self._flowed_s, now_s)
         for kept in list(new):
             notes += [kept.row, *self._look(kept)]
@@ -63,22 +64,27 @@ class Updates:
         self._spare: NewMemory | None = None
         self._spare_at = 0
 
-    def _take_up(self, record: ContactRecord) -> None:
-        """Go on from what was kept of a connector; under another basis from its first session."""
+    def _take_up(self, record: ContactRecord) -> list[Note]:
+        """Go on from what was kept of a connector; under another basis from its first session.
+
+        Return the memory that is to be kept, where all that way was gone again.
+        """
         self._begin(record)
         memory = record.memory()
         if memory is not None and memory.basis == self._basis:
             self._follow.resume(unpacked(memory.memory))
             self._last_block, self._spare_at = memory.last_block, self._follow.telling
         try:
-            self._again(record.sessions(self._last_block))
+            return self._again(record.sessions(self._last_block))
         except BaseException:
             self._begin(ContactRecord(self._path, ""))  # half of a past is none
             raise
 
-    def _again(self, sessions: Iterable[Kept]) -> None:
+    def _again(self, sessions: Iterable[Kept]) -> list[Note]:
+        notes: list[Note] = []
         for kept in sessions:
-            self._look(kept)
+            notes = self._look(kept) or notes
+        return notes
 
     def _look(self, kept: Kept) -> list[Note]:
         """Look at a session; return the memory that is to be kept now, if one is."""
@@ -95,15 +101,16 @@ class Updates:
 
     def _told(self) -> dict[str, Any]:
         found = self._follow.found(KEEP)
-        return told_of(found, self._wear_set.name, self._follow.telling, self._follow.looked_at)
+        counts = self._follow.telling, self._follow.looked_at
+        return told_of(found, self._wear_set.name, *counts, self._limits)
 
 
-def updates_of(path: Path, name: str, type_tests: Path | None) -> Updates:
+def updates_of(path: Path, name: str, type_tests: Path | None, limits: Limits = LIMITS) -> Updates:
     """Return the updates of one state file, with all that they need loaded."""
     read_as = ReadAs(nominal_v=WEAR_SETS[name].nominal_v)
     kind = contact.kind_of(WEAR_SETS[name], type_tests, read_as)
     _warm_up(kind)
-    return Updates(path, name, kind)
+    return Updates(path, name, kind, limits)
 
 
 def _warm_up(kind: "ThermalType") -> None:
@@ -137,7 +144,9 @@ def unpacked(content: bytes) -> "dict[str, FloatArray]":
         return dict(file)
 
 
-def told_of(found: Found, name: str, telling: int, looked_at: int) -> dict[str, Any]:
+def told_of(
+    found: Found, name: str, telling: int, looked_at: int, limits: Limits
+) -> dict[str, Any]:
     """Return what the daemon makes its status of; instants are UTC in ns."""
     last = next((row for row in reversed(found.sessions) if row.ohm is not None), None)
     reason = None
@@ -160,11 +169,11 @@ def told_of(found: Found, name: str, telling: int, looked_at: int) -> dict[str, 
              "told": iso(round(row.told_s * _NS_PER_S)), "rise": round(row.rise, 4)}
             for row in found.alarms
         ],
-        "concerns": _concerns(found, name),
+        "concerns": _concerns(found, name, limits),
     }  # fmt: skip
 
 
-def _concerns(found: Found, name: str) -> list[dict[str, Any]]:
+def _concerns(found: Found, name: str, limits: Limits) -> list[dict[str, Any]]:
     wear_set = WEAR_SETS[name]
     rated_a = CONNECTOR_SETS[name].rating_a
     return [
@@ -176,7 +185,7 @@ def _concerns(found: Found, name: str) -> list[dict[str, Any]]:
             "current_max_a": None if row.least_share is None
             else round(row.least_share * rated_a, 1),
         }
-        for row in concerns(found, wear_set, _on)
+        for row in concerns(found, wear_set, _on, limits)
     ]  # fmt: skip
 
 

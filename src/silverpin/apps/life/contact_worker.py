@@ -17,6 +17,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from silverpin.domain.limits import CONTACT_LIMITS, LIMITS, tighten
+
 if TYPE_CHECKING:
     from silverpin.apps.life.contact_update import Updates
 
@@ -31,10 +33,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(argv)
     _end_with_the_daemon()
     _step_back()
-    updates = _updates(options)
+    updates, error = _updates(options)
     for line in sys.stdin:
-        asked = json.loads(line)
-        print(json.dumps(_answer(updates, asked), ensure_ascii=False), flush=True)
+        answer = {"error": error} if updates is None else _answer(updates, json.loads(line))
+        print(json.dumps(answer), flush=True)
     return 0
 
 
@@ -52,10 +54,17 @@ def _step_back() -> None:
     os.nice(_AFTER_OTHERS)
 
 
-def _updates(options: argparse.Namespace) -> "Updates":
+def _updates(options: argparse.Namespace) -> "tuple[Updates | None, str]":
+    """Return what answers, or why nothing can: bench runs that are none."""
     from silverpin.apps.life.contact_update import updates_of
+    from silverpin.drivers.duty_columns import DutyError
 
-    return updates_of(options.state, options.connector, options.type_tests)
+    given = ((name, getattr(options, name)) for name in CONTACT_LIMITS)
+    limits = tighten(LIMITS, {name: value for name, value in given if value is not None})
+    try:
+        return updates_of(options.state, options.connector, options.type_tests, limits), ""
+    except (DutyError, OSError) as error:
+        return None, str(error)
 
 
 def _answer(updates: "Updates", asked: dict[str, Any]) -> dict[str, Any]:
@@ -77,6 +86,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("state", type=Path)
     parser.add_argument("--connector", required=True)
     parser.add_argument("--type-tests", type=Path)
+    for name in CONTACT_LIMITS:
+        parser.add_argument(f"--{name.replace('_', '-')}", type=float)
     return parser
 
 
