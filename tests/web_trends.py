@@ -47,7 +47,7 @@ RISEN = resistance(
     alarms=[{"since": when(31), "told": when(34), "rise": 0.22}],
     advice={
         "text": "No more than 181 A until the pins are inspected: that heats the contact no more "
-        "than before. Nothing lowers the current by itself.",
+        "than a sound one. Nothing lowers the current by itself.",
         "current_max_a": 181.0,
     },
 )

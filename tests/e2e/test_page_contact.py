@@ -117,7 +117,7 @@ def test_the_advice_says_that_nothing_happens_by_itself(browser: Browser) -> Non
     with visiting(browser, "risen") as visit:
         expect(visit.page.locator("#contact")).to_contain_text(
             "No more than 181 A until the pins are inspected: that heats the contact no more than "
-            "before. Nothing lowers the current by itself."
+            "a sound one. Nothing lowers the current by itself."
         )
         assert visit.number("resistance.advice.current_max_a") == 181.0
 

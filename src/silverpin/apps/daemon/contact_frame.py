@@ -54,6 +54,6 @@ def _advice(concern: ContactConcern | None) -> dict[str, Any] | None:
         return None
     text = (
         f"No more than {concern.current_max_a:g} A until the pins are inspected: that heats the "
-        "contact no more than before. Nothing lowers the current by itself."
+        "contact no more than a sound one. Nothing lowers the current by itself."
     )
     return {"text": text, "current_max_a": concern.current_max_a}

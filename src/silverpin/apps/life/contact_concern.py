@@ -84,12 +84,12 @@ def _above(now: "Band", most_ohm: float) -> str:
 
 
 def _advice(share: float | None) -> str:
-    """Return how much less current makes the heat of before; nobody lowers it in silence."""
+    """Return how much less current makes the heat of a sound contact; nobody lowers it."""
     if share is None:
         return ""
     return (
         f"; until then, {100.0 * share:.0f} % of the rated current would heat the contact no more "
-        "than before"
+        "than a sound one"
     )
 
 
