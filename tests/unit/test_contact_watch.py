@@ -139,8 +139,10 @@ def test_one_that_is_started_while_the_daemon_ends_is_ended(
 
     monkeypatch.setattr(subprocess, "Popen", late)
     asked.see("mated", "SN-1", NOON_NS)
-    assert not asked.serve()
+    assert asked.serve()
     assert begun[0].poll() is not None, "nobody is left behind"
+    assert asked.notes() == []
+    assert not asked.serve()
 
 
 def test_it_is_told_the_limits_of_the_configuration() -> None:

@@ -113,9 +113,6 @@ class ContactWatch:
         if self._process is None or self._process.poll() is not None:
             self._end()
             self._start()
-        if self._closed:  # while it was started: who closed found nothing to end
-            self._end()
-            return False
         self._hear(asked, self._say(asked))
         if not self._mated:
             self._end()
@@ -131,6 +128,8 @@ class ContactWatch:
                 self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL, text=True,
             )  # fmt: skip
+        if self._closed:  # meanwhile: who closed found nothing to end
+            self._end()
 
     def _end(self) -> None:
         process, self._process = self._process, None
