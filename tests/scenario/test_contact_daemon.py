@@ -54,7 +54,7 @@ def test_a_daemon_tells_its_contact_after_the_session_and_after_a_power_cut() ->
         with running(home, *words) as daemon:
             assert daemon.status()["resistance"]["now_mohm"]["p50"] is None
             serve(daemon)
-            told = daemon.until(lambda s: sessions(s) == 1, "told", within_s=120.0)["resistance"]
+            told = daemon.until(lambda s: sessions(s) == 1, "told", within_s=300.0)["resistance"]
             band = told["now_mohm"]
             assert 0.0 < band["p05"] < band["p50"] < band["p95"]
             assert (told["channel"], told["reason"]) == ("temperature", None)
@@ -62,7 +62,7 @@ def test_a_daemon_tells_its_contact_after_the_session_and_after_a_power_cut() ->
             assert f"{band['p50']:.2g}" in said
             daemon.kill()
         with running(home, *words) as daemon:
-            again = daemon.until(lambda s: sessions(s) == 1, "told again", within_s=120.0)
+            again = daemon.until(lambda s: sessions(s) == 1, "told again", within_s=300.0)
             assert again["resistance"]["now_mohm"] == band
             serve(daemon)
-            daemon.until(lambda s: sessions(s) == 2, "told twice", within_s=120.0)
+            daemon.until(lambda s: sessions(s) == 2, "told twice", within_s=300.0)

@@ -37,7 +37,7 @@ def test_a_few_connectors_are_followed(how: str) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("make", [AC_32, DC_200], ids=lambda make: make.wear_set)
 def test_many_connectors_after_one_session(make: Make) -> None:
-    found = judge(make, "constant", count=600, sessions=1)
+    found = judge(make, "constant", count=300, sessions=1)
     assert found.last.median < 0.085
     assert 0.86 < found.covered < 0.96
 
@@ -46,7 +46,7 @@ def test_many_connectors_after_one_session(make: Make) -> None:
 @pytest.mark.parametrize("how", HOWS)
 @pytest.mark.parametrize("make", [AC_32, DC_200], ids=lambda make: make.wear_set)
 def test_many_connectors_after_twenty_sessions(make: Make, how: str) -> None:
-    found = judge(make, how, count=300, sessions=20)
+    found = judge(make, how, count=50, sessions=20)
     assert found.last.median < 0.065
     assert 0.85 < found.covered < 0.97
     if how == "constant":
@@ -56,14 +56,14 @@ def test_many_connectors_after_twenty_sessions(make: Make, how: str) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("make", [AC_32, DC_200], ids=lambda make: make.wear_set)
 def test_false_alarms_are_rarer_than_one_in_ten_connector_years(make: Make) -> None:
-    told = alarms(make, count=110, sessions=200, step_at=None)
-    assert sum(map(len, told)) <= 110 * 200 / FALSE_ALARM_SESSIONS
+    told = alarms(make, count=55, sessions=200, step_at=None)
+    assert sum(map(len, told)) <= 55 * 200 / FALSE_ALARM_SESSIONS
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("make", [AC_32, DC_200], ids=lambda make: make.wear_set)
 def test_a_step_of_a_fifth_is_told_within_sessions(make: Make) -> None:
-    found = delays(alarms(make, count=110, sessions=60, step_at=30), 30, 60)
+    found = delays(alarms(make, count=30, sessions=60, step_at=30), 30, 60)
     assert np.median(found) <= 10
 
 

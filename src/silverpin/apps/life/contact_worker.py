@@ -22,7 +22,8 @@ from silverpin.domain.limits import CONTACT_LIMITS, LIMITS, tighten
 if TYPE_CHECKING:
     from silverpin.apps.life.contact_update import Updates
 
-_AFTER_OTHERS = 19
+_AFTER_OTHERS = 10
+"""At the very end of the line a busy machine would not let it load for minutes."""
 _PR_SET_PDEATHSIG = 1
 """linux/prctl.h"""
 _NOBODY = 1
