@@ -1,7 +1,8 @@
 """The phases in which the current flows: all of the charger's, until a vehicle tells of fewer.
 
 A pilot tells no phases. What a vehicle has told stays so until its plug is out, also where its
-conversation breaks off while current still flows.
+conversation breaks off while current still flows. It is believed: a vehicle that uses more than it
+told of finds each of them at its part, and no meter of the charger sees the others.
 """
 
 from dataclasses import dataclass, field
