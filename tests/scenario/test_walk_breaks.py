@@ -162,3 +162,14 @@ def test_what_breaks_is_told_as_a_short_story_and_as_a_test_that_fails() -> None
         with pytest.raises(AssertionError):
             module[name]()
     module[name]()
+
+
+def test_one_phase_that_is_loaded_with_the_part_of_three_is_found() -> None:
+    leg = leg_of(17, 700)
+    assert leg.setup.vehicle_phases == 1
+    story = [Deed(1, Verb.ACT, "plug"), Deed(100, Verb.ORDER, "charge", leg.setup.power_max_w)]
+    assert replay(leg, story).finding is None
+    with broken(Break(Supervisor._rating, " * self.phases.share", "")):
+        finding = replay(leg, story).finding
+    assert finding is not None
+    assert finding.invariant == "within limits"

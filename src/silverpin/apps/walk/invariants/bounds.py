@@ -19,6 +19,7 @@ _PACE = 0.5
 """A converter whose ramp shows too much reactive power is led more slowly than it could go."""
 _FREE = float("inf")
 _LED_A_PER_S = 40.0
+_AC_PHASES = 3
 
 
 class WithinLimits:
@@ -88,12 +89,17 @@ class WithinLimits:
         w_per_a = max(1.0, abs(bay.voltage_v())) * bay.phases
         takes_a, gives_a = bay.vehicle.limits_a()
         charge_w, discharge_w = self._ordered_w()
-        most_w = min(self._scene.power_max_w, self._low_w(sight))
+        most_w = min(self._part_w(), self._low_w(sight))
         rating_a = self._scene.connector.rating_a
         return (
             min(rating_a, takes_a, min(most_w, charge_w) / w_per_a),
             min(rating_a, gives_a, min(most_w, discharge_w) / w_per_a),
         )
+
+    def _part_w(self) -> float:
+        """Return what the rating leaves to the phases in use: each may have its part, not more."""
+        phases = 1 if self._scene.connector.direct_current else _AC_PHASES
+        return self._scene.power_max_w * self._scene.bay.phases / phases
 
     def _ordered_w(self) -> tuple[float, float]:
         """Return what the order itself allows in each direction."""
