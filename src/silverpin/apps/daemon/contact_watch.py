@@ -1,9 +1,9 @@
 """Contact resistance for the status: brought up to date when a session has ended.
 
-Another process does it, with the least priority. It is started and asked when a plug goes in, so
-that it has the past ready, and ended when it has answered after the plug went out: no tick ever
-waits for it, and the daemon itself imports none of its packages. One that fails or hangs leaves the
-last answer with its date, and is started again with the next session.
+Another process does it, behind everything else in line. It is started and asked when a plug goes
+in, so that it has the past ready, and ended when it has answered after the plug went out: no tick
+ever waits for it, and the daemon itself imports none of its packages. One that fails or hangs
+leaves the last answer with its date, and is started again with the next session.
 """
 
 import base64
