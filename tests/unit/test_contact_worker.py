@@ -46,7 +46,7 @@ def test_an_answer_is_a_line_with_what_is_to_be_kept(
     with closing(Store.open(path, SERIAL, boot="boot")) as store:
         end_s = Service(store, path).session()
         first, second = answers(monkeypatch, capsys, path, NOON_NS, round(end_s * 1e9))
-    assert polite == [19], "after everybody else"
+    assert polite == [10], "after everybody else"
     assert first["told"]["now_mohm"]["p50"] > 0.0
     assert second == {"told": first["told"], "keep": []}, "asked again, it has nothing new"
     [kept] = first["keep"]

@@ -72,7 +72,7 @@ def test_nine_in_ten_outlive_what_is_promised_although_few_were_seen_to_fail(
 @pytest.mark.verifies("DUR-5")
 def test_it_is_so_over_ten_fleets(tmp_path: Path) -> None:
     found = held(range(100, 110), 600, tmp_path)
-    assert 0.91 < found["alive"] < 0.93
+    assert 0.90 < found["alive"] < 0.94
     assert found["bound"] >= 0.89, found
     assert found["low"] >= 0.92, found
     assert found["inside"] >= 0.83, found
