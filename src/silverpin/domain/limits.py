@@ -311,6 +311,12 @@ CONTACT_LIMITS = ("contact_max_ohm", "contact_drop_max_v")
 """What a contact's resistance is held against."""
 PIN_TEST_A = 32.0  # manual, troubleshooting matrix: pins are measured at this current
 
+
+def contact_limit_ohm(rating_a: float, limits: Limits = LIMITS) -> float:
+    """Return the resistance at which a contact is rejected: by the ohm, or by its drop."""
+    return min(limits.contact_max_ohm, limits.contact_drop_max_v / rating_a)
+
+
 assert LIMITS.temp_low_c < LIMITS.temp_reset_c < LIMITS.temp_trip_c
 assert LIMITS.temp_trip_c < LIMITS.temp_impossible_high_c
 assert LIMITS.judge_period_ns * 5 <= LIMITS.lease_ns

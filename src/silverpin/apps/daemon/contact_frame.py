@@ -5,7 +5,7 @@ from typing import Any
 
 from silverpin.apps.daemon.wall import iso
 from silverpin.domain.connectors import ConnectorSet
-from silverpin.domain.limits import Limits
+from silverpin.domain.limits import Limits, contact_limit_ohm
 from silverpin.domain.upkeep import ContactConcern, Facts, contact_concern
 
 _UNKNOWN = {"p05": None, "p50": None, "p95": None}
@@ -24,7 +24,7 @@ def contact_frame(
         "reason": told["reason"],
         "now_mohm": told["now_mohm"],
         "rise": told["rise"],
-        "limit_mohm": limit_mohm(connector, limits),
+        "limit_mohm": _limit_mohm(connector, limits),
         "channel": told["channel"],
         "rests_on": told["rests_on"],
         "sessions": told["sessions"],
@@ -37,15 +37,13 @@ def unknown_contact(reason: str, connector: ConnectorSet, limits: Limits) -> dic
     """Return the status of a contact of which nothing is known."""
     return {
         "as_of": None, "reason": reason, "now_mohm": _UNKNOWN, "rise": None,
-        "limit_mohm": limit_mohm(connector, limits), "channel": None, "rests_on": None,
+        "limit_mohm": _limit_mohm(connector, limits), "channel": None, "rests_on": None,
         "sessions": [], "alarms": [], "advice": None,
     }  # fmt: skip
 
 
-def limit_mohm(connector: ConnectorSet, limits: Limits) -> float:
-    """Return where a contact is rejected: by its resistance, or by its drop at rated current."""
-    by_drop_ohm: float = limits.contact_drop_max_v / connector.rating_a
-    return round(1e3 * min(limits.contact_max_ohm, by_drop_ohm), 4)
+def _limit_mohm(connector: ConnectorSet, limits: Limits) -> float:
+    return round(1e3 * contact_limit_ohm(connector.rating_a, limits), 4)
 
 
 def _advice(concern: ContactConcern | None) -> dict[str, Any] | None:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from silverpin.apps.life.contact_concern import limit_ohm
 from silverpin.apps.life.fleet import by_fleet
+from silverpin.domain.limits import contact_limit_ohm
 from silverpin.durability.endings import CONTACT, End, Foretold
 from silverpin.durability.prognosis.contact_state import WORN_OUT, contact_left
 from silverpin.durability.prognosis.track import LEAST_READINGS
@@ -64,7 +64,7 @@ def _by_state(
             f"goes by its kind until {LEAST_READINGS} did."
         )
         return {}, (few,)
-    most_ohm = limit_ohm(found.wear_set) if resistance.kind.bench_runs else None
+    most_ohm = contact_limit_ohm(found.wear_set.rated_a) if resistance.kind.bench_runs else None
     state = contact_left(own, found, most_ohm, rng)
     if state is None:
         return {}, (_NOT_YET,)

@@ -7,9 +7,9 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from silverpin.apps.life.contact_concern import DAY_S, concerns, limit_ohm
+from silverpin.apps.life.contact_concern import DAY_S, concerns
 from silverpin.apps.life.values import at, significant
-from silverpin.domain.limits import LIMITS, Limits
+from silverpin.domain.limits import LIMITS, Limits, contact_limit_ohm
 from silverpin.drivers.bench_runs import bench_files
 from silverpin.durability.resistance.bench import BenchRun, learned
 from silverpin.durability.resistance.follow import Follow
@@ -58,7 +58,7 @@ def resistance(
     found: "Found", wear_set: "WearSet", start_utc_ns: int | None
 ) -> dict[str, Any]:  # fmt: skip
     """Return the estimate at the end of the input, its limit, and the steps that were told."""
-    limit = {"limit": significant(1e3 * limit_ohm(wear_set))}
+    limit = {"limit": significant(1e3 * contact_limit_ohm(wear_set.rated_a))}
     if found.now is None:
         reason = found.sessions[-1].reason if found.sessions else NO_SESSION
         return {**UNKNOWN, "reason": reason, **limit, "alarms": []}

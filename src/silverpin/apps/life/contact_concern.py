@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from silverpin.domain.limits import LIMITS, Limits
+from silverpin.domain.limits import LIMITS, Limits, contact_limit_ohm
 from silverpin.durability.upkeep import AHEAD_DAYS
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def concerns(
     found: "Found", wear_set: "WearSet", ago: Callable[[float], str], limits: Limits = LIMITS
 ) -> Iterator[Concern]:
     """Yield what concerns, heaviest and newest first; *ago* says in words when something was."""
-    most_ohm = limit_ohm(wear_set, limits)
+    most_ohm = contact_limit_ohm(wear_set.rated_a, limits)
     share = _least_share(found, most_ohm)
     for alarm in reversed(found.alarms):
         reason = _stepped(alarm, ago) + _advice(share)
@@ -48,11 +48,6 @@ def concerns(
         yield Concern(found.now_s, found.now_s, found.now_s, reason, share)
     elif found.rise.p05 > _DRIFT:
         yield _drifting(found, found.now, found.rise, most_ohm, share)
-
-
-def limit_ohm(wear_set: "WearSet", limits: Limits = LIMITS) -> float:
-    """Return the resistance at which a contact is rejected: by the ohm, and by its drop."""
-    return min(limits.contact_max_ohm, limits.contact_drop_max_v / wear_set.rated_a)
 
 
 def _surely(found: "Found", now: "Band") -> float:
