@@ -168,12 +168,19 @@ class MemoryLink:
     _said: tuple[object, ...] = ()
     _on_way: bytes = b""
     """Said by the vehicle, and not yet heard."""
+    _broke: bool = False
+    """The connection broke, and the charger has not looked since: a dead one never will."""
 
     def step(self, now_ns: int) -> None:
         """Carry what is due at this instant."""
         passed_ns, self._seen_ns = now_ns - self._seen_ns, now_ns
         if not self.car.plugged:
-            self._hang_up()
+            self.hang_up()
+        if self._broke:
+            self._broke = False
+            if self.talk.busy:
+                self.talk.lost(self._number)
+        if not self.car.plugged:
             return
         if self.skip and self.quiet() and not self._due(now_ns):
             return
@@ -182,8 +189,10 @@ class MemoryLink:
             self._said_ns, self._said = now_ns, self._state()
 
     def hang_up(self) -> None:
-        """Let the connection break."""
-        self._hang_up()
+        """Let the connection break: the vehicle has none, the charger finds out when it looks."""
+        self._on_way, self._broke = b"", True
+        if self.car.endpoint is not None:
+            self.car.leave()
 
     def quiet(self) -> bool:
         """Return whether nothing is under way in the conversation."""
@@ -207,13 +216,6 @@ class MemoryLink:
             answer = talk.receive(self._on_way, now_ns)
             self._on_way = car.receive(answer, now_ns) if answer else b""
         return True
-
-    def _hang_up(self) -> None:
-        self._on_way = b""
-        if self.talk.busy:
-            self.talk.lost(self._number)
-        if self.car.endpoint is not None:
-            self.car.leave()
 
     def _due(self, now_ns: int) -> bool:
         """Return whether a loop would say something new, or is owed once in a while."""
