@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from silverpin.apps.daemon.contact_frame import contact_frame
-from silverpin.apps.daemon.contact_watch import NOT_YET, Answer
+from silverpin.apps.daemon.contact_watch import NOT_YET, Answer, measured_by
 from silverpin.apps.life.contact_update import Updates, updates_of
 from silverpin.domain.events import Event
 from silverpin.domain.upkeep import Facts
 from silverpin.drivers.contact_table import NewBlock
 from silverpin.drivers.store import Store
+from silverpin.durability.resistance.since import Measured
 from tests.daemon_station import NOON_NS, VirtualStation
 
 SERIAL = "SIM-0001"
@@ -77,7 +78,9 @@ class ContactStation(VirtualStation):
         """Do as the daemon does when a session is on the disk."""
         self.write()
         now_ns = NOON_NS + self.world.now_ns
-        told, notes = self._updates.answer(SERIAL, now_ns * 1e-9)
+        found = measured_by(self.facts().inspection)
+        measured = None if found is None else Measured(found[0] * 1e-9, found[1])
+        told, notes = self._updates.answer(SERIAL, now_ns * 1e-9, measured)
         self.told = Answer(SERIAL, json.loads(json.dumps(told)))
         self.store.commit([], None, None, notes)
 

@@ -53,6 +53,9 @@ def test_a_worn_contact_becomes_due_work_and_advice_and_nothing_else(
         assert station.due() == [], "an inspection after the alarm has looked"
         assert station.contact()["advice"] is None
         assert len(station.contact()["alarms"]) == 1, "and the trend keeps its mark"
+        for _ in range(2):
+            assert station.session().due() == [], "heat says what it said before"
+        assert station.contact()["rise"]["p05"] > 0.05
 
 
 @pytest.mark.long

@@ -83,6 +83,41 @@ def test_what_the_other_process_says_is_told_and_kept() -> None:
         assert asked.notes() == []
 
 
+REPEATS = (
+    "import sys, json\n"
+    "for line in sys.stdin:\n"
+    "    print(json.dumps({'told': {'asked': json.loads(line)}, 'keep': []}), flush=True)\n"
+)
+IN_ORDER = LastInspection(1, NOON_NS, True, "", "Ada", "L2-1", worst_ohm=2e-4)
+
+
+@pytest.mark.parametrize(
+    ("looked", "measured"),
+    [
+        (IN_ORDER, [NOON_NS, 2e-4]),
+        (IN_ORDER._replace(passes=False), None),
+        (IN_ORDER._replace(worst_ohm=None), None),
+        (None, None),
+    ],
+    ids=["in order", "failed", "not measured", "never"],
+)
+def test_it_is_asked_again_when_somebody_measured_the_pins(
+    looked: LastInspection | None, measured: list[Any] | None
+) -> None:
+    command = [sys.executable, "-c", REPEATS]
+    with closing(ContactWatch(command, {"SN-1": looked}.get)) as asked:
+        answer = served(asked, "inspected").answer("SN-1")
+        assert answer is not None
+        assert answer.told["asked"] == {"serial": "SN-1", "utc_ns": NOON_NS, "measured": measured}
+
+
+def test_an_inspection_with_the_plug_in_leaves_it_ready(tmp_path: Path) -> None:
+    begun = tmp_path / "begun"
+    with closing(watch(f"open({str(begun)!r}, 'a').write('x')\n{ANSWERS}")) as asked:
+        served(asked, "mated", "inspected", "unmated")
+        assert begun.read_text() == "x"
+
+
 def test_it_is_ready_when_a_plug_is_in_and_gone_when_it_has_answered(tmp_path: Path) -> None:
     begun = tmp_path / "begun"
     program = f"open({str(begun)!r}, 'a').write('x')\n{ANSWERS}"

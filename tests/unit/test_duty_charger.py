@@ -162,3 +162,24 @@ def test_a_cleaning_and_an_inspection_on_record_move_the_work_ahead(tmp_path: Pa
     assert exposure.matings == 3
     assert exposure.matings_since_cleaning == 1
     assert exposure.since_inspection_h == pytest.approx(2.0)
+    assert exposure.inspected_ohm is None, "it measured nothing"
+
+
+@pytest.mark.parametrize(
+    ("fields", "ohm"),
+    [
+        ({"verdict": "passed", "worst_mohm": 0.3}, 3e-4),
+        ({"verdict": "passed with a warning", "worst_mohm": 0.4}, 4e-4),
+        ({"verdict": "failed", "worst_mohm": 0.6}, None),
+        ({"verdict": "passed", "worst_mohm": 0.0}, None),
+    ],
+    ids=["passed", "warned", "failed", "nothing measured"],
+)
+def test_what_an_inspection_measured_is_known_if_it_found_the_pins_in_order(
+    fields: dict[str, object], ohm: float | None, tmp_path: Path
+) -> None:
+    seen = ((50_000.0, "inspected", {"verdict": "passed", "worst_mohm": 0.1}),
+            (50_040.0, "inspected", {"seal": {}, **fields}))  # fmt: skip
+    record = open_record([journal(tmp_path, (*DAY, *seen))], ReadAs(nominal_v=NOMINAL_V))
+    exposure = measure(record, WEAR_SETS["ccs2-200a"], CLIMATES["indoor"])
+    assert exposure.inspected_ohm == (None if ohm is None else pytest.approx(ohm))

@@ -24,6 +24,8 @@ class LastInspection(NamedTuple):
     technician: str
     certificate: str
     certificate_ends_ns: int | None = None
+    worst_ohm: float | None = None
+    """Highest resistance of a power pin; None where one of them was not measured."""
 
 
 class ContactConcern(NamedTuple):

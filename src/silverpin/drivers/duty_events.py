@@ -5,9 +5,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from silverpin.domain.inspection import Outcome
 from silverpin.durability.record import BoolArray, Break, FloatArray, Happenings
 
 NOTHING = Happenings()
+_IN_ORDER = frozenset(row.value for row in Outcome if row.passes)
 _TOGETHER_S = 0.5
 """A load-break this close to an opening of the contactor is that opening."""
 
@@ -34,6 +36,7 @@ def counted(events: Sequence[Told]) -> Happenings:
         moisture=_moist(events),
         matings_since_cleaning=_since_cleaning(kinds),
         since_inspection_h=_since_inspection_h(events),
+        inspected_ohm=_inspected_ohm(events),
     )
 
 
@@ -58,6 +61,15 @@ def _since_cleaning(kinds: Sequence[str]) -> int | None:
 def _since_inspection_h(events: Sequence[Told]) -> float | None:
     made = [event.t_s for event in events if event.kind == "inspected"]
     return (events[-1].t_s - made[-1]) / 3600.0 if made else None
+
+
+def _inspected_ohm(events: Sequence[Told]) -> float | None:
+    """Return the worst power pin of the newest inspection, if that found the pins in order."""
+    inspections = [event.fields for event in events if event.kind == "inspected"]
+    if not inspections or inspections[-1].get("verdict") not in _IN_ORDER:
+        return None
+    worst_mohm = _number(inspections[-1], "worst_mohm")
+    return 1e-3 * worst_mohm if worst_mohm > 0.0 else None
 
 
 def _moist(events: Sequence[Told]) -> bool | None:

@@ -73,6 +73,8 @@ class Exposure:
     matings_since_cleaning: int | None = None
     """None where no cleaning is recorded."""
     since_inspection_h: float | None = None
+    inspected_ohm: float | None = None
+    """Of the worst power pin, by an inspection that found the pins in order."""
     charged_ah: float
     discharged_ah: float
     charged_kwh: float

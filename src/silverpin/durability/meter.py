@@ -182,6 +182,7 @@ class Meter:
             moisture=bool(happenings.moisture),
             matings_since_cleaning=happenings.matings_since_cleaning,
             since_inspection_h=happenings.since_inspection_h,
+            inspected_ohm=happenings.inspected_ohm,
             charged_ah=float(sums[kernel.CHARGED_AH]),
             discharged_ah=float(sums[kernel.DISCHARGED_AH]),
             charged_kwh=float(sums[kernel.CHARGED_WH]) / 1000.0,
@@ -271,6 +272,7 @@ def _joined(one: Happenings, other: Happenings) -> Happenings:
         moisture=other.moisture if one.moisture is None else one.moisture or other.moisture,
         matings_since_cleaning=_since(one, other),
         since_inspection_h=newer(one.since_inspection_h, other.since_inspection_h),
+        inspected_ohm=(one if other.since_inspection_h is None else other).inspected_ohm,
     )
 
 

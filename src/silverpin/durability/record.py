@@ -64,6 +64,8 @@ class Happenings:
     """None where no cleaning is recorded."""
     since_inspection_h: float | None = None
     """From the newest inspection to the end; None where none is recorded."""
+    inspected_ohm: float | None = None
+    """What it measured of the worst power pin; None where it did not find the pins in order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,15 +20,28 @@ from typing import Any, NamedTuple
 
 from silverpin.apps.daemon.wear import NO_EXTRA, OFF
 from silverpin.domain.limits import CONTACT_LIMITS, LIMITS, Limits
-from silverpin.domain.upkeep import ContactConcern
+from silverpin.domain.upkeep import ContactConcern, LastInspection
 from silverpin.drivers.contact_table import NewMemory, NewSession, Note
 
 WAITING_S = 600.0
 NOT_YET = "not reckoned yet: it is when a session has ended"
 _PACKAGES = ("numba", "numpy", "scipy")
-_TURNS = frozenset({"mated", "unmated", "connector_fitted"})
+_TURNS = frozenset({"mated", "unmated", "connector_fitted", "inspected"})
 _KEPT = {row.__name__: row for row in (NewSession, NewMemory)}
 _BYTES = frozenset({"blocks", "memory"})
+
+
+Looked = Callable[[str], LastInspection | None]
+"""Returns the newest inspection of a connector, where one is known."""
+
+
+class _Question(NamedTuple):
+    """What a contact is like at an instant, by its sessions and by what was measured of it."""
+
+    serial: str
+    utc_ns: int
+    measured: tuple[int, float] | None
+    """When the pins were found in order, and the ohms of the worst of them."""
 
 
 class Answer(NamedTuple):
@@ -45,15 +58,15 @@ class Answer(NamedTuple):
 class ContactWatch:
     """Asks of the connector that is on, one process at a time."""
 
-    def __init__(self, command: Sequence[str]) -> None:
+    def __init__(self, command: Sequence[str], looked: Looked = lambda serial: None) -> None:
         """Ask *command*, which answers as `silverpin.apps.life.contact_worker`."""
-        self._command = list(command)
+        self._command, self._looked = list(command), looked
         self.reason = OFF
         """Why nothing is told, as long as nothing is."""
         self._answer: Answer | None = None
         self._notes: SimpleQueue[Note] = SimpleQueue()
         self._turn = threading.Condition()
-        self._asked: tuple[str, int] | None = None
+        self._asked: _Question | None = None
         self._mated = self._closed = False
         self._thread: threading.Thread | None = None
         self._process: subprocess.Popen[str] | None = None
@@ -72,13 +85,14 @@ class ContactWatch:
     def see(self, kind: str, serial: str, utc_ns: int) -> None:
         """Take note that an event of *kind* is on the disk."""
         if kind in _TURNS:
-            self._mated = kind == "mated"
+            self._mated = self._mated if kind == "inspected" else kind == "mated"
             self.ask(serial, utc_ns)
 
     def ask(self, serial: str, utc_ns: int) -> None:
         """Ask of a connector as it is at an instant; returns at once."""
+        question = _Question(serial, utc_ns, measured_by(self._looked(serial)))
         with self._turn:
-            self._asked = (serial, utc_ns)
+            self._asked = question
             self._turn.notify()
 
     def answer(self, serial: str) -> Answer | None:
@@ -142,7 +156,7 @@ class ContactWatch:
                     with suppress(OSError):
                         pipe.close()
 
-    def _say(self, asked: tuple[str, int]) -> Mapping[str, Any] | None:
+    def _say(self, asked: _Question) -> Mapping[str, Any] | None:
         """Ask the other process and return its answer; None, and its end, where it has none."""
         process = self._process
         if process is None or process.stdin is None or process.stdout is None:
@@ -150,7 +164,7 @@ class ContactWatch:
         watchdog = threading.Timer(WAITING_S, process.kill)
         watchdog.start()
         try:
-            process.stdin.write(json.dumps({"serial": asked[0], "utc_ns": asked[1]}) + "\n")
+            process.stdin.write(json.dumps(asked._asdict()) + "\n")
             process.stdin.flush()
             said = json.loads(process.stdout.readline())
         except (OSError, ValueError):
@@ -160,14 +174,21 @@ class ContactWatch:
             watchdog.cancel()
         return said if isinstance(said, dict) else None
 
-    def _hear(self, asked: tuple[str, int], said: Mapping[str, Any] | None) -> None:
+    def _hear(self, asked: _Question, said: Mapping[str, Any] | None) -> None:
         if said is None or "told" not in said:
             if said is not None and self._answer is None:
                 self.reason = str(said.get("error", NOT_YET))
             return
         for name, *values in said["keep"]:
             self._notes.put(note_of(name, values))
-        self._answer = Answer(asked[0], said["told"])
+        self._answer = Answer(asked.serial, said["told"])
+
+
+def measured_by(looked: LastInspection | None) -> tuple[int, float] | None:
+    """Return what an inspection measured that found the pins in order."""
+    if looked is None or not looked.passes or looked.worst_ohm is None:
+        return None
+    return looked.made_ns, looked.worst_ohm
 
 
 def note_of(name: str, values: Sequence[Any]) -> Note:

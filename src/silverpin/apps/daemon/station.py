@@ -35,7 +35,7 @@ from silverpin.domain.faults import FAULTS
 from silverpin.domain.ledger import Ledger
 from silverpin.domain.observation import CpState
 from silverpin.domain.quantities import NS_PER_S
-from silverpin.domain.upkeep import Facts
+from silverpin.domain.upkeep import Facts, LastInspection
 from silverpin.drivers.contact_table import NewBlock, Note
 from silverpin.drivers.store import JournalRow
 from silverpin.ports import PinVoltmeter
@@ -89,7 +89,8 @@ class SimulatedStation:
         self.work = WorkBook(self.records, self.charger.connector.power_pins, config.limits)
         self.wear = Wear(life_of(config.state, self.charger.connector.name))
         self.contact = ContactWatch(
-            worker_of(config.state, self.charger.connector.name, config.type_tests, config.limits)
+            worker_of(config.state, self.charger.connector.name, config.type_tests, config.limits),
+            self._looked_at,
         )
         self._calibrated = ""
         self._memory: object = None
@@ -268,6 +269,10 @@ class SimulatedStation:
         facts = self.work.facts(now_ns, self.ledger, self.charger.envelope.inspection_due)
         contact = self.contact.answer(self.ledger.serial)
         return facts if contact is None else replace(facts, contact=contact.concerns())
+
+    def _looked_at(self, serial: str) -> LastInspection | None:
+        """Return the newest inspection of the connector that is on."""
+        return self.facts().inspection if serial == self.ledger.serial else None
 
     def recent(self, limit: int) -> list[dict[str, Any]]:
         """Return the newest journal events. Raises `StateError`."""

@@ -4,7 +4,7 @@ The records are rows of the journal and nothing else: this only reads them, agai
 of event that matters was written. A disk that cannot be read leaves the facts as they were.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -166,8 +166,16 @@ def _last(row: JournalRow) -> LastInspection:
     return LastInspection(
         row.id, made_ns(row), passes(row), str(fields.get("reason", fields["verdict"])),
         str(fields["technician"]), str(fields["certificate"]),
-        None if ends is None else day_end_ns(ends),
+        None if ends is None else day_end_ns(ends), _worst_ohm(fields),
     )  # fmt: skip
+
+
+def _worst_ohm(fields: Mapping[str, Any]) -> float | None:
+    """Return the worst power pin of an inspection that measured all of them."""
+    worst_mohm = fields.get("worst_mohm")
+    if fields["verdict"] == Outcome.INCOMPLETE.value or not worst_mohm:
+        return None
+    return float(worst_mohm) * 1e-3
 
 
 def _found_ns(inspections: Sequence[JournalRow], what: str) -> int | None:

@@ -14,6 +14,7 @@ from silverpin.drivers.bench_runs import bench_files
 from silverpin.durability.resistance.bench import BenchRun, learned
 from silverpin.durability.resistance.follow import Follow
 from silverpin.durability.resistance.pieces import Pieces
+from silverpin.durability.resistance.since import Measured
 from silverpin.durability.resistance.thermal_type import shipped_type
 from silverpin.durability.upkeep import AHEAD_DAYS, Work
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from silverpin.drivers.duty_record import ReadAs
+    from silverpin.durability.exposure import Exposure
     from silverpin.durability.life import Band
     from silverpin.durability.parameters.groups import WearSet
     from silverpin.durability.resistance.follow import Found, Told
@@ -92,6 +94,14 @@ def rise(found: "Found") -> dict[str, float] | None:
     if found.rise is None:
         return None
     return {name: float(f"{share:.3g}") for name, share in found.rise._asdict().items()}
+
+
+def measured(exposure: "Exposure") -> Measured | None:
+    """Return what the newest inspection of a record measured, if it found the pins in order."""
+    ago_h, ohm = exposure.since_inspection_h, exposure.inspected_ohm
+    if ago_h is None or ohm is None:
+        return None
+    return Measured(3600.0 * (exposure.span_h - ago_h), ohm)
 
 
 def work(

@@ -8,16 +8,16 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from silverpin.domain.limits import LIMITS, Limits, contact_limit_ohm
+from silverpin.durability.resistance.standing import SURE_RISE, standing
 from silverpin.durability.upkeep import AHEAD_DAYS
 
 if TYPE_CHECKING:
     from silverpin.durability.life import Band
     from silverpin.durability.parameters.groups import WearSet
     from silverpin.durability.resistance.follow import Found, Raised
+    from silverpin.durability.resistance.standing import Standing
 
 DAY_S = 86_400.0
-_DRIFT = 0.05
-"""A rise since the first session that is this large for sure is a drift."""
 
 
 class Concern(NamedTuple):
@@ -37,30 +37,26 @@ def concerns(
 ) -> Iterator[Concern]:
     """Yield what concerns, heaviest and newest first; *ago* says in words when something was."""
     most_ohm = contact_limit_ohm(wear_set.rated_a, limits)
-    share = _least_share(found, most_ohm)
+    stands = standing(found, most_ohm)
+    share = None if stands is None else _least_share(stands, most_ohm)
     for alarm in reversed(found.alarms):
         reason = _stepped(alarm, ago) + _advice(share)
         yield Concern(alarm.since_s, alarm.told_s, alarm.told_s, reason, share)
-    if found.now is None or found.rise is None:
+    if stands is None:
         return
-    if _surely(found, found.now) > most_ohm:
-        reason = _above(found.now, most_ohm) + _advice(share)
+    if stands.over is not None:
+        reason = _above(stands, most_ohm, ago) + _advice(share)
         yield Concern(found.now_s, found.now_s, found.now_s, reason, share)
-    elif found.rise.p05 > _DRIFT:
-        yield _drifting(found, found.now, found.rise, most_ohm, share)
+    elif stands.rise is not None and stands.rise.p05 > SURE_RISE:
+        yield _drifting(stands, stands.rise, found.now_s, most_ohm, share)
 
 
-def _surely(found: "Found", now: "Band") -> float:
-    """Return what is held against the limit: shipped priors accuse nobody by their middle."""
-    return now.p50 if found.kind.bench_runs else now.p05
-
-
-def _least_share(found: "Found", most_ohm: float) -> float | None:
+def _least_share(stands: "Standing", most_ohm: float) -> float | None:
     """Return by what current the heat is that of before, or that of a contact at its limit."""
-    rise = 0.0 if found.rise is None else found.rise.p50
-    times = 1.0 + rise if rise > _DRIFT else 1.0
-    if found.now is not None and _surely(found, found.now) > most_ohm:
-        times = max(times, found.now.p50 / most_ohm)
+    rise = 0.0 if stands.rise is None else stands.rise.p50
+    times = 1.0 + rise if rise > SURE_RISE else 1.0
+    if stands.over is not None:
+        times = max(times, stands.now.p50 / most_ohm)
     return 1.0 / math.sqrt(times) if times > 1.0 else None
 
 
@@ -71,11 +67,16 @@ def _stepped(alarm: "Raised", ago: Callable[[float], str]) -> str:
     )
 
 
-def _above(now: "Band", most_ohm: float) -> str:
-    return (
-        f"the contact resistance is {1e3 * now.p50:.2f} mΩ by estimate ({1e3 * now.p05:.2f} to "
-        f"{1e3 * now.p95:.2f}), the limit is {1e3 * most_ohm:.2f} mΩ"
-    )
+def _above(stands: "Standing", most_ohm: float, ago: Callable[[float], str]) -> str:
+    now, measured = stands.now, stands.measured
+    limit = f"the limit is {1e3 * most_ohm:.2f} mΩ"
+    figures = f"{1e3 * now.p50:.2f} mΩ"
+    if now.p05 < now.p95:
+        figures += f" by estimate ({1e3 * now.p05:.2f} to {1e3 * now.p95:.2f})"
+    if measured is None:
+        return f"the contact resistance is {figures}, {limit}"
+    was = f"the worst pin measured {1e3 * measured.ohm:.2f} mΩ {ago(measured.at_s)}"
+    return f"{was} and its contact has {figures} now, {limit}"
 
 
 def _advice(share: float | None) -> str:
@@ -89,17 +90,18 @@ def _advice(share: float | None) -> str:
 
 
 def _drifting(
-    found: "Found", now: "Band", rise: "Band", most_ohm: float, share: float | None
+    stands: "Standing", rise: "Band", now_s: float, most_ohm: float, share: float | None
 ) -> Concern:
     """Return the work for the day on which a rise that goes on as it went reaches the limit."""
-    days = (found.now_s - found.first_s) / DAY_S
+    days = (now_s - stands.since_s) / DAY_S
     took = "a day" if days < 1.5 else f"{days:.0f} days"
     pace = math.log1p(rise.p50) / max(days, 1.0)
-    left_days = min(max(0.0, math.log(most_ohm / now.p50) / pace), AHEAD_DAYS)
+    left_days = min(max(0.0, math.log(most_ohm / stands.now.p50) / pace), AHEAD_DAYS)
+    inspected = "" if stands.measured is None else " since the pins were measured"
     reason = (
-        f"the contact resistance drifts: {100.0 * rise.p50:.0f} % up in {took} (at least "
-        f"{100.0 * rise.p05:.0f} %); going on like this it reaches the limit of "
+        f"the contact resistance drifts: {100.0 * rise.p50:.0f} % up in {took}{inspected} (at "
+        f"least {100.0 * rise.p05:.0f} %); going on like this it reaches the limit of "
         f"{1e3 * most_ohm:.2f} mΩ then"
     )
-    by_s = found.now_s + DAY_S * left_days
-    return Concern(found.now_s, found.now_s, by_s, reason, share)
+    by_s = now_s + DAY_S * left_days
+    return Concern(now_s, now_s, by_s, reason, share)

@@ -31,6 +31,7 @@ from silverpin.durability.resistance.pieces import Piece
 
 if TYPE_CHECKING:
     from silverpin.durability.record import FloatArray
+    from silverpin.durability.resistance.since import Measured
     from silverpin.durability.resistance.thermal_type import ThermalType
 
 KEEP = 60
@@ -47,15 +48,20 @@ class Updates:
         self._kind, self._basis = kind, basis_of(kind)
         self._begin(ContactRecord(path, ""))
 
-    def answer(self, serial: str, now_s: float) -> tuple[dict[str, Any], list[Note]]:
-        """Return what is told of a connector, and what is to be kept. Raises `DutyError`."""
+    def answer(
+        self, serial: str, now_s: float, measured: "Measured | None" = None
+    ) -> tuple[dict[str, Any], list[Note]]:
+        """Return what is told of a connector, and what is to be kept. Raises `DutyError`.
+
+        *measured* is what an inspection measured that found its pins in order.
+        """
         notes: list[Note] = []
         if serial != self._record.serial:
             notes += self._take_up(ContactRecord(self._path, serial))
         new = self._record.new_sessions(self._last_block, self._flowed_s, now_s)
         for kept in list(new):
             notes += [kept.row, *self._look(kept)]
-        return self._told(), notes
+        return self._told(measured), notes
 
     def _begin(self, record: ContactRecord) -> None:
         self._record = record
@@ -99,8 +105,8 @@ class Updates:
         )
         return [] if before is None else [before]
 
-    def _told(self) -> dict[str, Any]:
-        found = self._follow.found(KEEP)
+    def _told(self, measured: "Measured | None") -> dict[str, Any]:
+        found = self._follow.found(KEEP, measured)
         counts = self._follow.telling, self._follow.looked_at
         return told_of(found, self._wear_set.name, *counts, self._limits)
 

@@ -21,6 +21,7 @@ from silverpin.domain.limits import CONTACT_LIMITS, LIMITS, tighten
 
 if TYPE_CHECKING:
     from silverpin.apps.life.contact_update import Updates
+    from silverpin.durability.resistance.since import Measured
 
 _AFTER_OTHERS = 10
 """At the very end of the line a busy machine would not let it load for minutes."""
@@ -72,10 +73,17 @@ def _answer(updates: "Updates", asked: dict[str, Any]) -> dict[str, Any]:
     from silverpin.drivers.duty_columns import DutyError
 
     try:
-        told, notes = updates.answer(asked["serial"], asked["utc_ns"] * 1e-9)
+        told, notes = updates.answer(asked["serial"], asked["utc_ns"] * 1e-9, _measured(asked))
     except DutyError as error:
         return {"error": str(error)}
     return {"told": told, "keep": [[type(note).__name__, *map(_plain, note)] for note in notes]}
+
+
+def _measured(asked: dict[str, Any]) -> "Measured | None":
+    from silverpin.durability.resistance.since import Measured
+
+    measured = asked.get("measured")
+    return None if measured is None else Measured(measured[0] * 1e-9, measured[1])
 
 
 def _plain(value: Any) -> Any:

@@ -109,7 +109,7 @@ def _told(options: "LifeOptions", *, contacts: bool) -> dict[str, Any]:
     if found.exposure.span_h <= 0.0:
         raise DutyError("the record is one instant long: nothing lasts in it, name a longer one")
     answer, found = answered(
-        found, follow.found(), record, book,
+        found, follow.found(measured=contact.measured(found.exposure)), record, book,
         serial=options.serial or record.serial, seed=options.seed, rows=rows,
         set_told=named in WEAR_SETS,
     )  # fmt: skip

@@ -108,14 +108,30 @@ class Watch:
         self._cov = kept @ self._cov
         self._cov = 0.5 * (self._cov + self._cov.T)
 
+    def values(self) -> "tuple[list[int], FloatArray, FloatArray]":
+        """Return the sessions since the last alarm, what each says of the contact, and how surely.
+
+        That is the logarithm of its ohms, and an inverse variance by how much neighbours differ.
+        """
+        sessions = [row[0] for row in self._rows]
+        if not sessions:
+            return [], np.zeros(0), np.zeros(0)
+        values, own = self._by_itself()
+        scatter = _scatter(values, own) if len(own) > 1 else _USUAL_SCATTER
+        return sessions, values, own / scatter**2
+
+    def _by_itself(self) -> "tuple[FloatArray, FloatArray]":
+        """Return each session's own value under the traits as they are believed, and its weight."""
+        weights = np.array([row[1] for row in self._rows])
+        own = weights[:, CONTACT].copy()
+        weights[:, CONTACT] = 0.0
+        return (np.array([row[2] for row in self._rows]) - weights @ self._mean) / own, own
+
     def _judged(self) -> Alarm | None:
         """Return the surest step that is sure enough."""
         if len(self._rows) < BASELINE + LEAST_SESSIONS:
             return None
-        weights = np.array([row[1] for row in self._rows])
-        own = weights[:, CONTACT].copy()
-        weights[:, CONTACT] = 0.0
-        values = (np.array([row[2] for row in self._rows]) - weights @ self._mean) / own
+        values, own = self._by_itself()
         summed, sums = np.cumsum(own), np.cumsum(own * values)
         at = np.arange(max(BASELINE, len(own) - SESSIONS_BACK), len(own) - LEAST_SESSIONS + 1)
         before, after = summed[at - 1], summed[-1] - summed[at - 1]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from silverpin.durability.life import Band
-from silverpin.durability.resistance.alarm import Watch
+from silverpin.durability.resistance.alarm import SESSIONS_KEPT, Watch
 from silverpin.durability.resistance.history import History
 from silverpin.durability.resistance.identify import (
     TELLING_SD,
@@ -26,6 +26,7 @@ from silverpin.durability.resistance.identify import (
 from silverpin.durability.resistance.own_values import OwnValues, Value
 from silverpin.durability.resistance.pieces import Piece, Pieces
 from silverpin.durability.resistance.session import STATE, Belief, weigh
+from silverpin.durability.resistance.since import Measured, Since, Values, since
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,6 +111,9 @@ class Found:
     identifiability: Identifiability | None = None
     """What the heat of all sessions can tell of each unknown; None where no session tells any."""
     own: "Own | None" = None
+    since: Since | None = None
+    """What happened since somebody measured it; None where nobody did, or longer ago than sessions
+    by themselves are kept."""
 
 
 class _Looked(NamedTuple):
@@ -136,6 +140,8 @@ class Follow:
         self._own = OwnValues(kind)
         self._looked: list[_Looked] = []
         self._raised: list[Raised] = []
+        self._ends_s: list[float] = []
+        """Of the newest sessions that told something."""
         self._seen = 0
         self._first_s = np.nan
         self._weight = np.zeros((STATE, STATE))
@@ -145,8 +151,11 @@ class Follow:
         for piece in self._pieces.take(chunk):
             self.look(piece)
 
-    def found(self, last: int | None = None) -> Found:
-        """Return what all sessions tell together, and the *last* ones; the record ends here."""
+    def found(self, last: int | None = None, measured: Measured | None = None) -> Found:
+        """Return what all sessions tell together, and the *last* ones; the record ends here.
+
+        What happened since somebody *measured* the contact is told apart.
+        """
         for piece in self._pieces.rest():
             self.look(piece)
         bands = self._history.sessions_ohm(last) if self._history.sessions else []
@@ -162,7 +171,20 @@ class Follow:
             alarms=tuple(self._raised),
             identifiability=told_by(self._weight, self.kind) if self._weight.any() else None,
             own=self._values(),
+            since=None if measured is None else self._since(measured),
         )
+
+    def _since(self, measured: Measured) -> Since | None:
+        """Return what sessions by themselves tell, if none that came since is missing there."""
+        sessions, log_ohm, weight = self._watch.values()
+        first = self._history.sessions - len(self._ends_s)
+        known = [place for place, session in enumerate(sessions) if session >= first]
+        begun = sessions[known[0]] - first if known else len(self._ends_s)
+        end_s = np.array([self._ends_s[sessions[place] - first] for place in known])
+        before_s = self._ends_s[begun - 1] if begun else np.inf if first else -np.inf
+        if before_s > measured.at_s and not (end_s <= measured.at_s).any():
+            return None
+        return since(measured, Values(end_s, log_ohm[known], weight[known]))
 
     def _values(self) -> "Own | None":
         """Return what each session says by itself; None where the past is only remembered."""
@@ -200,6 +222,7 @@ class Follow:
         alarm = self._watch.take(evidence, loop)
         channel = _channel(heat_sd if evidence is not None else np.inf, loop_sd)
         self._note(piece, channel, "", min(heat_sd, loop_sd), self._history.sessions - 1)
+        self._ends_s = [*self._ends_s, piece.end_s][-SESSIONS_KEPT - 1 :]
         if alarm is not None:
             since_s = next(row.session_s for row in self._looked if row.step == alarm.since)
             self._raised.append(Raised(since_s, piece.end_s, alarm.rise, alarm.sure_sd))
@@ -215,6 +238,7 @@ class Follow:
                 (row.session_s, row.end_s, row.alone_sd, row.step, _CHANNELS.index(row.channel))
                 for row in self._looked if row.step >= 0
             ]),
+            "ends": np.array(self._ends_s),
             "seen": np.array([self._seen, self._first_s]),
             "raised": np.array(self._raised).reshape(-1, len(Raised._fields)),
             "weight": self._weight,
@@ -228,6 +252,10 @@ class Follow:
             _Looked(begin_s, end_s, _CHANNELS[int(channel)], "", alone_sd, int(step))
             for begin_s, end_s, alone_sd, step, channel in memory["looked"].tolist()
         ]
+        # a memory of an earlier release has the newest ones only
+        self._ends_s = [row.end_s for row in self._looked]
+        if "ends" in memory:
+            self._ends_s = memory["ends"].tolist()
         seen, self._first_s = memory["seen"].tolist()
         self._seen = int(seen)
         self._raised = [Raised(*row) for row in memory["raised"].tolist()]
