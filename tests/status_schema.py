@@ -254,12 +254,20 @@ class Advice(msgspec.Struct):
     current_max_a: float
 
 
+class MeasuredPins(msgspec.Struct):
+    time: Time
+    mohm: float
+    rise: Share | None
+
+
 class Resistance(msgspec.Struct):
     as_of: Time | None
     reason: str | None
     now_mohm: Share
     rise: Share | None
     limit_mohm: float
+    over_limit: Literal["surely", "likely"] | None
+    measured: MeasuredPins | None
     channel: Literal["temperature", "voltage", "both"] | None
     rests_on: str | None
     sessions: list[TrendRow]

@@ -30,8 +30,8 @@ def resistance(rows: list[dict[str, Any]], **changes: Any) -> dict[str, Any]:
         "as_of": last["start"], "reason": None,
         "now_mohm": {name: last[name] for name in UNKNOWN},
         "rise": {"p05": -0.01, "p50": 0.02, "p95": 0.05},
-        "limit_mohm": 0.3, "channel": "temperature", "rests_on": RESTS_ON,
-        "sessions": rows, "alarms": [], "advice": None,
+        "limit_mohm": 0.3, "over_limit": None, "measured": None, "channel": "temperature",
+        "rests_on": RESTS_ON, "sessions": rows, "alarms": [], "advice": None,
     }  # fmt: skip
     return told | changes
 

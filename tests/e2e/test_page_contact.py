@@ -122,16 +122,38 @@ def test_the_advice_says_that_nothing_happens_by_itself(browser: Browser) -> Non
         assert visit.number("resistance.advice.current_max_a") == 181.0
 
 
-@pytest.mark.parametrize(("p05", "words"), [(0.25, "lies inside the interval"), (0.31, "Above")])
-def test_only_what_is_surely_above_the_limit_is_called_so(
-    browser: Browser, p05: float, words: str
+@pytest.mark.parametrize(
+    ("over", "words"),
+    [
+        (None, "The limit of 0.30\u00a0mΩ lies inside the interval."),
+        ("likely", "Likely above the limit of 0.30\u00a0mΩ."),
+        ("surely", "Above the limit of 0.30\u00a0mΩ."),
+    ],
+)
+def test_it_is_called_above_the_limit_as_surely_as_the_charger_says(
+    browser: Browser, over: str | None, words: str
 ) -> None:
-    last = {**session(1, 0.4), "p05": p05}
+    rows = [session(0, 0.3), {**session(1, 0.4), "p05": 0.25}]
     with visiting(browser) as visit:
-        visit.source.show("discharge", resistance=resistance([session(0, 0.3), last]))
+        visit.source.show("discharge", resistance=resistance(rows, over_limit=over))
         expect(visit.page.locator("#contact")).to_contain_text(words)
-        accused = visit.page.locator("#health .flagw")
-        assert accused.all_text_contents() == ["0.31 to 0.50; above the limit"] * (p05 > 0.3)
+        accused = visit.page.locator("#health .flagw").all_text_contents()
+        said = words.split(" of ")[0].lower()
+        assert accused == ([f"0.25 to 0.50; {said}"] if over else [])
+
+
+def test_what_an_inspection_measured_is_told_with_what_happened_since(browser: Browser) -> None:
+    measured = {"time": "2026-11-20T09:00:00.000Z", "mohm": 0.2,
+                "rise": {"p05": 0.06, "p50": 0.1, "p95": 0.14}}  # fmt: skip
+    with visiting(browser) as visit:
+        told = resistance([session(0, 0.3), session(1, 0.4)], measured=measured)
+        visit.source.show("discharge", resistance=told)
+        expect(visit.page.locator("#contact")).to_contain_text(
+            "The worst pin measured 0.20\u00a0mΩ at the inspection of 2026-11-20; up 10\u00a0% "
+            "since then."
+        )
+        expect(visit.page.locator("#contact")).to_contain_text("by what was measured")
+        assert visit.page.locator("#health .flagw").count() == 0
 
 
 def test_one_session_is_a_whisker(browser: Browser) -> None:

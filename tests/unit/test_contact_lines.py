@@ -40,12 +40,30 @@ def test_the_unknown_says_why_and_what_would_help() -> None:
 
 
 @pytest.mark.parametrize(
-    ("p05", "words"),
-    [(0.2, "the limit of 0.30 lies inside"), (0.31, "above the limit of 0.30")],
+    ("over", "words"),
+    [
+        (None, ", the limit of 0.30 lies inside"),
+        ("likely", ", likely above the limit of 0.30"),
+        ("surely", ", above the limit of 0.30"),
+    ],
 )
-def test_only_what_is_surely_above_the_limit_is_called_so(p05: float, words: str) -> None:
-    last = {**session(1, 0.4), "p05": p05}
-    assert words in said(resistance([last]))["resistance"]
+def test_it_is_called_above_the_limit_as_surely_as_the_charger_says(
+    over: str | None, words: str
+) -> None:
+    told = resistance([{**session(1, 0.4), "p05": 0.2}], over_limit=over)
+    assert words in said(told)["resistance"]
+
+
+def test_what_an_inspection_measured_is_told_with_what_happened_since() -> None:
+    rise = {"p05": 0.06, "p50": 0.1, "p95": 0.14}
+    measured = {"time": "2026-11-20T09:00:00.000Z", "mohm": 0.2, "rise": rise}
+    told = resistance([session(1, 0.4)], measured=measured)
+    assert "below the limit of 0.30 by what was measured" in said(told)["resistance"]
+    assert said(told)["measured"] == "0.20 mΩ on 2026-11-20; up 10 % (6 to 14) since then"
+    fresh = told | {"measured": measured | {"rise": None}}
+    assert said(fresh)["measured"] == "0.20 mΩ on 2026-11-20"
+    undated = {"time": None, "time_s": 432_000.0, "mohm": 0.2, "rise": None}
+    assert said(UNTOLD | {"measured": undated})["measured"] == "0.20 mΩ on day 5"
 
 
 def test_what_fell_since_the_first_session_is_told_too() -> None:

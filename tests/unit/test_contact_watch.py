@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,8 @@ BAND = {"p05": 0.2, "p50": 0.3, "p95": 0.4}
 CONCERN = {"since_ns": NOON_NS - NS_PER_DAY, "told_ns": NOON_NS, "by_ns": NOON_NS,
            "why": "it rose", "current_max_a": 61.0}  # fmt: skip
 TOLD = {
-    "as_of_ns": NOON_NS, "reason": None, "now_mohm": BAND, "rise": BAND, "channel": "temperature",
+    "as_of_ns": NOON_NS, "reason": None, "now_mohm": BAND, "rise": BAND, "over_limit": "likely",
+    "measured": None, "channel": "temperature",
     "rests_on": "ten sessions", "sessions": [], "alarms": [], "concerns": [CONCERN],
 }  # fmt: skip
 ANSWERS = (
@@ -230,6 +232,30 @@ def frame(given: Facts, told: dict[str, Any] | None = None) -> dict[str, Any]:
     connector = CONNECTOR_SETS["ccs2-80a"]
     shown = contact_frame(told or TOLD, NOT_YET, given, connector, LIMITS)
     return json.loads(json.dumps(shown))  # type: ignore[no-any-return]
+
+
+def test_how_surely_it_is_above_the_limit_is_told_until_the_pins_were_found_in_order() -> None:
+    shown = frame(facts())
+    assert (shown["over_limit"], shown["measured"]) == ("likely", None)
+    measured = IN_ORDER._replace(made_ns=NOON_NS)
+    shown = frame(replace(facts(), inspection=measured))
+    assert shown["over_limit"] is None
+    assert shown["measured"] == {"time": "2027-01-15T08:00:00.000Z", "mohm": 0.2, "rise": None}
+    failed = frame(replace(facts(), inspection=measured._replace(passes=False)))
+    assert (failed["over_limit"], failed["measured"]) == ("likely", None)
+
+
+def test_what_happened_since_the_pins_were_measured_belongs_to_that_inspection() -> None:
+    made_ns = NOON_NS - NS_PER_DAY
+    told = TOLD | {"measured": {"at_ns": made_ns + 200, "rise": BAND}}
+    of_that = replace(facts(), inspection=IN_ORDER._replace(made_ns=made_ns))
+    shown = frame(of_that, told)
+    assert (shown["over_limit"], shown["measured"]["rise"]) == ("likely", BAND)
+    other = replace(facts(), inspection=IN_ORDER._replace(made_ns=made_ns - NS_PER_DAY))
+    assert frame(other, told)["measured"]["rise"] is None
+    unknown = contact_frame(None, NOT_YET, of_that, CONNECTOR_SETS["ccs2-80a"], LIMITS)
+    assert unknown["measured"]["mohm"] == 0.2
+    assert unknown["over_limit"] is None
 
 
 def test_advice_is_told_as_long_as_the_concern_stands() -> None:

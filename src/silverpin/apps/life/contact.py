@@ -15,6 +15,7 @@ from silverpin.durability.resistance.bench import BenchRun, learned
 from silverpin.durability.resistance.follow import Follow
 from silverpin.durability.resistance.pieces import Pieces
 from silverpin.durability.resistance.since import Measured
+from silverpin.durability.resistance.standing import standing
 from silverpin.durability.resistance.thermal_type import shipped_type
 from silverpin.durability.upkeep import AHEAD_DAYS, Work
 
@@ -60,7 +61,12 @@ def resistance(
     found: "Found", wear_set: "WearSet", start_utc_ns: int | None
 ) -> dict[str, Any]:  # fmt: skip
     """Return the estimate at the end of the input, its limit, and the steps that were told."""
-    limit = {"limit": significant(1e3 * contact_limit_ohm(wear_set.rated_a))}
+    limit_ohm = contact_limit_ohm(wear_set.rated_a)
+    limit = {
+        "limit": significant(1e3 * limit_ohm),
+        "over_limit": over_limit(found, limit_ohm),
+        "measured": _measured_since(found, start_utc_ns),
+    }
     if found.now is None:
         reason = found.sessions[-1].reason if found.sessions else NO_SESSION
         return {**UNKNOWN, "reason": reason, **limit, "alarms": []}
@@ -70,7 +76,22 @@ def resistance(
         for row in found.alarms
     ]  # fmt: skip
     runs = {"type_test_runs": found.kind.bench_runs}
-    return {**mohm(found.now), "rise": rise(found), **runs, **limit, "alarms": alarms}
+    return {**mohm(found.now), "rise": shares(found.rise), **runs, **limit, "alarms": alarms}
+
+
+def over_limit(found: "Found", limit_ohm: float) -> str | None:
+    """Return how surely the contact is above its limit; None where nothing says so."""
+    stands = standing(found, limit_ohm)
+    return None if stands is None or stands.over is None else stands.over.value
+
+
+def _measured_since(found: "Found", start_utc_ns: int | None) -> dict[str, Any] | None:
+    since = found.since
+    if since is None:
+        return None
+    at_s, ohm = since.measured
+    return {"time": at(start_utc_ns, at_s), "time_s": at_s, "mohm": significant(1e3 * ohm),
+            "rise": shares(since.rise)}  # fmt: skip
 
 
 def by_session(found: "Found") -> dict[float, dict[str, Any]]:
@@ -89,11 +110,11 @@ def mohm(band: "Band") -> dict[str, float]:
     return {name: float(f"{1e3 * ohm:.4g}") for name, ohm in band._asdict().items()}
 
 
-def rise(found: "Found") -> dict[str, float] | None:
-    """Return the rise since the first session, as a share."""
-    if found.rise is None:
+def shares(rise: "Band | None") -> dict[str, float] | None:
+    """Return a rise as shares."""
+    if rise is None:
         return None
-    return {name: float(f"{share:.3g}") for name, share in found.rise._asdict().items()}
+    return {name: float(f"{share:.3g}") for name, share in rise._asdict().items()}
 
 
 def measured(exposure: "Exposure") -> Measured | None:

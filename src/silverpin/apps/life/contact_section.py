@@ -4,7 +4,7 @@ from datetime import date
 from html import escape
 from typing import Any
 
-from silverpin.apps.contact_words import estimate, milliohm, what_tells
+from silverpin.apps.contact_words import estimate, measured, milliohm, what_tells
 from silverpin.apps.life.figures import WIDE
 from silverpin.apps.life.trend import Trend, trend
 
@@ -27,8 +27,9 @@ def contact_section(told: dict[str, Any]) -> str:
     known = [row for row in told["sessions"] if row["p50"] is not None]
     drawn = Trend(sessions=known, alarms=now["alarms"], limit_mohm=now["limit"],
                   span_s=3600.0 * span["hours"], begins=begins)  # fmt: skip
+    inspected = f" Measured: {measured(now['measured'])}." if now["measured"] else ""
     return _part(
-        f"At the end {estimate(now, now['limit'], now['rise'])}. Each session by all that is "
+        f"At the end {estimate(now, now['limit'], now)}.{inspected} Each session by all that is "
         "known: a bar from p05 to p95, the line through the medians.",
         "".join(
             f'<figure class="{name}">{trend(drawn, width)}</figure>'

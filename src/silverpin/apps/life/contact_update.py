@@ -19,7 +19,7 @@ from silverpin.apps.life import contact
 from silverpin.apps.life.contact_concern import concerns
 from silverpin.apps.life.values import iso
 from silverpin.domain.connectors import CONNECTOR_SETS
-from silverpin.domain.limits import LIMITS, Limits
+from silverpin.domain.limits import LIMITS, Limits, contact_limit_ohm
 from silverpin.drivers.contact_record import ContactRecord, Kept
 from silverpin.drivers.contact_table import NewMemory, Note
 from silverpin.drivers.duty_record import ReadAs
@@ -158,12 +158,17 @@ def told_of(
     reason = None
     if last is None:
         reason = found.sessions[-1].reason if found.sessions else contact.NO_SESSION
-    rows = contact.by_session(found)
+    rows, since = contact.by_session(found), found.since
+    rated_a = CONNECTOR_SETS[name].rating_a
     return {
         "as_of_ns": None if last is None else round(last.end_s * _NS_PER_S),
         "reason": reason,
         "now_mohm": contact.UNKNOWN if found.now is None else contact.mohm(found.now),
-        "rise": contact.rise(found),
+        "rise": contact.shares(found.rise),
+        "over_limit": contact.over_limit(found, contact_limit_ohm(rated_a, limits)),
+        "measured": None if since is None else {
+            "at_ns": round(since.measured.at_s * _NS_PER_S), "rise": contact.shares(since.rise),
+        },
         "channel": None if last is None or last.channel is None else last.channel.value,
         "rests_on": contact.rests_on_counts(found, telling, looked_at) if telling else None,
         "sessions": [

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from silverpin.apps.contact_words import estimate, what_tells
+from silverpin.apps.contact_words import estimate, measured, what_tells
 from silverpin.durability.endings import RestsOn
 
 DAYS_PER_YEAR = 365.25
@@ -70,7 +70,8 @@ def _mechanisms(rows: Sequence[dict[str, Any]], dominant: str) -> list[str]:
 def _contact(row: dict[str, Any]) -> str:
     if row["p50"] is None:
         return f"Contact resistance: unknown, {row['reason']}; {what_tells()}."
-    return f"Contact resistance: {estimate(row, row['limit'], row['rise'])}."
+    inspected = f" Measured: {measured(row['measured'])}." if row["measured"] else ""
+    return f"Contact resistance: {estimate(row, row['limit'], row)}.{inspected}"
 
 
 def _remaining(told: dict[str, Any]) -> list[str]:

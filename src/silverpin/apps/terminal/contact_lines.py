@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from silverpin.apps.contact_words import estimate, what_tells
+from silverpin.apps.contact_words import estimate, measured, what_tells
 
 Contact = Mapping[str, Any]
 
@@ -14,10 +14,14 @@ def contact_lines(told: Contact | None, rated_a: float | None = None) -> Iterato
     now = told.get("now_mohm") or {}
     if now.get("p50") is None:
         yield "resistance", _unknown(told.get("reason"), rated_a)
+        if told.get("measured"):
+            yield "measured", measured(told["measured"])
         return
-    yield "resistance", estimate(now, told.get("limit_mohm"), told.get("rise"))
+    yield "resistance", estimate(now, told.get("limit_mohm"), told)
     if told.get("rests_on"):
         yield "", str(told["rests_on"])
+    if told.get("measured"):
+        yield "measured", measured(told["measured"])
     for alarm in (told.get("alarms") or ())[-1:]:
         about = f"by about {100.0 * alarm['rise']:.0f} % with the session of {alarm['since'][:10]}"
         yield "rose", f"{about}, told {alarm['told'][:10]}"

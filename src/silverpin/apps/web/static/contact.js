@@ -21,12 +21,15 @@ function change({ rise }) {
   return rise.p95 < 0 ? `down ${percent(-rise.p50)}` : 'no sure change';
 }
 
-// By priors of its type alone the middle is off by a factor: only what is sure accuses.
-const over = ({ now_mohm: { p05 }, limit_mohm: limit }) => p05 > limit;
-function standing({ now_mohm: { p05, p95 }, limit_mohm: limit }) {
-  if (p05 > limit) return `Above the limit of ${unitOf(limit)}.`;
-  return p95 > limit ? `The limit of ${unitOf(limit)} lies inside the interval.`
-    : `Below the limit of ${unitOf(limit)}.`;
+// The charger judges; this only words it.
+const OVER = { surely: 'above the limit', likely: 'likely above the limit' };
+const over = ({ over_limit: said }) => OVER[said];
+function standing(r) {
+  const limit = unitOf(r.limit_mohm);
+  if (over(r)) return `${upper(over(r))} of ${limit}.`;
+  if (r.measured) return `Below the limit of ${limit} by what was measured.`;
+  return r.now_mohm.p95 > r.limit_mohm ? `The limit of ${limit} lies inside the interval.`
+    : `Below the limit of ${limit}.`;
 }
 
 export const unknownWhy = (s) => tellsNow(told(s)) ? null : told(s).reason ?? 'nothing tells it';
@@ -36,7 +39,7 @@ export function contactRow(s, row) {
   const r = told(s);
   if (!tellsNow(r)) return null;
   const { p50 } = r.now_mohm;
-  const note = [between(r.now_mohm), over(r) ? 'above the limit' : change(r)]
+  const note = [between(r.now_mohm), over(r) ?? change(r)]
     .filter(Boolean).join('; ');
   return row(fig('resistance.now_mohm.p50', p50, milliohm(p50)), 'mΩ contact resistance',
     over(r) || r.advice ? h('span', { class: 'flagw' }, note) : note, spark(r, 150, 34));
@@ -44,7 +47,8 @@ export function contactRow(s, row) {
 
 export function contactWords({ s }) {
   const r = told(s);
-  return tellsNow(r) ? [figures(r), news(r), advice(r), basis(r)] : unknown(s, r);
+  return tellsNow(r) ? [figures(r), measured(r), news(r), advice(r), basis(r)]
+    : [...unknown(s, r), measured(r)];
 }
 
 const small = (...parts) => h('p', { class: 't1 q2 para' }, parts);
@@ -64,6 +68,10 @@ function figures(r) {
   small(h('b', over(r) && { class: 'flagw' }, standing(r)),
     r.rise && change(r) === 'no sure change' && ' No change that the sessions could vouch for.')];
 }
+
+const measured = ({ measured: found }) => found && small('The worst pin measured ',
+  h('b', null, unitOf(found.mohm)), ' at the inspection of ', dated(found.time),
+  found.rise ? `; ${change(found)} since then.` : '.');
 
 function news({ alarms }) {
   const last = alarms.at(-1);
