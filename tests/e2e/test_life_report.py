@@ -42,7 +42,8 @@ def told() -> dict[str, Any]:
     """A record of forty days with a step in it."""
     sessions = [row | {"start_s": day * DAY_S} for day, row in enumerate(RISEN["sessions"])]
     alarm = RISEN["alarms"][0] | {"since_s": 31 * DAY_S, "told_s": 34 * DAY_S}
-    now = {**RISEN["now_mohm"], "rise": RISEN["rise"], "limit": 0.3, "alarms": [alarm]}
+    now = {**RISEN["now_mohm"], "rise": RISEN["rise"], "limit": 0.3, "alarms": [alarm],
+           "over_limit": None, "measured": None}  # fmt: skip
     span = {"start": sessions[0]["start"], "hours": 24.0 * 40}
     return {"resistance_mohm": now, "sessions": sessions, "span": span}
 

@@ -73,7 +73,14 @@ def test_a_limit_far_above_stays_in_the_picture() -> None:
 
 def told(**now: Any) -> dict[str, Any]:
     return {
-        "resistance_mohm": {"limit": 0.3, "alarms": [], "rise": None, **now},
+        "resistance_mohm": {
+            "limit": 0.3,
+            "alarms": [],
+            "rise": None,
+            "over_limit": None,
+            "measured": None,
+            **now,
+        },
         "sessions": rows(0.2, 0.21),
         "span": {"start": "2026-03-01T00:00:00Z", "hours": 48.0},
     }
@@ -89,7 +96,7 @@ def test_the_unknown_says_why_and_what_would_help() -> None:
 
 
 def test_the_part_says_the_estimate_in_words_and_draws_it_for_every_width() -> None:
-    part = contact_section(told(p05=0.31, p50=0.4, p95=0.5))
+    part = contact_section(told(p05=0.31, p50=0.4, p95=0.5, over_limit="surely"))
     assert "At the end 0.40 mΩ (0.31 to 0.50), above the limit of 0.30." in part
     assert re.findall(r'<figure class="(\w+)"><svg viewBox="0 0 (\d+)', part) == [
         ("broad", "1136"),
