@@ -17,6 +17,8 @@ from silverpin.durability.resistance.session import CONTACT, STATE, Belief, Evid
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from numpy.typing import NDArray
+
     from silverpin.durability.record import FloatArray
     from silverpin.durability.resistance.thermal_type import ThermalType
 
@@ -26,7 +28,8 @@ LEAST_RISE = 0.06
 """Smaller steps are not worth a visit, however sure."""
 SESSIONS_BACK = 40
 LEAST_SESSIONS = 2
-"""One session alone may have been an odd one."""
+_BORNE_OUT_SD = 2.0
+"""One session alone may have been an odd one: the others since then must show the step as well."""
 BASELINE = 6
 SESSIONS_KEPT = 400
 LEARNING = 12
@@ -132,16 +135,29 @@ class Watch:
         if len(self._rows) < BASELINE + LEAST_SESSIONS:
             return None
         values, own = self._by_itself()
-        summed, sums = np.cumsum(own), np.cumsum(own * values)
-        at = np.arange(max(BASELINE, len(own) - SESSIONS_BACK), len(own) - LEAST_SESSIONS + 1)
-        before, after = summed[at - 1], summed[-1] - summed[at - 1]
-        steps = (sums[-1] - sums[at - 1]) / after - sums[at - 1] / before
-        sure = steps / np.sqrt(1.0 / before + 1.0 / after) / _scatter(values, own)
+        scatter = _scatter(values, own)
+        # a step with the newest session is looked at too: else it would seem to be one before
+        at = np.arange(max(BASELINE, len(own) - SESSIONS_BACK), len(own))
+        steps, sure = _steps(values, own / scatter**2, at)
         found = int(np.argmax(np.where(np.expm1(steps) < LEAST_RISE, -np.inf, sure)))
-        if sure[found] < THRESHOLD_SD or np.expm1(steps[found]) < LEAST_RISE:
+        rise, place = float(np.expm1(steps[found])), int(at[found])
+        if sure[found] < THRESHOLD_SD or rise < LEAST_RISE or len(own) - place < LEAST_SESSIONS:
             return None
-        since = self._rows[int(at[found])][0]
-        return Alarm(self._session, since, float(np.expm1(steps[found])), float(sure[found]))
+        but_highest = np.arange(len(own)) != place + int(np.argmax(values[place:]))
+        kept, weights = values[but_highest], own[but_highest] / scatter**2
+        if _steps(kept, weights, np.array([place]))[1][0] < _BORNE_OUT_SD:
+            return None
+        return Alarm(self._session, self._rows[place][0], rise, float(sure[found]))
+
+
+def _steps(
+    values: "FloatArray", weights: "FloatArray", at: "NDArray[np.int64]"
+) -> "tuple[FloatArray, FloatArray]":
+    """Return the step before each of some sessions, and in standard deviations how sure it is."""
+    summed, sums = np.cumsum(weights), np.cumsum(weights * values)
+    before, after = summed[at - 1], summed[-1] - summed[at - 1]
+    steps: FloatArray = (sums[-1] - sums[at - 1]) / after - sums[at - 1] / before
+    return steps, steps / np.sqrt(1.0 / before + 1.0 / after)
 
 
 def _scatter(values: "FloatArray", weights: "FloatArray") -> float:
