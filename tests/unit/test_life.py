@@ -8,6 +8,7 @@ import pytest
 
 pytest.importorskip("numba", reason="exposures are compiled by numba: install the extra life")
 
+from silverpin.domain.upkeep import CONTACT_WORK
 from silverpin.durability.coarse import Coarse
 from silverpin.durability.cost import cost_curve
 from silverpin.durability.damage import Site, damage
@@ -20,7 +21,7 @@ from silverpin.durability.prior import exactly
 from silverpin.durability.record import Break, Chunk, Happenings
 from silverpin.durability.study import Assessment, Study
 from silverpin.durability.undischarged import Undischarged
-from silverpin.durability.upkeep import Standing, Work, upkeep
+from silverpin.durability.upkeep import Standing, Work, by_visit, upkeep
 
 SET = WEAR_SETS["ccs2-200a"]
 DAY_S = 86_400.0
@@ -209,6 +210,22 @@ def test_what_the_record_tells_of_visits_counts_from_there() -> None:
     work = upkeep(found_of(evenings(100, happenings=visited)))
     assert of(work, "clean the pins").in_days == pytest.approx(460.0, rel=0.05)
     assert of(work, "inspect the pins").in_days == pytest.approx(363.0, abs=0.1)
+
+
+def test_one_inspection_serves_every_reason_and_a_drift_keeps_its_day() -> None:
+    def rows(*told: tuple[str, float, str]) -> list[tuple[str, float, str]]:
+        found = by_visit(Work(what=what, in_days=days, reason=why) for what, days, why in told)
+        return [(row.what, row.in_days, row.reason) for row in found]
+
+    yearly, worn = "inspect the pins", ("replace the seal", 9.0, "it is worn out")
+    assert rows((CONTACT_WORK, 0.0, "it rose"), (yearly, 100.0, "a year"), worn) == [
+        (CONTACT_WORK, 0.0, "it rose"), worn,
+    ]  # fmt: skip
+    assert rows((CONTACT_WORK, 0.0, "it rose"), (yearly, 0.0, "a year ago")) == [
+        (CONTACT_WORK, 0.0, "it rose; also a year ago")
+    ]
+    drifts = [(yearly, 100.0, "a year"), (CONTACT_WORK, 300.0, "it drifts")]
+    assert rows(*drifts) == drifts
 
 
 def test_work_is_ranked_by_its_day_and_a_replacement_names_what_wears() -> None:

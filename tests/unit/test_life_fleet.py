@@ -119,6 +119,9 @@ def test_a_record_with_its_fleet_goes_by_failures_and_has_a_bound(
     assert left["dominant"] == left["modes"][0]["name"]
     assert sum(row["ends_first"] for row in left["modes"]) == pytest.approx(1.0, abs=1e-3)
     assert left["years"]["p05"] < left["years"]["p50"] < left["years"]["p95"]
+    assert set(left["bound"]) == {
+        "share", "days", "date", "capped", "failures", "tried", "reason",
+    }  # fmt: skip
     assert left["bound"]["share"] == 0.9
     assert left["bound"]["days"] >= 0.0
     assert left["bound"]["date"] > "2025-04-09"
@@ -134,8 +137,11 @@ def test_without_a_fleet_no_bound_is_promised_and_all_goes_by_the_kind(
 ) -> None:
     found = told(capsys, str(record))
     left = found["remaining"]
-    assert left["bound"]["date"] is None
-    assert "--fleet" in left["bound"]["reason"]
+    why = left["bound"].pop("reason")
+    assert "--fleet" in why
+    assert left["bound"] == dict.fromkeys(
+        ("share", "days", "date", "capped", "failures", "tried")
+    ), "the same keys as with a fleet"
     assert {row["rests_on"] for row in left["modes"]} == {"parameters of its kind"}
     assert [row["ends_first"] for row in left["modes"]] == sorted(
         (row["ends_first"] for row in found["mechanisms"]), reverse=True

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from silverpin.domain.limits import LIMITS
 from silverpin.domain.quantities import NS_PER_DAY
-from silverpin.domain.upkeep import Due, Facts, LastInspection, due
+from silverpin.domain.upkeep import CONTACT_WORK, ContactConcern, Due, Facts, LastInspection, due
 
 NOW_NS = 1_800_000_000_000_000_000
+CALIBRATED = {"DC+": NOW_NS - NS_PER_DAY, "DC-": NOW_NS - NS_PER_DAY}
 FRESH = LastInspection(7, NOW_NS - NS_PER_DAY, True, "", "Ada", "L2-1")
 
 
@@ -96,10 +97,39 @@ def test_due_work_comes_before_announced_work() -> None:
     assert [row.soon for row in rows] == [False, True]
 
 
+def risen(days: float = 0.0) -> ContactConcern:
+    return ContactConcern(ago(1), ago(1), ago(-days), "the contact resistance rose")
+
+
+def test_one_inspection_serves_every_reason_that_is_due() -> None:
+    row = only(first_ns=ago(400), calibrated_ns=CALIBRATED, contact=(risen(),))
+    assert row.what == CONTACT_WORK
+    assert row.why == (
+        "the contact resistance rose; also not inspected in 400 days; due every 365 days"
+    )
+    row = only(discharge_barred=True, contact=(risen(),))
+    assert row.what == "inspect the pins"
+    assert row.why.endswith("; also the contact resistance rose")
+
+
+def test_what_is_only_announced_does_not_stand_for_what_is_due() -> None:
+    calendar = {"first_ns": ago(400), "calibrated_ns": CALIBRATED}
+    due_now, announced = work(**calendar, contact=(risen(40.0),))
+    assert (due_now.what, due_now.soon) == ("inspect the pins", False)
+    assert due_now.why == "not inspected in 400 days; due every 365 days"
+    assert (announced.what, announced.soon) == (CONTACT_WORK, True), "the drift has its day"
+    row = only(first_ns=ago(340), calibrated_ns=CALIBRATED, contact=(risen(),))
+    assert (row.what, row.why) == (CONTACT_WORK, "the contact resistance rose")
+
+
 INSTANTS = st.none() | st.integers(0, 2 * NOW_NS)
 INSPECTIONS = st.none() | st.builds(
     LastInspection, st.integers(1), st.integers(0, 2 * NOW_NS), st.booleans(), st.just("why"),
     st.just("Ada"), st.just("L2-1"), INSTANTS,
+)  # fmt: skip
+CONCERNS = st.builds(
+    ContactConcern, st.integers(0, NOW_NS), st.integers(0, NOW_NS), st.integers(0, 2 * NOW_NS),
+    st.just("it rose"),
 )  # fmt: skip
 
 
@@ -110,7 +140,8 @@ INSPECTIONS = st.none() | st.builds(
         heat_ns=INSTANTS, inspection=INSPECTIONS, load_breaks=st.integers(0, 50),
         load_breaks_due_ns=INSTANTS, moist_ns=INSTANTS, deformed_ns=INSTANTS,
         calibrated_ns=st.dictionaries(st.sampled_from(["DC+", "DC-"]), st.integers(0, NOW_NS)),
-        pins=st.just(("DC+", "DC-")), pilot_calibrated_ns=INSTANTS,
+        contact=st.lists(CONCERNS, max_size=2).map(tuple), pins=st.just(("DC+", "DC-")),
+        pilot_calibrated_ns=INSTANTS,
     )
 )  # fmt: skip
 def test_whatever_is_known_each_work_is_named_once_due_before_announced(facts: Facts) -> None:
@@ -118,4 +149,5 @@ def test_whatever_is_known_each_work_is_named_once_due_before_announced(facts: F
     assert len({row.what for row in rows}) == len(rows)
     assert [row.soon for row in rows] == sorted(row.soon for row in rows)
     assert all(row.what and row.why for row in rows)
+    assert sum(row.what.startswith("inspect the pins") and not row.soon for row in rows) <= 1
     assert any(row.what == "inspect the pins" for row in rows) or not facts.discharge_barred

@@ -5,8 +5,8 @@ One rule a kind of work. A rule looks at the facts and names the work if it is d
 was never done counts from the first day of this connector at this charger. Instants are UTC in ns.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from silverpin.domain.limits import LIMITS, Limits
@@ -94,15 +94,31 @@ def due(facts: Facts, limits: Limits = LIMITS) -> list[Due]:
 
     Of several reasons to inspect the pins the heaviest stands for all: one inspection serves them.
     """
+    rows = [row for rule in RULES if (row := rule(facts, limits)) is not None]
     found: list[Due] = []
-    for rule in RULES:
-        row = rule(facts, limits)
-        if row is not None and row.what not in {other.what for other in found}:
+    for row in sorted(rows, key=lambda row: row.soon):
+        place = same_visit(row.what, [other.what for other in found])
+        if place is None or tells_a_day(row.what, found[place].what, later=row.soon):
             found.append(row)
-    return sorted(found, key=lambda row: row.soon)
+        elif row.what != found[place].what and not row.soon:
+            found[place] = replace(found[place], why=f"{found[place].why}; also {row.why}")
+    return found
 
 
 _INSPECT = "inspect the pins"
+CONTACT_WORK = f"{_INSPECT}: contact resistance"
+
+
+def same_visit(what: str, others: Sequence[str]) -> int | None:
+    """Return the place of the work that one visit does together with *what*."""
+    inspects = what.startswith(_INSPECT)
+    return next((place for place, other in enumerate(others)
+                 if other == what or (inspects and other.startswith(_INSPECT))), None)  # fmt: skip
+
+
+def tells_a_day(what: str, other: str, *, later: bool) -> bool:
+    """Return whether work stands beside an inspection: the day on which a drift is at its limit."""
+    return later and what == CONTACT_WORK != other
 
 
 def _after_heat(facts: Facts, limits: Limits) -> Due | None:
@@ -144,10 +160,9 @@ def _contact(facts: Facts, limits: Limits) -> Due | None:
     row = contact_concern(facts)
     if row is None:
         return None
-    what = f"{_INSPECT}: contact resistance"
     if row.by_ns <= facts.now_ns:
-        return Due(what=what, why=row.why, since_ns=row.told_ns, by_ns=row.by_ns)
-    return Due(what=what, why=row.why, by_ns=row.by_ns, soon=True)
+        return Due(what=CONTACT_WORK, why=row.why, since_ns=row.told_ns, by_ns=row.by_ns)
+    return Due(what=CONTACT_WORK, why=row.why, by_ns=row.by_ns, soon=True)
 
 
 def _cleaning(facts: Facts, limits: Limits) -> Due | None:

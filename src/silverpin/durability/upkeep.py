@@ -5,8 +5,8 @@ matings and load-breaks a day. The first day on which a rule speaks is when its 
 wears out is replaced on the day by which half of such connectors are worn out.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from math import floor
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ import numpy as np
 from silverpin.domain.connectors import CONNECTOR_SETS
 from silverpin.domain.limits import LIMITS, Limits
 from silverpin.domain.quantities import NS_PER_DAY
-from silverpin.domain.upkeep import Due, Facts, due
+from silverpin.domain.upkeep import Due, Facts, due, same_visit, tells_a_day
 from silverpin.durability.life import HORIZON_H, Part, Remaining, band
 
 if TYPE_CHECKING:
@@ -57,6 +57,19 @@ def upkeep(
     standing = standing or Standing()
     rows = [*_by_rule(found, standing, limits), *_worn(found), *_rated(found, standing)]
     return sorted(rows, key=lambda row: (row.in_days, row.what))
+
+
+def by_visit(rows: Iterable[Work]) -> list[Work]:
+    """Return work soonest first; what one inspection serves stands once, as `due` has it."""
+    found: list[Work] = []
+    for row in sorted(rows, key=lambda row: row.in_days):
+        place, later = same_visit(row.what, [other.what for other in found]), row.in_days > 0.0
+        if place is None or tells_a_day(row.what, found[place].what, later=later):
+            found.append(row)
+        elif row.what != found[place].what and not later:
+            reason = f"{found[place].reason}; also {row.reason}"
+            found[place] = replace(found[place], reason=reason)
+    return found
 
 
 def _by_rule(found: "Assessment", standing: Standing, limits: Limits) -> Iterator[Work]:

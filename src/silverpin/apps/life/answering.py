@@ -8,7 +8,7 @@ from silverpin.apps.life.better import known_better
 from silverpin.apps.life.identified import rests_on_heat
 from silverpin.apps.life.told import told
 from silverpin.durability.cost import Price, cost_curve
-from silverpin.durability.upkeep import Work, upkeep
+from silverpin.durability.upkeep import Work, by_visit, upkeep
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +50,7 @@ def answered(
 def _work(found: "Assessment", resistance: "Found") -> list[Work]:
     exposure = found.exposure
     inspect = contact.work(resistance, found.wear_set, exposure.span_h, exposure.since_inspection_h)
-    return sorted([*inspect, *upkeep(found)], key=lambda row: row.in_days)
+    return by_visit([*inspect, *upkeep(found)])
 
 
 def _curve(found: "Assessment") -> "Sequence[Price]":

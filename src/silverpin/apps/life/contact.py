@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from silverpin.apps.life.contact_concern import DAY_S, concerns
 from silverpin.apps.life.values import at, significant
 from silverpin.domain.limits import LIMITS, Limits, contact_limit_ohm
+from silverpin.domain.upkeep import CONTACT_WORK
 from silverpin.drivers.bench_runs import bench_files
 from silverpin.durability.resistance.bench import BenchRun, learned
 from silverpin.durability.resistance.follow import Follow
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 UNKNOWN = {"p05": None, "p50": None, "p95": None}
 NO_SESSION = "there is no session"
-_WHAT = "inspect the pins: contact resistance"
 
 
 def kind_of(wear_set: "WearSet", type_tests: "Path | None", read_as: "ReadAs") -> "ThermalType":
@@ -142,7 +142,7 @@ def work(
     for row in concerns(found, wear_set, ago, limits):
         if row.told_s > seen_s:
             in_days = min(max(0.0, (row.by_s - end_s) / DAY_S), AHEAD_DAYS)
-            yield Work(what=_WHAT, in_days=in_days, reason=row.reason)
+            yield Work(what=CONTACT_WORK, in_days=in_days, reason=row.reason)
             return
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from silverpin.durability.study import Assessment
 
 LEAST_CONNECTORS = 20
+BOUND = ("share", "days", "capped", "failures", "tried", "reason")
+"""What is told of a promise; null where nobody knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,14 +112,15 @@ def _sentences(
 def bound(promise: own.Promise) -> dict[str, Any]:
     """Return a promise as an object; null where the fleet is too small for one."""
     left = promise.left_days
-    return {
-        "share": promise.assurance,
-        "days": None if left is None else round(left, 1),
-        "capped": promise.capped,
-        "failures": promise.failures,
-        "tried": promise.tried,
-        "reason": None if left is not None else _too_small(promise),
-    }
+    told = (
+        promise.assurance,
+        None if left is None else round(left, 1),
+        promise.capped,
+        promise.failures,
+        promise.tried,
+        None if left is not None else _too_small(promise),
+    )
+    return dict(zip(BOUND, told, strict=True))
 
 
 def _too_small(promise: own.Promise) -> str:

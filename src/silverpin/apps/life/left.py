@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from silverpin.apps.life.fleet import bound
+from silverpin.apps.life.fleet import BOUND, bound
 from silverpin.apps.life.values import UNKNOWN, banded, bands, date_in, significant
 from silverpin.durability.endings import RestsOn
 from silverpin.durability.life import HORIZON_H, HOURS_PER_YEAR, Band, Remaining, band, ends_h
@@ -89,7 +89,7 @@ def _promised(
 ) -> dict[str, Any]:  # fmt: skip
     """Return what is left at the least; null where nobody bears it out."""
     if promise is None:
-        return {"share": None, "days": None, "date": None, "reason": NO_FLEET}
+        return dict.fromkeys(BOUND) | {"reason": NO_FLEET, "date": None}
     days = promise.left_days
     date = None if days is None else date_in(start_utc_ns, span_h, _H_PER_DAY * days)
     return {**bound(promise), "date": date}
