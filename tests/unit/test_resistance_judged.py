@@ -9,6 +9,7 @@ import pytest
 pytest.importorskip("numba", reason="heat is followed by numba: install the extra life")
 
 from tests.resistance_bounds import not_known_before, one_hour_sd
+from tests.resistance_floor import floor_k
 from tests.resistance_judging import (
     EVERYDAY,
     HOWS,
@@ -21,7 +22,7 @@ from tests.resistance_judging import (
     steered_apart_k,
     unbenched,
 )
-from tests.resistance_plant import AC_32, DC_200, Make
+from tests.resistance_plant import AC_32, DC_200, Make, steady
 
 FALSE_ALARM_SESSIONS = 7300
 """Ten connector-years at two sessions a day."""
@@ -70,6 +71,20 @@ def test_a_step_of_a_fifth_is_told_within_sessions(make: Make) -> None:
 def test_an_unseen_session_is_foretold_from_its_first_minutes() -> None:
     found = foretold_apart_k(DC_200, 6, known_s=300.0, bench=EVERYDAY[0])
     assert np.mean(found) < 0.5
+
+
+@pytest.mark.parametrize(
+    ("make", "known_s", "floor"),
+    [(AC_32, 60.0, 0.28), (AC_32, 300.0, 0.17), (DC_200, 60.0, 0.23), (DC_200, 300.0, 0.17)],
+    ids=["type2-32a-1min", "type2-32a-5min", "ccs2-200a-1min", "ccs2-200a-5min"],
+)
+def test_the_floor_of_a_forecast_is_what_the_guide_says(
+    make: Make, known_s: float, floor: float
+) -> None:
+    found = floor_k(make, steady(make), 100, known_s, seed=1)
+    assert found.noise_k == pytest.approx(0.05, abs=0.005)
+    assert found.noise_k < found.wandering_k < found.air_sensor_k
+    assert found.air_sensor_k == pytest.approx(floor, abs=0.01)
 
 
 def test_what_cooling_is_steered_by_foretells_five_minutes() -> None:
