@@ -12,8 +12,10 @@ from tests.duel import Duel
 JUDGEMENTS = 5_000
 """In one history: sooner or later a sensor is doubted, and what follows is without power."""
 
-WITH_ALL = 50_000_000
-"""Judgements of --all: five minutes of two cores. Twice as many were judged from this seed."""
+EVERYDAY, WITH_ALL = 400_000, 100_000_000
+"""Judgements; those of --all take ten minutes of two cores."""
+
+FIRST_SEED = 2_000_000
 
 
 def histories(first_seed: int, count: int) -> tuple[int, int, int, set[str]]:
@@ -30,13 +32,14 @@ def histories(first_seed: int, count: int) -> tuple[int, int, int, set[str]]:
     return sums[0], sums[1], sums[2], met
 
 
-def judged(first_seed: int, judgements: int) -> None:
-    """Let that many judgements be made over all cores, and see that they were worth making."""
+@pytest.mark.verifies("LCK-2", "LCK-3", "CP-3", "CP-5", "THM-2", "THM-3")
+def test_the_core_and_its_oracle_agree_over_many_judgements(pytestconfig: pytest.Config) -> None:
+    judgements = WITH_ALL if pytestconfig.getoption("--all") else EVERYDAY
     count = -(-judgements // JUDGEMENTS)
     share = min(count, 200)
     with ProcessPoolExecutor(cores(), get_context("spawn")) as pool:
         parts = [
-            pool.submit(histories, first_seed + begun, min(share, count - begun))
+            pool.submit(histories, FIRST_SEED + begun, min(share, count - begun))
             for begun in range(0, count, share)
         ]
         try:
@@ -48,13 +51,3 @@ def judged(first_seed: int, judgements: int) -> None:
     assert sum(row[2] for row in done) > judgements // 3
     raised = {code for code, row in FAULTS.items() if row.waits_for is None}
     assert set().union(*(row[3] for row in done)) >= raised
-
-
-@pytest.mark.verifies("LCK-2", "LCK-3", "CP-3", "CP-5", "THM-2", "THM-3")
-def test_the_core_and_its_oracle_agree_over_many_judgements() -> None:
-    judged(0, 400_000)
-
-
-@pytest.mark.long
-def test_the_core_and_its_oracle_agree_over_many_million_judgements() -> None:
-    judged(2_000_000, WITH_ALL)

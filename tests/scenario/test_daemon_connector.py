@@ -33,6 +33,7 @@ def mate(daemon: Daemon) -> None:
     daemon.until(lambda s: s["counts"]["matings"] == before + 1, "mated")
     daemon.act("unplug")
     daemon.until(lambda s: s["session"] is None and s["state"] == "unplugged", "unplugged")
+    daemon.until(lambda s: not s["storage"]["waiting"], "on the disk")
 
 
 def refused(home: Home, line: str, says: str) -> None:

@@ -11,7 +11,7 @@ from tools.mutants import mutants
 from tools.mutate import SAFETY, listed
 
 ROOT = Path(__file__).resolve().parents[2]
-SAMPLE = 150
+SAMPLE = 60
 
 
 def changes(source: str, tmp_path: Path) -> set[tuple[str, str]]:

@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 from silverpin.apps.daemon.wear import NO_EXTRA, OFF
 from silverpin.domain.limits import CONTACT_LIMITS, LIMITS, Limits
 from silverpin.domain.upkeep import ContactConcern, LastInspection
+from silverpin.drivers.children import environment
 from silverpin.drivers.contact_table import NewMemory, NewSession, Note
 
 WAITING_S = 600.0
@@ -140,7 +141,7 @@ class ContactWatch:
         with suppress(OSError):
             self._process = subprocess.Popen(
                 self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL, text=True,
+                stderr=subprocess.DEVNULL, text=True, env=environment(),
             )  # fmt: skip
         if self._closed:  # meanwhile: who closed found nothing to end
             self._end()

@@ -15,6 +15,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from silverpin.drivers.children import environment
+
 WAITING_S = 600.0
 NO_EXTRA = "not reckoned here: pip install 'silverpin[life]'"
 NOT_YET = "not reckoned yet: it is when a session has ended"
@@ -86,7 +88,7 @@ class Wear:
         try:
             self._process = subprocess.Popen(
                 self._command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL, env=environment(),
             )  # fmt: skip
             with self._process as process:
                 try:

@@ -3,10 +3,13 @@
 import os
 import sys
 
-from silverpin.apps.life.program import main
+from silverpin.drivers.children import end_with_parent
 
 _AFTER_OTHERS = 15
 
 if __name__ == "__main__":
+    end_with_parent()  # before what is slow to load
+    from silverpin.apps.life.program import main
+
     os.nice(_AFTER_OTHERS)
     sys.exit(main(contacts=False))

@@ -7,17 +7,15 @@ writes nothing: what is to be kept goes with the answer, for the one thread that
 
 import argparse
 import base64
-import ctypes
 import json
 import os
-import signal
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from silverpin.domain.limits import CONTACT_LIMITS, LIMITS, tighten
+from silverpin.drivers.children import end_with_parent
 
 if TYPE_CHECKING:
     from silverpin.apps.life.contact_update import Updates
@@ -25,29 +23,18 @@ if TYPE_CHECKING:
 
 _AFTER_OTHERS = 10
 """At the very end of the line a busy machine would not let it load for minutes."""
-_PR_SET_PDEATHSIG = 1
-"""linux/prctl.h"""
-_NOBODY = 1
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Answer until standard input ends."""
     options = _parser().parse_args(argv)
-    _end_with_the_daemon()
+    end_with_parent()
     _step_back()
     updates, error = _updates(options)
     for line in sys.stdin:
         answer = {"error": error} if updates is None else _answer(updates, json.loads(line))
         print(json.dumps(answer), flush=True)
     return 0
-
-
-def _end_with_the_daemon() -> None:
-    """Leave nothing behind a daemon that was killed: loading may take long at this priority."""
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() == _NOBODY:
-        sys.exit()
 
 
 def _step_back() -> None:
