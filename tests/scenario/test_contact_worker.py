@@ -11,8 +11,9 @@ import pytest
 
 _DAEMON = """
 import subprocess, sys, time
+from silverpin.drivers.children import environment
 worker = subprocess.Popen([sys.executable, "-m", "silverpin.apps.life.contact_worker", sys.argv[1],
-                           "--connector", "type2-32a"], stdin=int(sys.argv[2]))
+                           "--connector", "type2-32a"], stdin=int(sys.argv[2]), env=environment())
 print(worker.pid, flush=True)
 time.sleep(600)
 """

@@ -167,6 +167,25 @@ def test_a_second_vehicle_is_told_off_while_the_first_is_talked_to(tmp_path: Pat
 
 
 @IN_CLEAR
+def test_who_comes_without_a_plug_is_told_off_and_fills_no_journal(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with a_networked_charger(tmp_path) as scene:
+            await scene.until(lambda s: bool(scene.story()), within_s=60)
+            opened = len(scene.story())
+            for _ in range(50):
+                connection = await meet("::1", scene.port, None)
+                await connection.write(VehicleEndpoint(Plan()).start(0).send)
+                assert await connection.read() == b""
+                await connection.close()
+            await scene.wait(1)
+            (told,) = scene.story()[opened:]
+            assert told.endswith("no plug is in")
+            assert scene.stage.faults == set()
+
+    asyncio.run(play())
+
+
+@IN_CLEAR
 def test_a_plug_that_is_pulled_takes_the_conversation_with_it(tmp_path: Path) -> None:
     async def play() -> None:
         async with a_networked_charger(tmp_path) as scene:

@@ -67,6 +67,17 @@ def test_an_open_pilot_behind_a_plug_that_looks_pulled_is_no_cause_that_bars_a_r
     assert replay(leg_of(29, 155), deeds).finding is None
 
 
+def test_a_bolt_waits_for_a_voltage_that_was_read_after_the_offer_ended() -> None:
+    # found by walking on: the vehicle closed its switches, and an older reading was believed
+    deeds = [
+        Deed(1, Verb.ACT, "plug"),
+        Deed(63, Verb.ORDER, "charge", -5298.7),
+        Deed(86, Verb.HUSH, "meter.voltage_v", "old", lasts=35),
+        Deed(90, Verb.ACT, "debris", None, lasts=11),
+    ]
+    assert replay(leg_of(105, 92), deeds).finding is None
+
+
 def test_a_reset_sees_no_cause_that_cannot_be_found_yet() -> None:
     # found by walking with talk: a map that shifts again just before somebody resets
     deeds = [

@@ -75,12 +75,6 @@ def test_values_of_sessions_rise_as_the_contact_does() -> None:
     assert np.std(np.diff(logs)) < 0.15
 
 
-def test_the_band_holds_what_is_left() -> None:
-    found = judged(3, 60, 5)
-    assert found.error < 0.6
-    assert found.inside >= 0.6
-
-
 @pytest.mark.long
 @pytest.mark.verifies("DUR-5")
 def test_at_half_life_the_band_holds_over_many_contacts() -> None:

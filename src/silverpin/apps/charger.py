@@ -80,6 +80,8 @@ class Charger:
     duty: float = 1.0
     """Duty cycle that the pilot was set to, 1.0 without modulation."""
     _bolt: bool | None = None
+    _offered_ns: int | None = None
+    """When the pilot offered power last; nobody knows what a program before this one offered."""
     _levels: tuple[float, float] | None = None
 
     contactor: ContactorDiagnosis = field(init=False)
@@ -118,6 +120,8 @@ class Charger:
         verdict = self.verdict = envelope.judge(obs, plan.request)
         self._explain(obs)
         self._act(obs, verdict, plan.hold_v, asks)
+        if self._offered_ns is None or 0.0 < plan.duty < 1.0:
+            self._offered_ns = now_ns
         if plan.bolt != self._bolt:
             self._move_bolt(obs, plan.bolt)
         self.duty = plan.duty
@@ -232,11 +236,20 @@ class Charger:
         now = obs._replace(contactor_commanded=self.ports.switch.commanded())
         if engage:
             self.ports.lock.engage()
-        elif self.unlock_refusals(now):
+        elif self.unlock_refusals(now) or self._may_still_join(obs):
             return
         else:
             self.ports.lock.release()
         self._bolt = engage
+
+    def _may_still_join(self, obs: Observation) -> bool:
+        """Return whether pins that read dead may be live by now: the vehicle hears of an offer's
+        end late, and closes its switches until then.
+        """
+        volts, offered_ns = obs.voltage_v, self._offered_ns
+        if volts is None or offered_ns is None:
+            return True
+        return volts.taken_ns < offered_ns + self.limits.offer_heard_ns
 
     def unlock_refusals(self, obs: Observation | None = None) -> tuple[str, ...]:
         """Return why the plug must stay locked now."""
@@ -367,6 +380,7 @@ class Charger:
         quiet = verdict is not None and (
             (verdict.permit is not None) == self.obs.contactor_commanded
         )
+        quiet = quiet and bool(self._bolt) is self.supervisor.session.bolt
         return quiet and self.supervisor.settled() and not self.grid_watch.timing
 
     @property

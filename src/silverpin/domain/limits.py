@@ -127,6 +127,10 @@ class Limits:
     pins_live_ns: int = _limit(
         2 * NS_PER_S, LOWER, "ours: bleed resistors", "pins live without anybody's doing"
     )
+    offer_heard_ns: int = _limit(
+        300 * NS_PER_MS, HIGHER, "ours: a vehicle hears the pilot end and its switches move",
+        "after an offer ended, the pins' voltage proves a dead plug",
+    )  # fmt: skip
     lock_travel_max_s: float = _limit(1.5, LOWER, "ours: slow bolt", "bolt home within")
     lock_settle_s: float = _limit(
         0.8, HIGHER, "ours: the drive has let go", "bolt driven before power"

@@ -12,7 +12,7 @@ from typing import Protocol
 from silverpin.apps.ev_link.plc_line import PlcLine
 from silverpin.apps.ev_link.talk import Arrival, Talk
 from silverpin.drivers.v2g.connection import Connection
-from silverpin.drivers.v2g.listener import Turned
+from silverpin.drivers.v2g.listener import Turned, Unmet
 
 
 class Pace(Protocol):
@@ -38,13 +38,14 @@ class VehicleServer:
         self._talk.refuse(f"{turned.peer}: {turned.why}")
 
     async def serve(self, connection: Connection) -> None:
-        """Talk to one vehicle until either ends."""
+        """Talk to one vehicle until either ends. Raises Unmet."""
         terms = connection.terms
         if self._line is not None:
             self._line.talked(terms.shaken, time.monotonic_ns())
         if self._talk.busy:
-            self._talk.refuse(f"{terms.peer}: another vehicle is being talked to")
-            return
+            raise Unmet("another vehicle is being talked to")
+        if not self._talk.plug_is_in():
+            raise Unmet("no plug is in")
         agreed = terms.agreed
         how = terms.carrier.value
         if agreed is not None:

@@ -210,12 +210,19 @@ class Talk:
             return False
         return told.control is ControlMode.SCHEDULED
 
+    def plug_is_in(self) -> bool:
+        """Return whether a plug is in, or goes in: a vehicle may talk before it counts as in."""
+        charger, obs = self._charger, self._charger.obs
+        if charger.supervisor.session.plugged:
+            return True
+        return fresh(obs.seated, obs.now_ns, charger.limits.input_age_max_ns) is True
+
     def watch(self) -> None:
         """Give up on a plugged vehicle that never begins; on AC the pilot may do. Once a tick."""
         charger, supervisor = self._charger, self._charger.supervisor
         waited_for = charger.connector.direct_current or supervisor.offer.for_words
         offered = supervisor.session.offering and waited_for
-        if not self._plug_is_in():
+        if not self.plug_is_in():
             self._paused = None
             self.lost(self._last)
         now_ns = charger.obs.now_ns if self.clock is None else self.clock()
@@ -231,13 +238,6 @@ class Talk:
             return
         self._charger.supervisor.offer.give_up()
         self._note("v2g_refused", f"{words}; power is offered by the pilot alone")
-
-    def _plug_is_in(self) -> bool:
-        """Return whether a plug is in, or goes in: a vehicle may talk before it counts as in."""
-        charger, obs = self._charger, self._charger.obs
-        if charger.supervisor.session.plugged:
-            return True
-        return fresh(obs.seated, obs.now_ns, charger.limits.input_age_max_ns) is True
 
     def _judge(self, side: ChargerSide, now_ns: int) -> None:
         """Hold the vehicle to what it was told; a limit that has just been raised holds at once."""

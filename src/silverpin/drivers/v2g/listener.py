@@ -84,7 +84,7 @@ class _Turning:
 
 
 class V2gListener:
-    """Serves `on_connection` with every connection that the policy lets in."""
+    """Serves `on_connection` with every connection that the policy lets in; it may raise Unmet."""
 
     def __init__(
         self,
@@ -164,6 +164,8 @@ class V2gListener:
                 if tape is not None:
                     tape.admit()
                 await self._on_connection(connection)
+        except Unmet as error:
+            self._turn(peer, str(error))
         finally:
             await self._leave(connection, writer, tape)
 
