@@ -1,8 +1,6 @@
 """The second channel: the loop by its voltages, on a real frequency and on one that is made up."""
 
 import os
-import random
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,55 +9,20 @@ from numpy.typing import NDArray
 
 pytest.importorskip("numba", reason="heat is followed by numba: install the extra life")
 
-from silverpin.drivers.signal_synthetic import synthetic_frequency
 from silverpin.durability.parameters.connectors import WEAR_SETS
 from silverpin.durability.resistance.evidence import Loop
 from silverpin.durability.resistance.history import History
-from silverpin.durability.resistance.session import Belief, weigh
 from silverpin.durability.resistance.thermal_type import shipped_type
 from silverpin.durability.resistance.voltage import loop_of
-from tests.resistance_plant import DC_200, Fleet, steady
-from tests.resistance_trials import benched, blocks
+from tests.resistance_channels import DAY_S, LOOP_OHM, Duty, Meters, fused, loop, made_up_hz
 
 Floats = NDArray[np.float64]
-LOOP_OHM, DAY_S = 0.020, 86_400
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Meters:
-    """Two voltmeters, the current between them and the battery behind."""
-
-    step_v: float = 0.1
-    noise_v: float = 0.1
-    skew_s: int = 1
-    gain: float = 1.005
-    offset_v: float = 0.8
-    current_max_a: float = 25.0
-    battery_ohm: float = 0.08
-    cable_swing_k: float = 8.0
-    cable_known: bool = True
 
 
 def day(frequency_hz: Floats, ohm: float, meters: Meters, rng: np.random.Generator) -> Loop | None:
     """Return what a day tells of a loop that follows a frequency, one value a second."""
     current_a = meters.current_max_a * np.clip((frequency_hz - 60.0) / 0.06, -1.0, 1.0)
-    t_s = np.arange(float(len(current_a)))
-    cable_c = 20.0 + meters.cable_swing_k * np.sin(2.0 * np.pi * t_s / DAY_S)
-    ev_v = 390.0 + np.cumsum(current_a) / 3600.0 / 2.5 + meters.battery_ohm * current_a
-    evse_v = ev_v + ohm * (1.0 + 0.004 * (cable_c - 20.0)) * current_a
-    evse_v = np.roll(evse_v, meters.skew_s) * meters.gain + meters.offset_v
-    told = [
-        np.round((row + meters.noise_v * rng.standard_normal(len(row))) / meters.step_v)
-        * meters.step_v
-        for row in (evse_v, ev_v)
-    ]
-    current_a = current_a + 0.05 * rng.standard_normal(len(current_a))
-    return loop_of(t_s, current_a, told[0] - told[1], cable_c if meters.cable_known else None)
-
-
-def made_up_hz() -> Floats:
-    signal = synthetic_frequency(random.Random(3), DAY_S)
-    return np.repeat(np.asarray(signal.values, dtype=np.float64), round(signal.step_s))
+    return loop(current_a, ohm, meters, rng)
 
 
 def real_days() -> list[Floats]:
@@ -158,34 +121,22 @@ def test_voltage_alone_tells_a_change_and_no_absolute_value() -> None:
     assert bands[-1].p50 - bands[10].p50 == pytest.approx(1e-4, abs=4e-5)
 
 
+ALIKE = Duty(share=0.35, volts=0.05)
+HEAT_LEADS = Duty(share=0.6, volts=0.1)
+VOLTAGE_LEADS = Duty(share=0.3, volts=0.02)
+
+
 @pytest.mark.verifies("DUR-2")
-def test_both_channels_together_beat_the_better_one() -> None:
-    """At 45 % of the rated current heat and voltage tell a change about equally well."""
-    kind, rng = benched(DC_200), np.random.default_rng(8)
-    count, sessions, jump, sd_ohm = 24, 12, 6, 1.5e-5
-    fleet = Fleet(DC_200, count, np.random.default_rng(9))
-    new = fleet.contact_ohm.copy()
-    seen = []
-    for session in range(sessions):
-        fleet.contact_ohm = new * (1.4 if session >= jump else 1.0)
-        seen.append(fleet.session(steady(DC_200, share=0.45)))
-    missed = np.zeros((3, count))
-    for place in range(count):
-        heat, volts, both = History(kind), History(kind), History(kind)
-        for row in seen:
-            ohm = LOOP_OHM + float(row.contact_ohm[place]) + sd_ohm * float(rng.standard_normal())
-            before = both.belief()
-            loose = Belief(before.mean, before.cov + np.diag([0.09] + [0.0] * 9))
-            told = weigh(blocks(row, place), kind, loose).evidence
-            heat.take(told)
-            volts.take(None, Loop(ohm, sd_ohm))
-            both.take(told, Loop(ohm, sd_ohm))
-        truth = 0.4 * new[place]
-        for at, history in enumerate((heat, volts, both)):
-            bands = history.sessions_ohm()
-            found = np.mean([row.p50 for row in bands[jump:]]) - np.mean(
-                [row.p50 for row in bands[:jump]]
-            )
-            missed[at, place] = found - truth
-    rms = np.sqrt(np.mean(missed**2, axis=1))
-    assert rms[2] < min(rms[0], rms[1])
+def test_both_channels_as_the_program_weighs_them_beat_the_better_one() -> None:
+    found = fused(ALIKE, count=8)
+    assert found.both < 0.8 * min(found.heat, found.volts)
+    assert found.carried.most_common(1)[0][0] == "both"
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("duty", [HEAT_LEADS, VOLTAGE_LEADS], ids=["heat", "voltage"])
+def test_where_one_channel_leads_the_weak_one_costs_little(duty: Duty) -> None:
+    found = fused(duty, count=8)
+    assert found.both < 1.3 * min(found.heat, found.volts)
+    leads = {"temperature", "both"} if duty is HEAT_LEADS else {"voltage", "both"}
+    assert set(found.carried) <= leads
