@@ -92,8 +92,23 @@ def _followed(make: Make, how: str, count: int, sessions: int, bench: int) -> tu
         seen = fleet.session(steady(make))
         truth[:, session] = seen.contact_ohm
         for place, history in enumerate(histories):
-            history.take(looked(history.belief(), kind, seen, place))
+            history.take(looked(history.outlook(), kind, seen, place))
     return np.array([history.sessions_ohm() for history in histories]), truth
+
+
+def risen(
+    make: Make, share: float, count: int, sessions: int, minutes: int = 60, bench: int = EVERYDAY[0]
+) -> Floats:
+    """Return what is told of a rise of so large a *share*, spread evenly over all sessions."""
+    kind, fleet = benched(make, seed=bench), Fleet(make, count, np.random.default_rng(44 + bench))
+    new, pace = fleet.contact_ohm.copy(), np.log1p(share) / (sessions - 1)
+    histories = [History(kind) for _ in range(count)]
+    for session in range(sessions):
+        fleet.contact_ohm = new * np.exp(pace * session)
+        seen = fleet.session(steady(make, minutes))
+        for place, history in enumerate(histories):
+            history.take(looked(history.outlook(), kind, seen, place))
+    return np.array([history.rise() for history in histories])
 
 
 def alarms(
@@ -155,7 +170,7 @@ def foretold_apart_k(make: Make, count: int, known_s: float, bench: int) -> Floa
     for _ in range(10):
         seen = fleet.session(varied(make, rng))
         for place, history in enumerate(histories):
-            history.take(looked(history.belief(), kind, seen, place))
+            history.take(looked(history.outlook(), kind, seen, place))
     seen, apart = fleet.session(varied(make, rng)), []
     for place, history in enumerate(histories):
         duty = blocks(seen, place)
@@ -216,7 +231,7 @@ def unbenched(make: Make, types: int, count: int) -> tuple[Floats, float]:
         seen = Fleet(other, count, np.random.default_rng(520 + at)).session(steady(other))
         for place, ohm in enumerate(seen.contact_ohm):
             history = History(kind)
-            history.take(looked(history.belief(), kind, seen, place))
+            history.take(looked(history.outlook(), kind, seen, place))
             band = history.now()
             apart[at, place] = np.log(band.p50 / ohm)
             held[at, place] = band.p05 < ohm < band.p95

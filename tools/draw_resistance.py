@@ -34,7 +34,7 @@ def tried() -> list[tuple[str, Pairs]]:
     for session in range(SESSIONS):
         seen = fleet.session(steady(DC_200))
         for place, history in enumerate(histories):
-            history.take(looked(history.belief(), kind, seen, place))
+            history.take(looked(history.outlook(), kind, seen, place))
         if session in (0, SESSIONS - 1):
             told = "after one hour" if session == 0 else f"after {SESSIONS} sessions"
             truths = [float(ohm) for ohm in seen.contact_ohm]

@@ -19,6 +19,7 @@ from tests.resistance_judging import (
     delays,
     foretold_apart_k,
     judge,
+    risen,
     steered_apart_k,
     unbenched,
 )
@@ -52,6 +53,20 @@ def test_many_connectors_after_twenty_sessions(make: Make, how: str) -> None:
     assert 0.85 < found.covered < 0.97
     if how == "constant":
         assert found.relative < 0.02
+
+
+def test_a_slow_drift_is_told_as_large_as_it_is() -> None:
+    told = risen(DC_200, 0.25, count=10, sessions=60, minutes=40)
+    assert 0.19 < np.median(told[:, 1]) < 0.31
+    assert np.mean((told[:, 0] < 0.25) & (told[:, 2] > 0.25)) >= 0.7
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("make", [AC_32, DC_200], ids=lambda make: make.wear_set)
+def test_a_drift_over_a_hundred_and_twenty_sessions_is_told_as_large_as_it_is(make: Make) -> None:
+    told = risen(make, 0.25, count=16, sessions=120)
+    assert 0.19 < np.median(told[:, 1]) < 0.31
+    assert np.mean((told[:, 0] < 0.25) & (told[:, 2] > 0.25)) >= 0.7
 
 
 @pytest.mark.long

@@ -54,13 +54,30 @@ def wide(evidence: Evidence | None, loop: Loop | None, contact: float) -> Eviden
         slope[CONTACT], slope[LOOP] = ohm, 1.0
         weight += np.outer(slope, slope) / loop.sd_ohm**2
         push += slope * ((loop.ohm - ohm + ohm * contact) / loop.sd_ohm**2)
-    return _over_matings(Evidence(weight, push))
+    return in_general(Evidence(weight, push), MATING_SD)
 
 
-def _over_matings(evidence: Evidence) -> Evidence:
-    """Return what a session says of the contact in general, not of that one plugging in."""
+def parted(evidence: Evidence, along: "FloatArray", at: "FloatArray") -> tuple[Evidence, Evidence]:
+    """Return what a session says of the contact, and what of the traits whatever the contact is.
+
+    The contact is the one that it shows if the traits are those *at*, and follows them *along*.
+    """
+    row = evidence.weight[CONTACT]
+    own = float(row[CONTACT])
+    push = float(evidence.push[CONTACT] - row @ at) + own * float(along @ at)
+    return (
+        Evidence(own * np.outer(along, along), push * along),
+        Evidence(
+            evidence.weight - np.outer(row, row) / own,
+            evidence.push - row * (evidence.push[CONTACT] / own),
+        ),
+    )
+
+
+def in_general(evidence: Evidence, sd: float) -> Evidence:
+    """Return what a session says of the contact that was apart by *sd* in that session alone."""
     along = evidence.weight[:, CONTACT]
-    gain = MATING_SD**2 / (1.0 + MATING_SD**2 * along[CONTACT])
+    gain = sd**2 / (1.0 + sd**2 * along[CONTACT])
     return Evidence(
         evidence.weight - gain * np.outer(along, along),
         evidence.push - gain * along * evidence.push[CONTACT],

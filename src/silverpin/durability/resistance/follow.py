@@ -285,7 +285,7 @@ class Follow:
             return None, np.inf, NOTHING_RECORDED
         if len(piece.blocks.square_a2) * piece.blocks.dt_s < LEAST_S:
             return None, np.inf, TOO_SHORT
-        evidence = self._weighed(piece.blocks, self._history.belief())
+        evidence = self._weighed(piece.blocks, self._history.outlook())
         sd = alone_sd(evidence.weight)
         if sd > TELLING_SD:
             return None, sd, f"{TOO_LITTLE} ({piece.mean_a:.1f} A)"

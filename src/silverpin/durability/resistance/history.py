@@ -13,6 +13,7 @@ from scipy.special import ndtr
 
 from silverpin.durability.life import Band
 from silverpin.durability.prior import SCORE_95
+from silverpin.durability.resistance.alike import EARLY, Alike
 from silverpin.durability.resistance.evidence import (
     LOOP,
     LOOP_SD_OHM,
@@ -32,13 +33,20 @@ if TYPE_CHECKING:
 
 FIRST = WIDE
 """The contact as it was at the first session, beside the wide state."""
-SIZE = WIDE + 1
-PACES = (0.001, 0.006, 0.03)
-"""Standard deviation of what a session changes, of the logarithm."""
-_PACE_SHARES = (0.5, 0.3, 0.2)
+RATE = WIDE + 1
+"""What every session adds to the contact, beside what chance does."""
+SIZE = WIDE + 2
+PACES = (0.001, 0.006, 0.03, 0.001)
+"""Standard deviation of what a session changes, of the logarithm; the last drifts steadily."""
+_RATE_SDS = (1e-6, 1e-6, 1e-6, 0.004)
+"""How fast it drifts, of the logarithm a session."""
+_RATE_WANDERS = (0.0, 0.0, 0.0, 0.0002)
+"""How much of that a session changes."""
+_STEADY = 3
+_PACE_SHARES = (0.45, 0.27, 0.18, 0.1)
 JUMPS = ((0.997, 0.0), (0.0025, 0.25), (0.0005, 1.0))
 """Share of sessions at which a contact jumps, and how far: not, as wear does, or as damage does."""
-UNIT_SD = 0.035
+UNIT_SD = 0.02
 """What two lumps make of a unit that has more, each time the same: no session tells it apart."""
 _SURE_SD = 0.2
 """A contact that heat knows as well as this may take its slope along."""
@@ -48,6 +56,8 @@ _LEAST_OHM = 1e-6
 _STORIES = 6
 """Kept of each pace."""
 _HALVINGS = 40
+_ONWARD, _BACKWARD = np.eye(SIZE), np.eye(SIZE)
+_ONWARD[CONTACT, RATE], _BACKWARD[CONTACT, RATE] = 1.0, -1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +90,18 @@ class History:
 
     def __init__(self, kind: "ThermalType") -> None:
         self._kind = kind
-        self._steps: list[_Stories] = []
         self._gone = 0
         """Steps that were let go; what they told is in the next one."""
-        self._heated = False
-        self.tangent = kind.contact
+        self._alike = Alike(kind)
+        self._early: list[tuple[Evidence | None, Loop | None]] | None = []
+        """The first sessions; each that comes tells more of what is common to all of them."""
+        self._begin()
+
+    def _begin(self) -> None:
+        self._steps: list[_Stories] = []
+        self._heated = 0
+        """Sessions that heat told of."""
+        self.tangent = self._kind.contact
         """Logarithm of the contact where the loop's slope is taken."""
 
     @property
@@ -95,6 +112,7 @@ class History:
     def forget(self, keep: int) -> None:
         """Let go all but the newest steps: sessions before them are told no more."""
         gone = max(0, len(self._steps) - keep)
+        self._early = None if gone else self._early
         self._steps = self._steps[gone:]
         self._gone += gone
 
@@ -103,16 +121,22 @@ class History:
         now = self._steps[-1]
         stories = {name: np.asarray(getattr(now, name), dtype=np.float64) for name in _STORY}
         beside = np.array([self.sessions, self._heated, self.tangent])
-        return {**stories, "history": beside}
+        return {**stories, "history": beside, "alike": self._alike.memory()}
 
     def resume(self, memory: "Mapping[str, FloatArray]") -> None:
-        """Go on from a memory."""
+        """Go on from a memory, or from an older one that knows of no drift nor what is alike."""
         told = {name: memory[name] for name in _STORY}
         whole = {name: told[name].astype(np.int64) for name in ("pace", "parent")}
         still = told["still"].astype(np.bool_)
-        self._steps = [_Stories(**{**told, **whole, "still": still})]  # type: ignore[arg-type]
+        stories = _Stories(**{**told, **whole, "still": still})  # type: ignore[arg-type]
         sessions, heated, self.tangent = map(float, memory["history"])
-        self._gone, self._heated = int(sessions) - 1, bool(heated)
+        self._gone, self._heated, self._early = int(sessions) - 1, int(heated), None
+        if "alike" in memory:
+            self._alike.resume(memory["alike"])
+        else:
+            stories = _with_rates(stories)
+            self._heated = int(sessions * heated)
+        self._steps = [stories]
 
     def belief(self) -> Belief:
         """Return what is believed of the state before the next session, as one normal."""
@@ -125,8 +149,30 @@ class History:
         spread = np.einsum("h,hi,hj->ij", share, apart, apart)
         return Belief(middle, np.einsum("h,hij->ij", share, cov) + spread)
 
+    def outlook(self) -> Belief:
+        """Return from where the next session is to be looked at.
+
+        Always from the same place, if the type is known: from where a drift has led the belief to,
+        the next drift seems larger. A type that nobody benched lies too far away for that.
+        """
+        return fresh(self._kind) if self._kind.bench_runs else self.belief()
+
     def take(self, evidence: Evidence | None, loop: Loop | None = None) -> None:
         """Add a session: what heat says of it, what voltage says, either, both or nothing."""
+        if evidence is not None:
+            self._alike.learn(evidence, self.belief().mean)
+        if self._early is None or len(self._early) == EARLY:
+            self._early = None
+            self._add(evidence, loop)
+            return
+        self._early.append((evidence, loop))
+        self._begin()
+        for early in self._early:
+            self._add(*early)
+
+    def _add(self, evidence: Evidence | None, loop: Loop | None) -> None:
+        if evidence is not None:
+            evidence = self._alike.made(evidence, self._heated)
         moved = self._move_tangent(evidence)
         before = self._branched(moved) if self._steps else self._begun()
         told = wide(evidence, loop, self.tangent)
@@ -136,7 +182,7 @@ class History:
 
     def _move_tangent(self, evidence: Evidence | None) -> bool:
         """Take the slope where heat shows the contact to be; whether the loop starts anew."""
-        self._heated = self._heated or evidence is not None
+        self._heated += evidence is not None
         before = self.belief()
         moved = abs(float(before.mean[CONTACT]) - self.tangent)
         sure = float(before.cov[CONTACT, CONTACT]) < _SURE_SD**2
@@ -207,6 +253,7 @@ class History:
         cov[:, :WIDE, :WIDE] = own.cov
         cov[:, FIRST, :] = cov[:, CONTACT, :]
         cov[:, :, FIRST] = cov[:, :, CONTACT]
+        cov[:, RATE, RATE] = np.square(_RATE_SDS)
         places = np.arange(len(PACES))
         return _Stories(
             mean, cov, np.log(_PACE_SHARES), places, places,
@@ -224,16 +271,39 @@ class History:
         pace = np.tile(now.pace, len(JUMPS))
         added: FloatArray = np.zeros((len(pace), SIZE))
         added[:, CONTACT] = np.square(PACES)[pace] + np.repeat(sizes**2, count)
+        added[:, RATE] = np.square(_RATE_WANDERS)[pace]
         added[:, LOOP] = LOOP_SD_OHM**2 if moved else 0.0
         return _Stories(
-            np.tile(now.mean, (len(JUMPS), 1)),
-            np.tile(now.cov, (len(JUMPS), 1, 1)) + added[:, :, None] * np.eye(SIZE),
+            np.tile(now.mean @ _ONWARD.T, (len(JUMPS), 1)),
+            np.tile(_ONWARD @ now.cov @ _ONWARD.T, (len(JUMPS), 1, 1))
+            + added[:, :, None] * np.eye(SIZE),
             np.tile(now.log_weight, len(JUMPS)) + np.repeat(np.log(shares), count),
             pace,
             np.tile(np.arange(count), len(JUMPS)),
             added,
             np.concatenate([now.still, np.zeros(2 * count, dtype=np.bool_)]),
         )
+
+
+def _with_rates(older: _Stories) -> _Stories:
+    """Return stories that know of no steady drift, and beside them such as drift from now on."""
+    more = SIZE - older.mean.shape[1]
+    drifting = older.pace == 0
+    cov = np.pad(older.cov, ((0, 0), (0, more), (0, more)))
+    cov[:, RATE, RATE] = _RATE_SDS[0] ** 2
+    onward = cov[drifting]
+    onward[:, RATE, RATE] = _RATE_SDS[_STEADY] ** 2
+    mean, parent = np.pad(older.mean, ((0, 0), (0, more))), older.parent
+    less = float(np.log(_PACE_SHARES[_STEADY] / _PACE_SHARES[0]))
+    return _Stories(
+        np.concatenate([mean, mean[drifting]]),
+        np.concatenate([cov, onward]),
+        np.concatenate([older.log_weight, older.log_weight[drifting] + less]),
+        np.concatenate([older.pace, np.full(len(onward), _STEADY)]),
+        np.concatenate([parent, parent[drifting]]),
+        older.added,
+        np.concatenate([older.still, np.zeros(len(onward), dtype=np.bool_)]),
+    )
 
 
 def _updated(before: _Stories, weight: "FloatArray", push: "FloatArray") -> _Stories:
@@ -279,9 +349,9 @@ def _smoothed(steps: list[_Stories], last: int) -> "tuple[FloatArray, FloatArray
         step, past = steps[at], steps[at - 1]
         origin, added = step.parent[place], step.added[place]
         was, was_cov = past.mean[origin], past.cov[origin]
-        foretold = was_cov + added[:, :, None] * np.eye(SIZE)
-        back = np.eye(SIZE) - added[:, :, None] * np.linalg.inv(foretold)
-        mean = was + np.einsum("hij,hj->hi", back, mean - was)
+        foretold = _ONWARD @ was_cov @ _ONWARD.T + added[:, :, None] * np.eye(SIZE)
+        back = _BACKWARD @ (np.eye(SIZE) - added[:, :, None] * np.linalg.inv(foretold))
+        mean = was + np.einsum("hij,hj->hi", back, mean - was @ _ONWARD.T)
         cov = was_cov + back @ (cov - foretold) @ back.transpose(0, 2, 1)
         place = origin
         means.append(mean[:, CONTACT])
