@@ -7,7 +7,7 @@ pytest.importorskip("numba", reason="heat is followed by numba: install the extr
 
 from silverpin.durability.parameters.connectors import WEAR_SETS
 from silverpin.durability.resistance.alike import EARLY
-from silverpin.durability.resistance.evidence import parted
+from silverpin.durability.resistance.evidence import Loop, parted
 from silverpin.durability.resistance.history import PACES, RATE, History
 from silverpin.durability.resistance.session import CONTACT, STATE, Evidence, fresh
 from silverpin.durability.resistance.thermal_type import shipped_type
@@ -41,13 +41,19 @@ def test_a_session_keeps_its_value_and_what_it_says_of_the_traits_alone() -> Non
     assert np.allclose(alone.push[1:], traits @ likeliest[1:])
 
 
-def test_directions_that_differ_by_chance_do_not_take_a_drift_to_the_traits() -> None:
-    rng, history = np.random.default_rng(5), History(KIND)
-    for risen in np.linspace(0.0, np.log(1.25), 120):
-        history.take(session(rng, float(risen)))
-    band = history.rise()
-    assert band.p05 < 0.25 < band.p95
-    assert 0.2 < band.p50 < 0.3
+@pytest.mark.parametrize("sessions", [8, EARLY, EARLY + 10])
+def test_who_goes_on_from_a_memory_tells_the_same(sessions: int) -> None:
+    rng, known, taken = np.random.default_rng(7), History(KIND), History(KIND)
+    for place in range(sessions):
+        known.take(None if place == 3 else session(rng, 0.0), Loop(0.02, 1e-4))
+    taken.resume(known.memory())
+    for _ in range(2 * EARLY - sessions):
+        told = session(rng, 0.1)
+        known.take(told)
+        taken.take(told)
+    assert taken.sessions == known.sessions
+    assert np.allclose(taken.sessions_ohm(5), known.sessions_ohm(5), rtol=1e-9)
+    assert taken.rise() == pytest.approx(known.rise(), rel=1e-9)
 
 
 @pytest.mark.parametrize("sessions", [8, EARLY + 10])

@@ -56,9 +56,9 @@ def test_many_connectors_after_twenty_sessions(make: Make, how: str) -> None:
 
 
 def test_a_slow_drift_is_told_as_large_as_it_is() -> None:
-    told = risen(DC_200, 0.25, count=10, sessions=60, minutes=40)
-    assert 0.19 < np.median(told[:, 1]) < 0.31
-    assert np.mean((told[:, 0] < 0.25) & (told[:, 2] > 0.25)) >= 0.7
+    told = risen(DC_200, 0.25, count=8, sessions=50, minutes=40)
+    assert 0.15 < np.median(told[:, 1]) < 0.33
+    assert np.mean((told[:, 0] < 0.25) & (told[:, 2] > 0.25)) >= 0.6
 
 
 @pytest.mark.long

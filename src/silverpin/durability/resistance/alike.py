@@ -8,11 +8,12 @@ direction that all have in common; and what it says of the traits alone, from th
 only, for what two lumps miss of a unit is the same each time and is not told better by more of it.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from silverpin.durability.resistance.evidence import in_general, parted
+from silverpin.durability.resistance.evidence import Loop, in_general, parted
 from silverpin.durability.resistance.session import CONTACT, STATE, Evidence, fresh
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 EARLY = 20
 """Sessions with heat that say how the values of all follow the traits, and what the traits are."""
-_OWN_WAY = 0.5
+_OWN_WAY = 0.7
 """Share of an early session's own direction that is believed to be its own, not chance."""
 _SEAT_SD = 0.06
 """What seat and wind change of the contact that heat tells, beyond what two lumps know of them."""
@@ -64,3 +65,30 @@ class Alike:
         """Go on from a memory."""
         self._sum, self._at = memory[:STATE], memory[STATE:-1]
         self._learned = int(memory[-1])
+
+
+Session = tuple[Evidence | None, Loop | None]
+"""What heat says of one, and what voltage says."""
+
+
+def as_rows(sessions: Sequence[Session]) -> "FloatArray":
+    """Return sessions as rows of figures, NaN where nothing is said."""
+    nothing = Evidence(np.full((STATE, STATE), np.nan), np.full(STATE, np.nan))
+    rows = [
+        np.concatenate([np.ravel(heat.weight), heat.push, loop])
+        for heat, loop in ((one or nothing, other or (np.nan, np.nan)) for one, other in sessions)
+    ]
+    return np.array(rows).reshape(-1, STATE * STATE + STATE + 2)
+
+
+def of_rows(rows: "FloatArray") -> list[Session]:
+    """Return the sessions of such rows."""
+    sessions: list[Session] = []
+    for row in rows:
+        weight, push, loop = np.split(row, [STATE * STATE, STATE * STATE + STATE])
+        heat = Evidence(weight.reshape(STATE, STATE), push)
+        sessions.append((
+            None if np.isnan(push).any() else heat,
+            None if np.isnan(loop).any() else Loop(*map(float, loop)),
+        ))  # fmt: skip
+    return sessions

@@ -13,7 +13,7 @@ from scipy.special import ndtr
 
 from silverpin.durability.life import Band
 from silverpin.durability.prior import SCORE_95
-from silverpin.durability.resistance.alike import EARLY, Alike
+from silverpin.durability.resistance.alike import EARLY, Alike, Session, as_rows, of_rows
 from silverpin.durability.resistance.evidence import (
     LOOP,
     LOOP_SD_OHM,
@@ -46,7 +46,7 @@ _STEADY = 3
 _PACE_SHARES = (0.45, 0.27, 0.18, 0.1)
 JUMPS = ((0.997, 0.0), (0.0025, 0.25), (0.0005, 1.0))
 """Share of sessions at which a contact jumps, and how far: not, as wear does, or as damage does."""
-UNIT_SD = 0.02
+_UNIT_SD = 0.02
 """What two lumps make of a unit that has more, each time the same: no session tells it apart."""
 _SURE_SD = 0.2
 """A contact that heat knows as well as this may take its slope along."""
@@ -93,7 +93,7 @@ class History:
         self._gone = 0
         """Steps that were let go; what they told is in the next one."""
         self._alike = Alike(kind)
-        self._early: list[tuple[Evidence | None, Loop | None]] | None = []
+        self._early: list[Session] | None = []
         """The first sessions; each that comes tells more of what is common to all of them."""
         self._begin()
 
@@ -121,7 +121,8 @@ class History:
         now = self._steps[-1]
         stories = {name: np.asarray(getattr(now, name), dtype=np.float64) for name in _STORY}
         beside = np.array([self.sessions, self._heated, self.tangent])
-        return {**stories, "history": beside, "alike": self._alike.memory()}
+        alike = {"alike": self._alike.memory(), "early": as_rows(self._early or [])}
+        return {**stories, "history": beside, **alike}
 
     def resume(self, memory: "Mapping[str, FloatArray]") -> None:
         """Go on from a memory, or from an older one that knows of no drift nor what is alike."""
@@ -133,6 +134,10 @@ class History:
         self._gone, self._heated, self._early = int(sessions) - 1, int(heated), None
         if "alike" in memory:
             self._alike.resume(memory["alike"])
+            if len(memory["early"]):
+                self._gone, self._early = 0, of_rows(memory["early"])
+                self._take_again(self._early)
+                return
         else:
             stories = _with_rates(stories)
             self._heated = int(sessions * heated)
@@ -166,9 +171,12 @@ class History:
             self._add(evidence, loop)
             return
         self._early.append((evidence, loop))
+        self._take_again(self._early)
+
+    def _take_again(self, early: list[Session]) -> None:
         self._begin()
-        for early in self._early:
-            self._add(*early)
+        for session in early:
+            self._add(*session)
 
     def _add(self, evidence: Evidence | None, loop: Loop | None) -> None:
         if evidence is not None:
@@ -203,7 +211,7 @@ class History:
         if not self._heated:
             return self._by_changes(smoothed[0] @ share)
         mean = smoothed[0] - self._kind.bias
-        sd = np.sqrt(smoothed[1] + MATING_SD**2 + UNIT_SD**2)
+        sd = np.sqrt(smoothed[1] + MATING_SD**2 + _UNIT_SD**2)
         rows = np.exp([_quantile(share, mean, sd, level) for level in (0.05, 0.5, 0.95)])
         return [Band(*map(float, row)) for row in rows.T]
 

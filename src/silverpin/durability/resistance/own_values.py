@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from silverpin.durability.resistance.evidence import WIDE, Loop, at_first, wide
-from silverpin.durability.resistance.history import UNIT_SD
 from silverpin.durability.resistance.session import CONTACT, STATE, Belief, Evidence, weigh
 
 if TYPE_CHECKING:
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
 
 LEARNING = 12
 _LOOSENED_SD = 0.3
+_UNIT_SD = 0.035
+"""What two lumps make of a unit that has more, learned from few sessions: the same in all values."""
 
 
 class Value(NamedTuple):
@@ -67,7 +68,7 @@ class OwnValues:
 
     def scale_sd(self) -> float:
         """Return how well the size of the contact is known, of its logarithm."""
-        return float(np.sqrt(self._cov[CONTACT, CONTACT] + UNIT_SD**2))
+        return float(np.sqrt(self._cov[CONTACT, CONTACT] + _UNIT_SD**2))
 
     def _told(self, session: _Session) -> Evidence:
         evidence = None
