@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 LEARNING = 12
 _LOOSENED_SD = 0.3
 _UNIT_SD = 0.035
-"""What two lumps make of a unit that has more, learned from few sessions: the same in all values."""
+"""What two lumps make of a unit that has more: few sessions teach it, all values share it."""
 
 
 class Value(NamedTuple):
