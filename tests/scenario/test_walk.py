@@ -78,6 +78,19 @@ def test_a_bolt_waits_for_a_voltage_that_was_read_after_the_offer_ended() -> Non
     assert replay(leg_of(105, 92), deeds).finding is None
 
 
+def test_a_contactor_that_is_stuck_behind_a_welded_pole_is_not_seen_until_the_pole_is_free() -> (
+    None
+):
+    deeds = [
+        Deed(1, Verb.ACT, "plug"),
+        Deed(2, Verb.LOCK),
+        Deed(76, Verb.ORDER, "V2G", 63281.7),
+        Deed(106, Verb.ACT, "stuck-open", None, lasts=63),
+        Deed(107, Verb.ACT, "weld-one", None, lasts=14),
+    ]
+    assert replay(leg_of(266, 160), deeds).finding is None
+
+
 def test_a_reset_sees_no_cause_that_cannot_be_found_yet() -> None:
     # found by walking with talk: a map that shifts again just before somebody resets
     deeds = [

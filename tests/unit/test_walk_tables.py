@@ -61,7 +61,7 @@ def test_every_act_of_chance_is_timed_or_seen() -> None:
 
 def test_what_the_causes_name_exists() -> None:
     named = {name for names in SEEN_BY.values() for name in names}
-    assert named | SILENT_AS.keys() | STOPS_NOTHING <= {*INPUTS, *MIRROR_ACTS}
+    assert named | SILENT_AS.keys() | STOPS_NOTHING <= {*INPUTS, *MIRROR_ACTS, *CONTACT_ACTS}
     acts = HIDES_HEAT | LOOKS_UNPLUGGED | MIRROR_ACTS | CONTACT_ACTS | SHOWS_PLUGGED
     assert acts <= FAULT_ACTS
 

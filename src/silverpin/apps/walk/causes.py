@@ -92,7 +92,8 @@ SEEN_BY = MappingProxyType(
         "ERR_PROXIMITY": frozenset({"pilot.proximity_ohm"}),
         "ERR_SUPPLY": frozenset({"inputs.supplies"}),
         "ERR_OVERCURRENT": frozenset({"meter.current_a"}),
-        "ERR_CONTACTOR_OPEN": MIRROR_ACTS | {"switch.mirror"},
+        # One welded pole keeps the mirror contact at closed, whatever the armature does.
+        "ERR_CONTACTOR_OPEN": MIRROR_ACTS | {"switch.mirror", "weld-one"},
         "ERR_CONTACTOR_WELD": MIRROR_ACTS | {"switch.mirror"},
     }
 )
