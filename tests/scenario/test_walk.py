@@ -91,6 +91,15 @@ def test_a_contactor_that_is_stuck_behind_a_welded_pole_is_not_seen_until_the_po
     assert replay(leg_of(266, 160), deeds).finding is None
 
 
+def test_a_weld_behind_a_mirror_contact_that_lies_bars_no_reset() -> None:
+    deeds = [
+        Deed(1, Verb.ACT, "weld", None, lasts=163),
+        Deed(23, Verb.ACT, "mirror-open", None, lasts=88),
+        Deed(24, Verb.RESET),
+    ]
+    assert replay(leg_of(655, 26), deeds).finding is None
+
+
 def test_a_reset_sees_no_cause_that_cannot_be_found_yet() -> None:
     # found by walking with talk: a map that shifts again just before somebody resets
     deeds = [

@@ -5,6 +5,7 @@ from silverpin.apps.walk.causes import (
     CONTACT_ACTS,
     HIDES_HEAT,
     LOOKS_UNPLUGGED,
+    SEEN_BY,
     SHOWS_MODULATED,
     SHOWS_PLUGGED,
     SPOILS_PILOT,
@@ -99,7 +100,8 @@ class LatchedStays:
         if sight.coil:
             return True
         if code == "ERR_CONTACTOR_WELD":
-            return sight.closed and not CONTACT_ACTS.isdisjoint(sight.standing)
+            shown = sight.standing.isdisjoint(SEEN_BY[code])
+            return sight.closed and shown and not CONTACT_ACTS.isdisjoint(sight.standing)
         unseen = SHOWS_MODULATED if _looks_plugged(sight) else SHOWS_PLUGGED
         if not sight.plugged or not SPOILS_PILOT.isdisjoint(sight.standing):
             unseen |= LOOKS_UNPLUGGED
