@@ -19,7 +19,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 # No random failures in other people's work: the same examples every day, more of them with --all.
 settings.register_profile("everyday", derandomize=True, deadline=None, max_examples=50)
-settings.register_profile("all", derandomize=True, deadline=None, max_examples=200)
+settings.register_profile("all", derandomize=True, deadline=None, max_examples=120)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

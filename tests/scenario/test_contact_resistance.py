@@ -59,7 +59,7 @@ def test_a_worn_contact_becomes_due_work_and_advice_and_nothing_else(
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", [2, 3, 4])
+@pytest.mark.parametrize("seed", [2, 3])
 def test_without_wear_nothing_is_ever_due(tmp_path: Path, seed: int) -> None:
     with contact_station(tmp_path, seed=seed) as station:
         for _ in range(24):

@@ -20,7 +20,7 @@ from tests.unit.test_store import write_v1
 pytestmark = pytest.mark.verifies("CON-1")
 
 BATCHES = 60
-EVERYDAY, LONG = 120, 1_000
+EVERYDAY, LONG = 120, 600
 CUTS = [EVERYDAY, pytest.param(LONG, marks=pytest.mark.long)]
 EMPTIED_AT_PAGES = 12
 """The write-ahead log is emptied into the file this often here, so that cuts meet that too."""
@@ -98,7 +98,7 @@ def test_this_disk_would_find_a_promise_that_was_not_synced(tmp_path: Path) -> N
     assert lost(disk, rng, 60, tmp_path) > 5
 
 
-@pytest.mark.parametrize("cuts", [60, pytest.param(700, marks=pytest.mark.long)])
+@pytest.mark.parametrize("cuts", [60, pytest.param(400, marks=pytest.mark.long)])
 def test_what_was_metered_between_two_bookings_is_there_once(tmp_path: Path, cuts: int) -> None:
     rng, home = Random(3), tmp_path / "home"
     home.mkdir()

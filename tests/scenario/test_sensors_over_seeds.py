@@ -15,7 +15,7 @@ from tests.stage import a_charger
 
 SETS = pytest.mark.parametrize("name", CONNECTOR_SETS)
 FEW, MANY = range(3), range(200)
-WHILE_LONG = range(500, 560)
+WHILE_LONG = range(500, 530)
 
 
 def words(specimen: Specimen) -> list[str]:
@@ -56,7 +56,7 @@ def test_healthy_connectors_over_two_days_of_anything_are_not_accused(name: str)
 @pytest.mark.long
 @SETS
 @pytest.mark.verifies("THM-2", "THM-6")
-def test_nor_over_60_seeds_and_three_days(name: str) -> None:
+def test_nor_over_30_seeds_and_three_days(name: str) -> None:
     kind = CONNECTOR_SETS[name]
     told = {seed: words(healthy_days(kind, seed, 72.0)) for seed in WHILE_LONG}
     assert told == {seed: [] for seed in WHILE_LONG}

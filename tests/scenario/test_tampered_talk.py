@@ -83,7 +83,7 @@ def test_it_ends_in_order_and_the_next_session_is_whole(how: str, at: int) -> No
 
 @pytest.mark.long
 @pytest.mark.parametrize("how", HOW)
-@pytest.mark.parametrize("at", range(1, MESSAGES, 6))
+@pytest.mark.parametrize("at", range(1, MESSAGES, 9))
 def test_all_along_a_session(how: str, at: int) -> None:
     assert_in_order(tampered(how, at))
 

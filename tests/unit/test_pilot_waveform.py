@@ -101,7 +101,7 @@ DRAWN: list[tuple[PilotCause, Callable[[Random], dict[str, float | bool]], float
 
 @pytest.mark.verifies("CP-1")
 @pytest.mark.parametrize(
-    "lines", [40, pytest.param(400, marks=pytest.mark.long)], ids=["some", "many"]
+    "lines", [40, pytest.param(200, marks=pytest.mark.long)], ids=["some", "many"]
 )
 @pytest.mark.parametrize(("cause", "fault", "least"), DRAWN)
 def test_samples_at_any_rate_name_the_cause_of_a_drawn_fault(
