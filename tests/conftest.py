@@ -35,6 +35,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--all"):
+        # Files that take long come first: at the end no core waits for another.
+        long = {item.path for item in items if is_marked(item, ("long", "longer"))}
+        items.sort(key=lambda item: item.path not in long)
         return
     waiting = [item for item in items if is_marked(item, ONLY_WITH_ALL)]
     config.hook.pytest_deselected(items=waiting)

@@ -49,10 +49,11 @@ def run_all(arguments: Sequence[str]) -> int:
 def side_by_side(arguments: Sequence[str]) -> list[str]:
     """Use every core for a whole run; whoever picks tests watches them one by one.
 
-    A file stays on one core, for its tests share what is slow to set up.
+    A file stays on one core, for its tests share what is slow to set up; files keep the order that
+    tests/conftest.py gives them.
     """
     whole = not set(arguments) - {"--all"}
-    return ["-n", "auto", "--dist", "loadscope"] if whole else []
+    return ["-n", "auto", "--dist", "loadscope", "--no-loadscope-reorder"] if whole else []
 
 
 def in_venv() -> None:

@@ -32,6 +32,7 @@ def histories(first_seed: int, count: int) -> tuple[int, int, int, set[str]]:
     return sums[0], sums[1], sums[2], met
 
 
+@pytest.mark.longer
 @pytest.mark.verifies("LCK-2", "LCK-3", "CP-3", "CP-5", "THM-2", "THM-3")
 def test_the_core_and_its_oracle_agree_over_many_judgements(pytestconfig: pytest.Config) -> None:
     judgements = WITH_ALL if pytestconfig.getoption("--all") else EVERYDAY

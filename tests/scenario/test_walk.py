@@ -26,6 +26,7 @@ def walked(ticks: int) -> Reach:
     return reach
 
 
+@pytest.mark.longer
 @pytest.mark.verifies("SIM-1", "LCK-2", "LCK-3", "LCK-5", "PWR-1")
 def test_every_invariant_holds_over_millions_of_ticks(pytestconfig: pytest.Config) -> None:
     ticks = WITH_ALL if pytestconfig.getoption("--all") else EVERYDAY
