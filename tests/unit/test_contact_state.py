@@ -78,7 +78,7 @@ def test_values_of_sessions_rise_as_the_contact_does() -> None:
 @pytest.mark.long
 @pytest.mark.verifies("DUR-5")
 def test_at_half_life_the_band_holds_over_many_contacts() -> None:
-    found = judged(12, 120, 9)
+    found = judged(20, 120, 9)
     assert found.told >= 0.9, found
     assert found.inside >= 0.86, found
     assert found.error <= 0.25, found
