@@ -49,8 +49,11 @@ class _Service:
 
     def __init__(self, store: Store, path: Path, history: int) -> None:
         self.store, self.path, self.day = store, path, history
-        self.watch = ContactWatch(worker_of(path, _CONNECTOR, None))
+        self.watch = self._began()
         self._past(history)
+
+    def _began(self) -> ContactWatch:
+        return ContactWatch(worker_of(self.path, _CONNECTOR, None))
 
     def _past(self, history: int) -> None:
         """Serve as many sessions as are looked at again, and put copies of them before those."""
@@ -62,6 +65,7 @@ class _Service:
             self.ends()
             self.answers()
         self.watch.close()
+        self.watch = self._began()
         if copies:
             self._copied(copies)
 
@@ -88,7 +92,8 @@ class _Service:
     def answers(self) -> None:
         """Ask of the session, keep what is to be kept."""
         self.watch.ask(_SERIAL, _START_NS + self.day * _DAY_NS)
-        self.watch.serve()
+        if not self.watch.serve() or self.watch.answer(_SERIAL) is None:
+            raise RuntimeError(f"no answer: {self.watch.reason}")
         self.store.commit([], None, None, self.watch.notes())
 
 
