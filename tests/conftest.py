@@ -17,6 +17,10 @@ ROOT = Path(__file__).resolve().parent.parent
 ONLY_WITH_ALL = ("long", "browser")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
+# Matrices here are small. Threads of theirs would wait for each other, and where every core is busy
+# that wait takes twenty times as long as the work; numpy reads this when it is first imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 # No random failures in other people's work: the same examples every day, more of them with --all.
 settings.register_profile("everyday", derandomize=True, deadline=None, max_examples=50)
 settings.register_profile("all", derandomize=True, deadline=None, max_examples=120)
