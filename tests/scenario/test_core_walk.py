@@ -12,8 +12,8 @@ from tests.duel import Duel
 JUDGEMENTS = 5_000
 """In one history: sooner or later a sensor is doubted, and what follows is without power."""
 
-EVERYDAY, WITH_ALL = 400_000, 50_000_000
-"""Judgements; those of --all take six minutes of two cores. Twice as many were judged from here."""
+EVERYDAY, WITH_ALL = 400_000, 100_000_000
+"""Judgements; those of --all take some ten minutes of two cores."""
 
 FIRST_SEED = 2_000_000
 
