@@ -203,14 +203,14 @@ def test_ctrl_c_again_does_not_hurry_it_past_its_last_words(home: Home) -> None:
 
 @pytest.mark.verifies("THM-3")
 def test_latches_inspection_and_session_survive_a_death_and_power_stays_away(home: Home) -> None:
-    with running(home, "--speed", "20") as daemon:
+    with running(home, "--speed", "100") as daemon:
         discharge(daemon)
         daemon.act("heat-pin", "DC+=trip")
         daemon.until(lambda s: s["faults"] and s["contactor"]["mirror"] is False)
         daemon.until(lambda s: any(e["kind"] == "thermal_trip" for e in daemon.events()))
         before = daemon.status()
         daemon.kill()
-    with running(home, "--speed", "20") as daemon:
+    with running(home, "--speed", "100") as daemon:
         status = daemon.status()
         assert [f["code"] for f in status["faults"]] == ["ERR_THERM_OVERLOAD"]
         assert status["faults"][0]["detail"] == before["faults"][0]["detail"]
@@ -221,7 +221,7 @@ def test_latches_inspection_and_session_survive_a_death_and_power_stays_away(hom
         assert daemon.ask("set", mode="charge", power_w=5_000.0).exit == 1
         assert daemon.ask("reset", thermal=True).exit == 0, "its pins are cool again"
         daemon.kill()
-    with running(home, "--speed", "20") as daemon:
+    with running(home, "--speed", "100") as daemon:
         status = daemon.until(lambda s: s["state"] == "plugged" and s["grid"]["ok"])
         assert status["faults"] == []
         assert status["counts"]["matings"] == 1, "the plug that stayed in is no new mating"
@@ -232,7 +232,7 @@ def test_latches_inspection_and_session_survive_a_death_and_power_stays_away(hom
                     "certificate": "c"}  # fmt: skip
         assert daemon.ask("inspect", **measured).exit == 0
         daemon.kill()
-    with running(home, "--speed", "20") as daemon:
+    with running(home, "--speed", "100") as daemon:
         assert daemon.status()["due"] == [], "what was answered as recorded is recorded"
         time_s = daemon.status()["time"]
         later = daemon.until(lambda s: s["time"] > time_s and s["state"] == "plugged")

@@ -70,7 +70,7 @@ def test_plants_of_different_time_constants_are_cooled_from_different_temperatur
 
 @pytest.mark.verifies("THM-5")
 @pytest.mark.parametrize("connector", RATED_KW)
-@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+@pytest.mark.parametrize("seed", [1, 2, *(pytest.param(n, marks=pytest.mark.long) for n in (3, 4))])
 def test_the_peak_is_lower_than_with_the_forecast_off(connector: str, seed: int) -> None:
     kw = RATED_KW[connector]
     with_c = hot_duty(unknown_plant(connector, seed, worn=True, ambient_c=35.0), kw)
