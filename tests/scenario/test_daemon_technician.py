@@ -34,6 +34,7 @@ def test_the_pins_are_measured_under_current_by_one_command(home: Home) -> None:
         assert (told["schema"], told["verdict"], told["who"]) == (
             "silverpin.record/1", "passed", "Ada",
         )  # fmt: skip
+        assert told["record"]["instrument"] == "simulated millivoltmeter"
 
 
 @pytest.mark.verifies("THM-2", "CON-3")

@@ -109,7 +109,17 @@ def test_on_hardware_the_technician_types_what_the_instrument_reads() -> None:
     drops_v = {"DC+": 9.6e-3, "DC-": 10.4e-3}
     told = step_of(station, "record", **signed, drops_v=drops_v)
     assert (told["exit"], told["data"]["outcome"]) == (0, "passed")
+    assert told["data"]["drops_v"] == drops_v
     assert "worst pin DC- 0.32 mΩ" in told["text"] or "worst pin DC- 0.33 mΩ" in told["text"]
+
+
+@pytest.mark.verifies("CON-3")
+def test_typed_drops_without_an_instrument_are_no_record() -> None:
+    station = ready(plugged())
+    nameless = step_of(station, "record", **ADA, drops_v={"DC+": 9.6e-3, "DC-": 10.4e-3})
+    assert nameless["exit"] == Exit.USAGE
+    assert "instrument" in nameless["text"]
+    assert station.ask("history")["data"]["records"] == []
 
 
 @pytest.mark.verifies("PWR-7")

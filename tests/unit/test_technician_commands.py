@@ -1,6 +1,7 @@
 """The technician's commands on a terminal: who answers what, and what the charger is asked then."""
 
 import argparse
+import signal
 from collections.abc import Iterator
 from typing import Any
 
@@ -126,6 +127,46 @@ def test_a_refused_record_lets_the_current_go(bay: Bay) -> None:
     line = "test voltage-drop --technician Ada --certificate L2 --instrument mm --drop DC9=1mV"
     assert run(bay, line) == Exit.USAGE
     assert bay.actions()[-1] == "end"
+
+
+@pytest.mark.verifies("PWR-7", "CON-3")
+def test_what_the_charger_reads_itself_is_left_to_it_with_its_instrument(
+    bay: Bay, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bay.answers["pin-test-look"] = [told(**READY | {"reads_itself": True, "drops_v": {"DC+": 1.0}})]
+    bay.answers["pin-test record"] = [
+        told(text="Recorded", drops_v={"DC+": 9.6e-3}, test_current_a=31.94)
+    ]
+    assert run(bay, "test voltage-drop --technician Ada --certificate L2") == Exit.DONE
+    assert bay.asked[-1]["drops_v"] is None
+    assert capsys.readouterr().out.startswith("DC+: 9.60 mV at 31.9 A\n")
+
+
+def test_drops_that_were_typed_want_their_instrument_before_any_current_flows(
+    bay: Bay, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(pin_test_command, "on_terminal", lambda: False)
+    line = "test voltage-drop --technician Ada --certificate L2 --drop DC+=9.6mV"
+    assert run(bay, line) == Exit.USAGE
+    assert "--instrument" in capsys.readouterr().err
+    assert bay.asked == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_program_that_is_told_to_end_lets_the_current_go(
+    bay: Bay, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    def looked(options: argparse.Namespace, command: str, **fields: Any) -> Answer:
+        if command == "pin-test-look":
+            signal.raise_signal(number)
+        return bay.send(options, command, **fields)
+
+    monkeypatch.setattr(pin_test_command, "send", looked)
+    with pytest.raises(SystemExit) as ended:
+        run(bay, "test voltage-drop --technician Ada --certificate L2 --instrument mm")
+    assert ended.value.code == 128 + number
+    assert bay.actions() == ["begin", "end"]
+    assert signal.getsignal(number) is signal.SIG_DFL
 
 
 @pytest.mark.verifies("THM-2")

@@ -107,6 +107,8 @@ class PinTestDesk:
             instrument = instrument or office.instrument.name
         if not drops_v:
             return answer(Exit.USAGE, "No drop was read: give each pin's, such as DC+=9.6mV")
+        if instrument is None:
+            return answer(Exit.USAGE, "Drops that were typed want their instrument: name it")
         pins_ohm, idle = _resistances(drops_v, amps, charger.limits)
         pins_ohm |= request["pins"]
         wrong = wrong_pins(pins_ohm, charger.connector, all_of=False)
@@ -120,6 +122,7 @@ class PinTestDesk:
             told = self._inspections.measured(pins_ohm, signed, f"drop under {amps:.1f} A", extra)
         except StateError as error:
             return answer(Exit.BAD_FILE, str(error))
+        told["data"] |= extra
         idle = [pin for pin in idle if pin not in pins_ohm]
         if idle:
             told["text"] += (

@@ -5,8 +5,12 @@ current is let go.
 """
 
 import argparse
+import signal
+import threading
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 from silverpin.apps.exits import Exit
@@ -39,6 +43,10 @@ Data = Mapping[str, Any]
 _NAMES = ("technician", "certificate", "certificate_level", "certificate_expires", "instrument",
           "instrument_calibrated", "note")  # fmt: skip
 _LOOK_S = 0.5
+_ENDS = (signal.SIGTERM, signal.SIGHUP)
+"""A program is told to end, or its terminal went away."""
+_SIGNALLED = 128
+"""Left with this and the signal's number, as shells expect."""
 
 
 def add(commands: Any) -> None:
@@ -68,7 +76,8 @@ def _drop(told: str) -> tuple[str, float]:
 def _voltage_drop(options: Options) -> int:
     signed: Answers = {(name,): getattr(options, name) for name in _NAMES
                        if getattr(options, name) is not None}  # fmt: skip
-    who = [row for row in signing() if row.path != ("instrument",)]
+    # What the charger reads itself it reads with its own instrument.
+    who = [row for row in signing() if options.drop or row.path != ("instrument",)]
     try:
         if missing(who, signed):
             if not on_terminal():
@@ -76,10 +85,31 @@ def _voltage_drop(options: Options) -> int:
                 say(f"evse-cli test voltage-drop: the following arguments are required: {lacking}")
                 return Exit.USAGE
             signed = fill_in(list(signing()), signed, asked, say)
-        return _run(options, {path[0]: value for path, value in signed.items()})
+        with _ends_gently():
+            return _run(options, {path[0]: value for path, value in signed.items()})
     except FormLeft:
         say(NOT_RECORDED)
         return Exit.REFUSED
+
+
+@contextmanager
+def _ends_gently() -> Iterator[None]:
+    """Turn a signal to end into an exception, so that the current is let go on the way out."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        raise SystemExit(_SIGNALLED + number)
+
+    heard = [number for number in _ENDS if signal.getsignal(number) is signal.SIG_DFL]
+    for number in heard:
+        signal.signal(number, leave)
+    try:
+        yield
+    finally:
+        for number in heard:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def _run(options: Options, signed: dict[str, Any]) -> int:
@@ -92,7 +122,9 @@ def _run(options: Options, signed: dict[str, Any]) -> int:
         data = _until_ready(options)
         if data is None:
             return Exit.REFUSED
-        drops_v = dict(options.drop or ()) or data["drops_v"] or _typed_drops(options, data)
+        drops_v = dict(options.drop or ()) or None  # None: what the charger reads itself
+        if drops_v is None and not data["reads_itself"]:
+            drops_v = _typed_drops(options, data)
         pins = dict(options.pin or ())
         told = send(options, "pin-test", action="record", drops_v=drops_v, pins=pins, **signed)
         recorded = told.changed
@@ -100,7 +132,7 @@ def _run(options: Options, signed: dict[str, Any]) -> int:
         if not recorded:
             send(options, "pin-test", action="end")
     if not options.json:
-        for line in _drop_lines(drops_v, data):
+        for line in _drop_lines(told.data or {}):
             print(line)
     show_findings(options, told)
     return show(options, told)
@@ -127,7 +159,8 @@ def _until_ready(options: Options) -> Data | None:
 def _progress(data: Data) -> str:
     amps = "unread" if data["current_a"] is None else f"{abs(data['current_a']):.0f} A"
     if data["phase"] == "starting":
-        return f"  {data['state']}: {amps} of {data['target_a']:g} A"
+        state = str(data["state"]).replace("_", " ")
+        return f"  {state}: {amps} of {data['target_a']:g} A"
     return f"  {amps}, {'steady' if data['phase'] == 'ready' else 'waiting until it is steady'}"
 
 
@@ -152,8 +185,10 @@ def _typed_drops(options: Options, data: Data) -> dict[str, float]:
     return drops_v
 
 
-def _drop_lines(drops_v: Mapping[str, float], data: Data) -> Iterator[str]:
-    amps = abs(data["current_a"] or 0.0)
+def _drop_lines(recorded: Data) -> Iterator[str]:
+    """Yield the drops as they are on record; of a record that was refused there are none."""
+    drops_v = recorded.get("drops_v") or {}
     for pin, volts in drops_v.items():
-        yield f"{pin}: {volts * 1e3:.2f} mV at {amps:.1f} A"
-    yield ""
+        yield f"{pin}: {volts * 1e3:.2f} mV at {abs(recorded['test_current_a']):.1f} A"
+    if drops_v:
+        yield ""
