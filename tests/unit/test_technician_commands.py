@@ -91,6 +91,28 @@ def test_options_are_not_asked_again(bay: Bay) -> None:
     assert [row["command"] for row in bay.asked] == ["inspect"]
 
 
+@pytest.mark.parametrize(("more", "why"), [
+    ("--pin DC+=9mOhm", "--pin DC+ is given twice"),
+    ("--pin DC-=0.3", "'0.3' has no unit"),
+    ("--oxidation DC+=none --oxidation DC+=heavy", "--oxidation DC+ is given twice"),
+    ("--tick torque --tick torque=no", "--tick torque is given twice"),
+    ("--seal moist --seal sound", "--seal sound contradicts"),
+    ("--pull-out 220", "'220' has no unit"),
+    ("--earth 4.2", "'4.2' has no unit"),
+])  # fmt: skip
+def test_options_that_contradict_or_may_be_misread_are_no_record(
+    bay: Bay, capsys: pytest.CaptureFixture[str], more: str, why: str
+) -> None:
+    line = "inspect --technician Ada --certificate L2 --instrument bridge --pin DC+=0.3mOhm"
+    try:
+        code = run(bay, f"{line} {more}")
+    except SystemExit as left:
+        code = int(left.code or 0)
+    assert code == Exit.USAGE
+    assert why in capsys.readouterr().err
+    assert bay.asked == []
+
+
 @pytest.mark.verifies("PWR-7")
 def test_drops_are_typed_where_no_instrument_can_be_read(bay: Bay) -> None:
     bay.answers["pin-test-look"] = [told(**READY)]

@@ -141,6 +141,20 @@ class Parser(argparse.ArgumentParser):
         self.exit(Exit.USAGE, f"{self.prog}: {message}; see {self.prog} --help\n")
 
 
+class OncePerName(argparse.Action):
+    """Collect pairs of a name and its value; the same name twice says two things of one."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any,
+        option_string: str | None = None,
+    ) -> None:  # fmt: skip
+        """Take one more pair."""
+        taken = getattr(namespace, self.dest) or []
+        if any(name == values[0] for name, _ in taken):
+            parser.error(f"{option_string} {values[0]} is given twice: leave one of them out")
+        setattr(namespace, self.dest, [*taken, values])
+
+
 def add_version(parser: argparse.ArgumentParser) -> None:
     """Let the program tell its version."""
     parser.add_argument("--version", action="version", version=f"{parser.prog} {__version__}")

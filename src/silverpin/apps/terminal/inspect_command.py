@@ -2,16 +2,24 @@
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from silverpin.apps.control_socket.client import Answer
 from silverpin.apps.exits import Exit
 from silverpin.apps.terminal.answers import send, show
-from silverpin.apps.terminal.arguments import quantity
+from silverpin.apps.terminal.arguments import OncePerName
 from silverpin.apps.terminal.command_tree import command
 from silverpin.apps.terminal.dialogue import guide, on_terminal, say
-from silverpin.apps.terminal.form import Answers, FormError, day, instant, missing, whole
+from silverpin.apps.terminal.form import (
+    Answers,
+    FormError,
+    day,
+    instant,
+    missing,
+    quantity,
+    whole,
+)
 from silverpin.apps.terminal.form_file import FileError, read_form, template
 from silverpin.apps.terminal.inspection_form import entries, request, tick_all
 from silverpin.apps.terminal.screen_text import table
@@ -105,15 +113,20 @@ def _given(options: Options) -> Answers:
     for what in ("oxidation", "pitting"):
         for pin, surface in getattr(options, what) or ():
             given["pins", pin, what] = surface
-    for word in options.seal or ():
-        for what, found in _SEAL[word].items():
-            given["seal", what] = found
+    given |= _seal(options.seal or ())
     for item, tick in options.tick or ():
         if item == "all":
             tick_all(given)
         else:
             given["checklist", item] = tick
     return given
+
+
+def _seal(words: Sequence[str]) -> Answers:
+    """Return what was found on the seal."""
+    if "sound" in words and len(set(words)) > 1:
+        raise FormError("--seal sound contradicts the other one: say what is so")
+    return {("seal", what): found for word in words for what, found in _SEAL[word].items()}
 
 
 def connector_of(options: Options) -> ConnectorSet:
@@ -136,12 +149,12 @@ def add_signing(parser: argparse.ArgumentParser, *, instrument: bool = True) -> 
     """Let *parser* take who answers for a record, and with what it was measured."""
     parser.add_argument("--technician", metavar="NAME", help="who did it")
     parser.add_argument("--certificate", metavar="NUMBER", help="of the technician")
-    parser.add_argument("--certificate-level", metavar="N", type=_reads(whole(1, 9)))
-    parser.add_argument("--certificate-expires", metavar="DAY", type=_reads(day),
+    parser.add_argument("--certificate-level", metavar="N", type=reads(whole(1, 9)))
+    parser.add_argument("--certificate-expires", metavar="DAY", type=reads(day),
                         help="such as 2028-01-31; what is measured later fails")  # fmt: skip
     if instrument:
         parser.add_argument("--instrument", metavar="NAME", help="what measured")
-        parser.add_argument("--instrument-calibrated", metavar="DAY", type=_reads(day))
+        parser.add_argument("--instrument-calibrated", metavar="DAY", type=reads(day))
     parser.add_argument("--note", metavar="TEXT")
 
 
@@ -150,27 +163,27 @@ def _add_inspect(parser: argparse.ArgumentParser) -> None:
         "Record an inspection of the connector. On a terminal it asks for what is not given; what "
         "is left out is recorded as not checked."
     )
-    parser.add_argument("--pin", metavar="PIN=OHM", action="append", type=measured_pin,
+    parser.add_argument("--pin", metavar="PIN=OHM", action=OncePerName, type=measured_pin,
                         help="such as DC+=0.31mOhm; once a pin")  # fmt: skip
     add_signing(parser)
     for what in ("oxidation", "pitting"):
-        parser.add_argument(f"--{what}", metavar="PIN=HOW", action="append", type=_surface,
+        parser.add_argument(f"--{what}", metavar="PIN=HOW", action=OncePerName, type=_surface,
                             help="none, light or heavy")  # fmt: skip
     parser.add_argument("--seal", action="append", choices=list(_SEAL))
-    parser.add_argument("--pull-out", metavar="N", type=quantity(Unit.FORCE),
+    parser.add_argument("--pull-out", metavar="N", type=reads(quantity(Unit.FORCE)),
                         help="withstood with the bolt in, such as 220N")  # fmt: skip
-    parser.add_argument("--earth", metavar="OHM", type=quantity(Unit.RESISTANCE))
-    parser.add_argument("--tick", metavar="ITEM[=ANSWER]", action="append", type=_ticked,
+    parser.add_argument("--earth", metavar="OHM", type=_read_ohm, help="such as 4.2Ohm")
+    parser.add_argument("--tick", metavar="ITEM[=ANSWER]", action=OncePerName, type=_ticked,
                         help="of the NFPA 70 checklist: yes, no or n/a; or all")  # fmt: skip
-    parser.add_argument("--measured", metavar="TIME", type=_reads(instant), help="if not now")
-    parser.add_argument("--corrects", metavar="NUMBER", type=_reads(whole(1, 2**53)),
+    parser.add_argument("--measured", metavar="TIME", type=reads(instant), help="if not now")
+    parser.add_argument("--corrects", metavar="NUMBER", type=reads(whole(1, 2**53)),
                         help="of the record that this one corrects")  # fmt: skip
     parser.add_argument("--file", metavar="FILE", help="a filled-in form (TOML)")
     parser.add_argument("--template", metavar="CONNECTOR", nargs="?", const="",
                         type=_connector_set, help="print an empty form")  # fmt: skip
 
 
-def _reads(read: Callable[[str], Any]) -> Callable[[str], Any]:
+def reads(read: Callable[[str], Any]) -> Callable[[str], Any]:
     """Return an argparse type of a form's reader."""
 
     def read_option(told: str) -> Any:
@@ -182,7 +195,7 @@ def _reads(read: Callable[[str], Any]) -> Callable[[str], Any]:
     return read_option
 
 
-_read_ohm = quantity(Unit.RESISTANCE)
+_read_ohm = reads(quantity(Unit.RESISTANCE))
 
 
 def measured_pin(told: str) -> tuple[str, float]:

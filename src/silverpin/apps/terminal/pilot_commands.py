@@ -9,7 +9,7 @@ from typing import Any
 from silverpin.apps.control_socket.client import Answer
 from silverpin.apps.exits import Exit
 from silverpin.apps.terminal.answers import send, show, show_json, show_refusal
-from silverpin.apps.terminal.arguments import quantity
+from silverpin.apps.terminal.arguments import OncePerName, quantity
 from silverpin.apps.terminal.command_tree import command, group
 from silverpin.apps.terminal.dialogue import asked, confirmed, on_terminal, say
 from silverpin.apps.terminal.form import BACK, Answers, FormError, FormLeft, fill_in
@@ -58,7 +58,7 @@ def _add_calibrate(parser: argparse.ArgumentParser) -> None:
         "terminal the charger takes the readings itself. What comes out corrects small errors of "
         "the front end; a weak pilot stays a weak pilot."
     )
-    parser.add_argument("--point", metavar="RESISTOR=VOLT", action="append", type=_point,
+    parser.add_argument("--point", metavar="RESISTOR=VOLT", action=OncePerName, type=_point,
                         help="open, 2740, 1300 (882) or 270 (246), such as 1300=5.98")  # fmt: skip
     add_signing(parser)
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from silverpin.apps.exits import Exit
 from silverpin.apps.terminal.answers import send, show
-from silverpin.apps.terminal.arguments import quantity
+from silverpin.apps.terminal.arguments import OncePerName
 from silverpin.apps.terminal.command_tree import command, group
 from silverpin.apps.terminal.dialogue import asked, on_terminal, say
 from silverpin.apps.terminal.form import (
@@ -26,12 +26,13 @@ from silverpin.apps.terminal.form import (
     FormLeft,
     fill_in,
     missing,
+    quantity,
 )
-from silverpin.apps.terminal.form import quantity as typed
 from silverpin.apps.terminal.inspect_command import (
     NOT_RECORDED,
     add_signing,
     measured_pin,
+    reads,
     show_findings,
 )
 from silverpin.apps.terminal.inspection_form import signing
@@ -60,9 +61,9 @@ def add(commands: Any) -> None:
         "yours reads."
     )
     add_signing(drop)
-    drop.add_argument("--drop", metavar="PIN=VOLT", action="append", type=_drop,
+    drop.add_argument("--drop", metavar="PIN=VOLT", action=OncePerName, type=_drop,
                       help="such as DC+=9.6mV; once a pin")  # fmt: skip
-    drop.add_argument("--pin", metavar="PIN=OHM", action="append", type=measured_pin,
+    drop.add_argument("--pin", metavar="PIN=OHM", action=OncePerName, type=measured_pin,
                       help="of a pin that idles in this test, such as N")  # fmt: skip
 
 
@@ -70,7 +71,7 @@ def _drop(told: str) -> tuple[str, float]:
     pin, equals, volts = told.partition("=")
     if not equals or not pin:
         raise argparse.ArgumentTypeError(f"{told!r} is no drop: write it like DC+=9.6mV")
-    return pin, quantity(Unit.VOLTAGE)(volts)
+    return pin, reads(quantity(Unit.VOLTAGE))(volts)
 
 
 def _voltage_drop(options: Options) -> int:
@@ -179,7 +180,7 @@ def _typed_drops(options: Options, data: Data) -> dict[str, float]:
             if told == SKIP:
                 break
             try:
-                drops_v[pin] = typed(Unit.VOLTAGE)(told)
+                drops_v[pin] = quantity(Unit.VOLTAGE)(told)
             except FormError as error:
                 say(f"  {error}")
     return drops_v
