@@ -10,6 +10,7 @@ from typing import Any
 from silverpin.apps.control_socket.client import Answer, ClientError, ask
 from silverpin.apps.control_socket.path import find
 from silverpin.apps.exits import Exit
+from silverpin.apps.terminal.streams import is_full, make_ready, silence
 
 _INTERRUPTED = 130  # what shells expect of a program that was ended by Ctrl-C
 
@@ -54,6 +55,7 @@ def show_json(what: str, data: Mapping[str, Any]) -> None:
 
 def guarded(program: str, work: Callable[[], int]) -> int:
     """Run *work*; an unreachable charger becomes a sentence, a closed pipe the end."""
+    make_ready()
     try:
         code = work()
         sys.stdout.flush()
@@ -63,7 +65,14 @@ def guarded(program: str, work: Callable[[], int]) -> int:
     except KeyboardInterrupt:
         return _INTERRUPTED
     except BrokenPipeError:
-        # The reader has seen enough; Python's own flush at the end must not complain either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        silence(sys.stdout, sys.stderr)  # the reader has seen enough
         return Exit.DONE
+    except OSError as error:
+        if not is_full(error):
+            raise
+        silence(sys.stdout)
+        why = (error.strerror or str(error)).lower()
+        print(f"{program}: the answer could not be written ({why}): make room, then look again",
+              file=sys.stderr)  # fmt: skip
+        return Exit.BAD_FILE
     return code
