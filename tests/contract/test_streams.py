@@ -25,7 +25,8 @@ def charger() -> Iterator[Path]:
 def shell(line: str, charger: Path, **environment: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         ["/bin/bash", "-c", f"set -o pipefail; {BIN}/{line}"], capture_output=True, text=True,
-        errors="replace", env=os.environ | {"SILVERPIN_SOCKET": str(charger)} | environment, timeout=30, check=False,
+        env=os.environ | {"SILVERPIN_SOCKET": str(charger)} | environment, errors="replace",
+        timeout=30, check=False,
     )  # fmt: skip
 
 

@@ -4,9 +4,8 @@ from typing import Annotated, Any
 
 import msgspec
 
-from silverpin.apps.control_socket.request_base import Named, Request
+from silverpin.apps.control_socket.request_base import Named, Request, Serial
 
-Serial = Annotated[str, msgspec.Meta(pattern=r"\A[!-.0-~]{1,64}\Z")]
 Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
 
 

@@ -5,12 +5,20 @@ from typing import Annotated, Any, ClassVar
 import msgspec
 
 _ODD = r"\x00-\x1f\x7f-\x9f\u2028\u2029"  # no control character or line break reaches a log
-Text = Annotated[str, msgspec.Meta(pattern=rf"\A[^{_ODD}]*\Z", max_length=200)]
-Named = Annotated[
-    str, msgspec.Meta(pattern=rf"\A[^{_ODD}]*[^\s{_ODD}][^{_ODD}]*\Z", max_length=200)
-]
+_TEXT = rf"\A[^{_ODD}]*\Z"
+_NAMED = rf"\A[^{_ODD}]*[^\s{_ODD}][^{_ODD}]*\Z"
+_SERIAL = r"\A[!-.0-~]{1,64}\Z"
+Text = Annotated[str, msgspec.Meta(pattern=_TEXT, max_length=200)]
+Named = Annotated[str, msgspec.Meta(pattern=_NAMED, max_length=200)]
+Serial = Annotated[str, msgspec.Meta(pattern=_SERIAL)]
 Power = Annotated[float, msgspec.Meta(ge=-1e6, le=1e6)]
 Number = Annotated[float, msgspec.Meta(ge=-1e9, le=1e9)]
+PATTERNS = {
+    _TEXT: "a text on one line",
+    _NAMED: "a text on one line, and not empty",
+    _SERIAL: "1 to 64 plain letters, digits and signs, without spaces or /",
+}
+"""What a text has to be, in words."""
 Ohm = Annotated[float, msgspec.Meta(ge=0.0, le=1e6)]
 
 

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from silverpin.apps.control_socket.connector_requests import CONNECTOR_REQUESTS
+from silverpin.apps.control_socket.malformed import wrong_field
 from silverpin.apps.control_socket.pilot_requests import PILOT_REQUESTS
 from silverpin.apps.control_socket.request_base import Named, Number, Power, Request, Text
 from silverpin.apps.control_socket.technician_requests import TECHNICIAN_REQUESTS
@@ -143,7 +144,7 @@ def read_request(line: bytes) -> Request:
     try:
         return msgspec.convert(asked, kind)
     except msgspec.ValidationError as error:
-        raise RequestError(name, f"{name} is malformed: {error}") from None
+        raise RequestError(name, f"{name}: {wrong_field(str(error))}") from None
 
 
 def answer(
