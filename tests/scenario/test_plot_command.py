@@ -69,6 +69,14 @@ def test_a_part_outside_the_run_is_refused(
     assert says in _refused(capsys, str(folder), *words)
 
 
+def test_a_picture_that_has_no_folder_is_not_blamed_on_the_run(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nowhere = tmp_path / "nowhere"
+    said = _refused(capsys, str(folder), "--out", str(nowhere / "picture.svg"))
+    assert said == f"silverpin plot: there is no folder {nowhere}: make it first"
+
+
 DAMAGE = {
     "summary.json": (b"[]", "summary.json is cut off or damaged"),
     "events.jsonl": (b'{"t_s": 1.0', "events.jsonl is cut off or damaged"),
@@ -98,5 +106,9 @@ def test_what_an_older_program_left_out_is_named(
     del told["temp_trip_c"]
     (copy / "summary.json").write_text(json.dumps(told))
     assert "lack 'temp_trip_c': run it again" in _refused(capsys, str(copy))
+    (copy / "summary.json").write_text(json.dumps(told | {"temp_trip_c": 85.0, "power_w": "x"}))
+    assert "run it again" in _refused(capsys, str(copy))
+    (copy / "summary.json").write_text(json.dumps(told | {"temp_trip_c": 85.0, "power_w": 0.0}))
+    assert "are damaged" in _refused(capsys, str(copy))
     (copy / "summary.json").write_text('{"schema": "silverpin.life/1"}')
     assert "is no summary of a run" in _refused(capsys, str(copy))

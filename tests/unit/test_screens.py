@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from silverpin.apps.terminal.fault_screen import fault_lines, latched_lines
-from silverpin.apps.terminal.screen_text import facts, flat, headline, table
+from silverpin.apps.terminal.screen_text import facts, figure, flat, headline, kilowatts, table
 from silverpin.apps.terminal.status_screen import status_lines, watch_line
 from silverpin.domain.causes import CAUSES_OF
 from silverpin.domain.faults import FAULTS
@@ -165,3 +165,9 @@ def test_an_explained_fault_tells_each_cause_how_it_shows_and_what_to_do(code: s
     text = "\n".join(fault_lines(FAULTS[code]))
     for what, shows, advice in CAUSES_OF[code]:
         assert f"{what}: {shows}; {advice}" in text
+
+
+def test_nothing_has_no_sign() -> None:
+    assert figure(-0.04, "A", 1) == "0.0 A"
+    assert figure(-0.06, "A", 1) == "-0.1 A"
+    assert kilowatts(-20.0) == "+0.0 kW"

@@ -206,6 +206,15 @@ def test_a_calibration_leads_from_the_first_point_to_the_second(bay: Bay) -> Non
     assert bay.asked[-1]["pin"] == "DC-"
 
 
+def test_points_that_were_given_are_not_asked_for_again(bay: Bay) -> None:
+    line = "calibrate ntc --pin DC+ --point 25=24.0 --point 65=63.5"
+    assert run(bay, line, "Ada", "L2", "done", "bath") == Exit.DONE
+    assert bay.asked[-1]["points"] == [
+        {"reference_c": 25.0, "reading_c": 24.0}, {"reference_c": 65.0, "reading_c": 63.5},
+    ]  # fmt: skip
+    assert [row["command"] for row in bay.asked] == ["status", "calibrate"]
+
+
 @pytest.mark.verifies("CON-2")
 def test_a_cleaning_asks_for_each_step_of_the_method(bay: Bay) -> None:
     assert run(bay, "clean", "Ada", "y", "perhaps", "no", "yes") == Exit.DONE

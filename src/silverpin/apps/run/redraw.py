@@ -43,6 +43,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _refuse(f"{error.filename}: {error.strerror}", Exit.FORBIDDEN)
     except FileNotFoundError as error:
         text = f"{error.filename}: No such file or directory; name the folder of a silverpin run"
+        if error.filename == str(out):
+            text = f"there is no folder {out.parent}: make it first"
         return _refuse(text, Exit.BAD_FILE)
     except OSError as error:
         return _refuse(f"{error.filename or out}: {error.strerror}", Exit.BAD_FILE)
@@ -64,6 +66,10 @@ def _draw(folder: Path, start_s: float | None, end_s: float | None) -> bytes:
         return day_svg(plot_day(told, rows, series, span)).encode()
     except (KeyError, TypeError) as error:
         raise NoRun(f"{folder}: {SUMMARY} or events.jsonl lack {error}: run it again") from None
+    except (ValueError, ArithmeticError) as error:
+        raise NoRun(
+            f"{folder}: {SUMMARY} or events.jsonl are damaged ({error}): run it again"
+        ) from None
 
 
 def _span(seconds: int, start_s: float | None, end_s: float | None) -> Span | None:

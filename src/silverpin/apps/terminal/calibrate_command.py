@@ -52,11 +52,11 @@ def _add_ntc(parser: argparse.ArgumentParser) -> None:
 def _point(told: str) -> dict[str, float | None]:
     reference, equals, reading = told.partition("=")
     read = quantity(Unit.TEMPERATURE)
-    return {"reference_c": read(reading_text(reference)),
+    return {"reference_c": read(_reference(reference)),
             "reading_c": read(reading) if equals else None}  # fmt: skip
 
 
-def reading_text(told: str) -> str:
+def _reference(told: str) -> str:
     """Return what stands before the equals sign; nothing at all is no temperature."""
     if not told:
         raise argparse.ArgumentTypeError("a point is a temperature: write it like 25 or 25=24.6")
@@ -70,10 +70,10 @@ def _ntc(options: Options) -> int:
         given[_PIN] = options.pin
     lacking = [f"--{name}" for name in ("pin", "technician", "certificate", "instrument")
                if (name,) not in given]  # fmt: skip
+    if len(options.point or ()) > 2:
+        print("evse-cli calibrate ntc: give one or two points", file=sys.stderr)
+        return Exit.USAGE
     if not lacking and options.point:
-        if len(options.point) > 2:
-            print("evse-cli calibrate ntc: give one or two points", file=sys.stderr)
-            return Exit.USAGE
         return show(options, _send(options, given, options.point))
     if not on_terminal():
         needed = lacking if options.point else [*lacking, "--point"]
@@ -103,6 +103,8 @@ def _guided(options: Options, given: Answers) -> int:
               read=lambda told: one_of(*map(str.lower, pins))(told.lower()).upper()),
     ]  # fmt: skip
     answers = fill_in(form, given, asked, say)
+    if options.point:
+        return show(options, _send(options, answers, options.point))
     pin = answers[_PIN]
     while True:
         say(f"\nHold the sensor of {pin} at a temperature you know, and wait until it stands still")

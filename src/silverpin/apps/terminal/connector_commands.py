@@ -20,6 +20,7 @@ Data = dict[str, Any]
 
 _FILE_MAX_BYTES = 48 * 1024
 """A ledger's file is a tenth of that, and a request has a bound."""
+_COUNT_MAX = 1_000_000
 _PIPE = "-"
 
 
@@ -69,14 +70,15 @@ def _replace(options: Options) -> int:
 
 
 def _adopt(options: Options) -> int:
+    given = {name: getattr(options, name) for name in ("matings", "since_cleaning", "reason")}
+    given = {name: value for name, value in given.items() if value is not None}
     if options.file is not None:
-        if options.matings is not None:
-            print("evse-cli: --from and --matings exclude each other: the file has its count",
+        if given:
+            also = ", ".join(f"--{name.replace('_', '-')}" for name in given)
+            print(f"evse-cli: --from excludes {also}: the file has its own counts",
                   file=sys.stderr)  # fmt: skip
             return Exit.USAGE
         return _taken_in(options, serial=options.serial)
-    given = {name: getattr(options, name) for name in ("matings", "since_cleaning", "reason")}
-    given = {name: value for name, value in given.items() if value is not None}
     return show(options, send(options, "connector-adopt", serial=options.serial, **given))
 
 
@@ -210,6 +212,6 @@ def _count(text: str) -> int:
         value = int(text)
     except ValueError:
         value = -1
-    if not 0 <= value <= 1_000_000:
-        raise argparse.ArgumentTypeError(f"{text!r} is no count: give a whole number from 0 up")
+    if not 0 <= value <= _COUNT_MAX:
+        raise argparse.ArgumentTypeError(f"{text!r} is no count: give 0 to {_COUNT_MAX:,}")
     return value

@@ -27,6 +27,7 @@ from silverpin.apps.terminal.fault_screen import (
 )
 from silverpin.apps.terminal.screen_text import facts, flat, table
 from silverpin.apps.terminal.status_screen import status_lines
+from silverpin.apps.terminal.upkeep_commands import LIMIT
 from silverpin.apps.terminal.watching import watch_status
 from silverpin.domain.faults import Fault
 from silverpin.domain.quantities import Unit
@@ -153,7 +154,7 @@ def _parser() -> Parser:
     pin_test_command.add(commands)
     pilot_commands.add(commands)
     events = command(commands, "events", _events, "list the latest events, newest first")
-    events.add_argument("--limit", metavar="N", type=int, default=20, help="how many (20)")
+    events.add_argument("--limit", metavar="N", type=LIMIT, default=20, help="how many (20)")
     return parser
 
 

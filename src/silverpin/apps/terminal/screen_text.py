@@ -11,12 +11,16 @@ _GAP = "  "
 
 def figure(value: float | None, unit: str = "", digits: int = 0) -> str:
     """Return a number with its unit, or that it is unknown."""
-    return "unknown" if value is None else f"{value:.{digits}f} {unit}".rstrip()
+    return "unknown" if value is None else f"{_rounded(value, digits):.{digits}f} {unit}".rstrip()
 
 
 def kilowatts(power_w: float | None) -> str:
     """Return a power in kW with its sign: positive charges the vehicle."""
-    return "unknown" if power_w is None else f"{power_w / 1000:+.1f} kW"
+    return "unknown" if power_w is None else f"{_rounded(power_w / 1000, 1):+.1f} kW"
+
+
+def _rounded(value: float, digits: int) -> float:
+    return round(value, digits) + 0.0  # no sign before nothing
 
 
 def said(value: bool | None, yes: str, no: str) -> str:

@@ -9,12 +9,14 @@ from silverpin.apps.exits import Exit
 from silverpin.apps.terminal.answers import send, show, show_json, show_refusal
 from silverpin.apps.terminal.command_tree import command
 from silverpin.apps.terminal.dialogue import asked, confirmed, on_terminal, say
-from silverpin.apps.terminal.form import Entry, FormLeft, fill_in, text
-from silverpin.apps.terminal.inspect_command import NOT_RECORDED
+from silverpin.apps.terminal.form import Entry, FormLeft, fill_in, text, whole
+from silverpin.apps.terminal.inspect_command import NOT_RECORDED, reads
 from silverpin.apps.terminal.screen_text import table
 from silverpin.domain.cleaning import CLEANING
 
 Options = argparse.Namespace
+LIMIT = reads(whole(1, 1000))
+"""An argparse type: how many rows a list may have."""
 
 
 def add(commands: Any) -> None:
@@ -22,7 +24,7 @@ def add(commands: Any) -> None:
     _add_clean(command(commands, "clean", _clean, "record that the pins were cleaned"))
     history = command(commands, "history", _history, "list the technician's records, newest first")
     history.add_argument("--kind", metavar="KIND", help="inspection, cleaning, calibration, ...")
-    history.add_argument("--limit", metavar="N", type=int, default=50, help="how many (50)")
+    history.add_argument("--limit", metavar="N", type=LIMIT, default=50, help="how many (50)")
     command(commands, "due", _due, "list the work that is due or will be soon")
 
 
