@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from silverpin.apps.daemon.vehicle_frame import vehicle_frame
-from silverpin.domain.limits import LIMITS, tighten
+from silverpin.domain.limits import LIMITS
+from silverpin.domain.tightening import tighten
 from silverpin.drivers.v2g.vehicle import meet
 from silverpin.protocols.capture.conversation import V2gMessage
 from silverpin.protocols.capture.decoder import CaptureDecoder

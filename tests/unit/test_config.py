@@ -193,6 +193,7 @@ def test_the_example_names_every_key_with_its_default(path: Path) -> None:
         (CHARGER + "[limits]\ntemp_trip_c = '80'", "limits.temp_trip_c must be a number, not '80'"),
         (CHARGER + "[limits]\ntemp_trip_c = true", "limits.temp_trip_c must be a number"),
         (CHARGER + "[limits]\ntemp_trip_c = nan", "limits.temp_trip_c must be a finite number"),
+        (CHARGER + f"[limits]\nlow_power_s = 1{'0' * 400}", "limits.low_power_s must be a finite"),
         (CHARGER + "[limits]\nlock_tries_max = 2.5", "limits.lock_tries_max must be a whole"),
         (CHARGER + "[limits]\ntemp_trip_c = 90", "limits.temp_trip_c = 90.0 would loosen"),
         ("limits = 3\n" + CHARGER, "[limits] must be a section with keys, not 3"),

@@ -15,8 +15,9 @@ from silverpin.apps.daemon.contact_frame import contact_frame
 from silverpin.apps.daemon.contact_watch import NOT_YET, ContactWatch, worker_of
 from silverpin.apps.daemon.wear import NO_EXTRA, OFF
 from silverpin.domain.connectors import CONNECTOR_SETS
-from silverpin.domain.limits import LIMITS, tighten
+from silverpin.domain.limits import LIMITS
 from silverpin.domain.quantities import NS_PER_DAY
+from silverpin.domain.tightening import tighten
 from silverpin.domain.upkeep import ContactConcern, Facts, LastInspection, due
 from silverpin.drivers.contact_table import NewMemory
 

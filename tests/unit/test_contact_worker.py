@@ -13,7 +13,8 @@ pytest.importorskip("numba", reason="resistance is estimated by numba: install t
 
 from silverpin.apps.daemon.contact_watch import note_of, worker_of
 from silverpin.apps.life import contact_update, contact_worker
-from silverpin.domain.limits import LIMITS, tighten
+from silverpin.domain.limits import LIMITS
+from silverpin.domain.tightening import tighten
 from silverpin.drivers.contact_table import NewSession
 from silverpin.drivers.store import Store
 from tests.unit.test_contact_record import NOON_S, SERIAL, Service

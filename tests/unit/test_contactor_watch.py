@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from silverpin.domain.limits import LIMITS, tighten
+from silverpin.domain.limits import LIMITS
 from silverpin.domain.observation import CpState, Observation
 from silverpin.domain.quantities import NS_PER_MS, NS_PER_S
+from silverpin.domain.tightening import tighten
 from silverpin.safety.chatter import Chatter
 from silverpin.safety.contactor import ContactorWatch
 from silverpin.safety.inputs import read_inputs

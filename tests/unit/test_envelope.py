@@ -7,9 +7,10 @@ import pytest
 
 from silverpin.domain.conditions import Condition
 from silverpin.domain.doubts import Doubt
-from silverpin.domain.limits import LIMITS, tighten
+from silverpin.domain.limits import LIMITS
 from silverpin.domain.observation import CpState, Reading, Request
 from silverpin.domain.quantities import NS_PER_MS, NS_PER_S
+from silverpin.domain.tightening import tighten
 from silverpin.safety.envelope import Envelope
 from silverpin.safety.sensors import Accusation
 from tests.observations import (

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from silverpin.domain.limits import LIMITS, tighten
+from silverpin.domain.limits import LIMITS
 from silverpin.domain.observation import Reading
 from silverpin.domain.quantities import NS_PER_S
+from silverpin.domain.tightening import tighten
 from silverpin.safety.interlock import unlock_refusals
 from tests.observations import NO_NUMBERS, rest, seen
 

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from silverpin.domain.limits import LIMITS, tighten
+from silverpin.domain.limits import LIMITS
 from silverpin.domain.observation import CpState
 from silverpin.domain.pilot import BANDS_V, LEVEL_V
+from silverpin.domain.tightening import tighten
 from silverpin.plant.pilot import PilotLine
 from silverpin.ports import PilotPeaks
 from silverpin.protocols.pilot.calibration import (

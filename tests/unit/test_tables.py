@@ -20,15 +20,17 @@ from silverpin.domain.limits import (
     HIGHER,
     LIMITS,
     LOWER,
-    LimitError,
     Limits,
     limit_fields,
-    tighten,
 )
+from silverpin.domain.quantities import NS_PER_MS
+from silverpin.domain.tightening import LimitError, tighten
 
 SOURCES = Path(__file__).resolve().parents[2] / "src" / "silverpin"
 WAYS = {name: row.metadata["tighter"] for name, row in limit_fields().items()}
 UP, DOWN = 1.0, -1.0
+BESIDE = {"insulation_test_v": {"dc_high_v": 400.0}}
+"""What has to be stricter as well before a limit may be."""
 
 
 def moved(name: str, way: float, share: float = 0.01) -> float:
@@ -45,7 +47,7 @@ def test_a_limit_moves_in_its_stricter_direction_only(name: str) -> None:
         stricter = WAYS[name] == (HIGHER if way == UP else LOWER)
         value = moved(name, way)
         if stricter:
-            assert getattr(tighten(LIMITS, {name: value}), name) == value
+            assert getattr(tighten(LIMITS, {name: value, **BESIDE.get(name, {})}), name) == value
         else:
             with pytest.raises(LimitError, match=rf"limits\.{name}\b"):
                 tighten(LIMITS, {name: value})
@@ -56,7 +58,7 @@ def test_naming_a_limit_at_its_value_changes_nothing(name: str) -> None:
     assert tighten(LIMITS, {name: getattr(LIMITS, name)}) == LIMITS
 
 
-@pytest.mark.parametrize("bad", [float("nan"), True, "85", None])
+@pytest.mark.parametrize("bad", [float("nan"), float("inf"), 10**400, True, "85", None])
 def test_only_a_number_is_a_limit(bad: object) -> None:
     with pytest.raises(LimitError, match="must be a number"):
         tighten(LIMITS, {"temp_trip_c": bad})
@@ -70,6 +72,41 @@ def test_an_unknown_limit_is_refused() -> None:
 def test_a_trip_below_its_reset_is_refused() -> None:
     with pytest.raises(LimitError, match="temp_reset_c"):
         tighten(LIMITS, {"temp_trip_c": 55.0})
+
+
+@pytest.mark.verifies("SEC-2")
+@pytest.mark.parametrize(
+    ("name", "void", "of_use"),
+    [
+        ("contactor_falls_max", 0, 1),
+        ("lock_tries_max", 0, 1),
+        ("load_breaks_max", 0, 1),
+        ("judge_period_ns", 0, 1_000_000),
+        ("derate_step", 1.0, 0.9),
+        ("derate_interval_s", 1.9, 2.0),
+    ],
+)
+def test_no_limit_is_so_strict_that_it_watches_nothing(
+    name: str, void: float, of_use: float
+) -> None:
+    with pytest.raises(LimitError, match=rf"limits\.{name} = {void} would watch nothing"):
+        tighten(LIMITS, {name: void})
+    assert getattr(tighten(LIMITS, {name: of_use}), name) == of_use
+
+
+@pytest.mark.verifies("CP-5")
+def test_insulation_is_never_tested_below_the_highest_voltage_of_the_output() -> None:
+    with pytest.raises(LimitError, match="insulation_test_v = 0 is below dc_high_v = 500"):
+        tighten(LIMITS, {"insulation_test_v": 0.0})
+    both = tighten(LIMITS, {"dc_high_v": 400.0, "insulation_test_v": 400.0})
+    assert both.insulation_test_v == both.dc_high_v
+
+
+def test_a_permit_that_would_lapse_between_two_judgements_is_refused() -> None:
+    with pytest.raises(LimitError, match="lease_ns must be at least five times"):
+        tighten(LIMITS, {"lease_ns": 99 * NS_PER_MS})
+    quick = {"lease_ns": 99 * NS_PER_MS, "judge_period_ns": 10 * NS_PER_MS}
+    assert tighten(LIMITS, quick).lease_ns == 99 * NS_PER_MS
 
 
 def test_a_second_tightening_starts_from_the_first() -> None:

@@ -2,12 +2,14 @@
 
 The unit ends the name; the source stands beside the value: *manual* is the system's manual, a
 standard is named, *ours* is a choice with its reason. A site's configuration may tighten a limit
-and never loosen one (`tighten`); which way is tighter is said by the field's `tighter`.
+and never loosen one (`domain.tightening`); which way is tighter is said by the field's `tighter`,
+and its `least` or `most` is as far as it can go: beyond that it would watch nothing any more.
 Relations between limits are asserted when this module is imported.
 """
 
 from collections.abc import Mapping
-from dataclasses import Field, dataclass, field, fields, replace
+from dataclasses import Field, dataclass, field, fields
+from math import inf
 from typing import Any
 
 from silverpin.domain.quantities import NS_PER_MS, NS_PER_S
@@ -17,8 +19,11 @@ HIGHER = "higher"
 FIXED = "fixed"
 
 
-def _limit(value: float, tighter: str, source: str, what: str) -> Any:
-    return field(default=value, metadata={"tighter": tighter, "source": source, "what": what})
+def _limit(
+    value: float, tighter: str, source: str, what: str, least: float = -inf, most: float = inf
+) -> Any:
+    row = {"tighter": tighter, "source": source, "what": what, "least": least, "most": most}
+    return field(default=value, metadata=row)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +37,12 @@ class Limits:
     temp_impossible_high_c: float = _limit(160.0, LOWER, "ours: NTC short", "no NTC survives this")
     temp_rise_c_per_min: float = _limit(5.0, LOWER, "manual, Performance Tuning", "fast heating")
     slope_window_s: float = _limit(60.0, FIXED, "requirement THM-4", "slope is taken over this")
-    derate_step: float = _limit(0.10, HIGHER, "manual, Performance Tuning", "one cut of current")
-    derate_interval_s: float = _limit(30.0, LOWER, "requirement THM-4", "one step per interval")
+    derate_step: float = _limit(
+        0.10, HIGHER, "manual, Performance Tuning", "one cut of current", most=0.9
+    )
+    derate_interval_s: float = _limit(
+        30.0, LOWER, "requirement THM-4", "one step per interval", least=2.0
+    )
     derate_recovery_s: float = _limit(
         120.0, HIGHER, "ours: two slope windows", "calm needed before a step is given back"
     )
@@ -91,7 +100,7 @@ class Limits:
     # Time and lease
     lease_ns: int = _limit(500 * NS_PER_MS, LOWER, "design: a dead controller opens", "permit life")
     judge_period_ns: int = _limit(
-        20 * NS_PER_MS, LOWER, "design: 50 Hz", "judged at least this often"
+        20 * NS_PER_MS, LOWER, "design: 50 Hz", "judged at least this often", least=NS_PER_MS
     )
     input_age_max_ns: int = _limit(
         200 * NS_PER_MS, LOWER, "ours: ten ticks at 50 Hz", "older inputs are unread"
@@ -122,7 +131,9 @@ class Limits:
     mirror_lag_ns: int = _limit(
         250 * NS_PER_MS, LOWER, "ours: slow contactor", "mirror must follow"
     )
-    contactor_falls_max: int = _limit(3, LOWER, "ours: one is a glitch", "falls open under hold")
+    contactor_falls_max: int = _limit(
+        3, LOWER, "ours: one is a glitch", "falls open under hold", least=1
+    )
     contactor_falls_s: float = _limit(1.0, HIGHER, "ours", "falls count for")
     pins_live_ns: int = _limit(
         2 * NS_PER_S, LOWER, "ours: bleed resistors", "pins live without anybody's doing"
@@ -136,7 +147,9 @@ class Limits:
         0.8, HIGHER, "ours: the drive has let go", "bolt driven before power"
     )
     lock_retry_s: float = _limit(3.0, HIGHER, "ours: coil cools", "between two tries")
-    lock_tries_max: int = _limit(3, LOWER, "ours: bounded retries", "tries before ERR_LOCK_FAIL")
+    lock_tries_max: int = _limit(
+        3, LOWER, "ours: bounded retries", "tries before ERR_LOCK_FAIL", least=1
+    )
     cleaning_matings: int = _limit(500, LOWER, "manual, Admin Desk", "clean the pins every")
     contact_max_ohm: float = _limit(0.5e-3, LOWER, "manual, step 1", "per power pin")
 
@@ -162,8 +175,9 @@ class Limits:
     )
     ahead_days: float = _limit(30.0, HIGHER, "ours: time to send somebody", "announce dated work")
     load_breaks_max: int = _limit(
-        10, LOWER, "ours: a fifth of the 50 that an accessory must stand", "then inspect the pins"
-    )
+        10, LOWER, "ours: a fifth of the 50 that an accessory must stand", "then inspect the pins",
+        least=1,
+    )  # fmt: skip
     ntc_points_apart_k: float = _limit(
         20.0, HIGHER, "ours: a slope from closer points is noise", "between calibration points"
     )
@@ -330,41 +344,9 @@ assert LIMITS.cp_low_hz <= LIMITS.cp_generator_low_hz < LIMITS.cp_generator_high
 assert LIMITS.cp_generator_high_hz <= LIMITS.cp_high_hz
 assert LIMITS.current_unlock_max_a < LIMITS.current_break_max_a
 assert LIMITS.derate_interval_s <= LIMITS.slope_window_s <= LIMITS.derate_recovery_s
-
-
-class LimitError(ValueError):
-    """A configuration that names an unknown limit or would loosen a known one."""
+assert LIMITS.insulation_test_v >= LIMITS.dc_high_v
 
 
 def limit_fields() -> Mapping[str, Field[Any]]:
     """Return the rows of the table by name; `metadata` holds tighter, source and what."""
     return {row.name: row for row in fields(Limits)}
-
-
-def tighten(base: Limits, overrides: Mapping[str, object]) -> Limits:
-    """Return *base* with stricter values; refuse a looser, unknown or non-numeric one."""
-    rows = limit_fields()
-    for name, value in overrides.items():
-        if name not in rows:
-            raise LimitError(f"limits.{name} is unknown: see the generated example configuration")
-        if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
-            raise LimitError(f"limits.{name} must be a number, not {value!r}")
-        _refuse_looser(name, value, getattr(base, name), rows[name].metadata["tighter"])
-    tightened = replace(base, **overrides)  # type: ignore[arg-type]
-    if not tightened.temp_low_c < tightened.temp_reset_c < tightened.temp_trip_c:
-        raise LimitError("limits: temp_low_c < temp_reset_c < temp_trip_c must hold")
-    return tightened
-
-
-def _refuse_looser(name: str, value: float, now: float, tighter: str) -> None:
-    if value == now:
-        return
-    if tighter == FIXED:
-        raise LimitError(f"limits.{name} is fixed at {now}: remove it from the configuration")
-    if (value > now) == (tighter == LOWER):
-        way = "above" if tighter == LOWER else "below"
-        raise LimitError(
-            f"limits.{name} = {value} would loosen the limit {now}: nothing {way} it is allowed"
-        )
-    if value < 0 <= now:
-        raise LimitError(f"limits.{name} = {value} is negative")

@@ -28,7 +28,8 @@ from silverpin.apps.config.text import example_toml
 from silverpin.apps.config.words import unknown_key, wrong_limit, wrong_value
 from silverpin.domain.connectors import CONNECTOR_SETS
 from silverpin.domain.grid_profiles import GRID_PROFILES
-from silverpin.domain.limits import LIMITS, Limits, tighten
+from silverpin.domain.limits import LIMITS, Limits
+from silverpin.domain.tightening import tighten
 from silverpin.drivers.places import log_path, state_path
 from silverpin.protocols.admission import Policy
 from silverpin.protocols.tls_profiles import TLS13_PROFILES

@@ -1,7 +1,6 @@
 """What is wrong with a configuration, in one sentence: the key and what would be right."""
 
 import difflib
-import math
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
@@ -9,6 +8,7 @@ from typing import Any, cast
 from msgspec import Struct, ValidationError, inspect
 
 from silverpin.domain.limits import LIMITS, limit_fields
+from silverpin.domain.tightening import is_number
 
 _WHERE = re.compile(r" - at `\$\.?(?P<key>[^`]*)`$")
 _MISSING = re.compile(r"missing required field `(?P<key>[^`]+)`")
@@ -50,8 +50,8 @@ def wrong_limit(limits: Mapping[str, Any]) -> str | None:
     for name, value in limits.items():
         if isinstance(value, bool) or not isinstance(value, int | float):
             return f"limits.{name} must be a number, not {value!r}"
-        if not math.isfinite(value):
-            return f"limits.{name} must be a finite number, not {value!r}"
+        if not is_number(value):
+            return f"limits.{name} must be a finite number, not {_short(value)}"
         if isinstance(getattr(LIMITS, name), int) and not isinstance(value, int):
             return f"limits.{name} must be a whole number, not {value!r}"
     return None

@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from silverpin.domain.limits import CONTACT_LIMITS, LIMITS, tighten
+from silverpin.domain.limits import CONTACT_LIMITS, LIMITS
+from silverpin.domain.tightening import tighten
 from silverpin.drivers.children import end_with_parent
 
 if TYPE_CHECKING:
