@@ -213,7 +213,8 @@ class Oracle:
         amps = float("inf") if facts.amps is None else abs(facts.amps)
         loaded = amps >= self.limits.current_break_max_a
         no_vehicle = facts.state is CpState.A
-        if facts.plug is False or (
+        lines_broken = facts.bolt and not no_vehicle and not facts.clean
+        if (facts.plug is False and not lines_broken) or (
             no_vehicle and loaded and not (facts.plug is True and facts.bolt)
         ):
             yield "ERR_UNPLUGGED_LIVE"

@@ -144,6 +144,21 @@ def test_a_proximity_line_that_breaks_is_told_from_a_pulled_plug() -> None:
     assert charger.discharge(kw=10).faults == set()
 
 
+@pytest.mark.parametrize("ill", ["pilot-noise", "pilot-short", "pilot-weak", "pilot-frequency"])
+def test_an_ill_pilot_beside_a_broken_proximity_line_is_no_pulled_plug(ill: str) -> None:
+    charger = a_charger().discharge(kw=10).does("proximity-open").does(ill).wait(0.06)
+    assert (charger.faults, charger.closed) == ({"ERR_CP_SIGNAL_LOSS"}, False)
+    detail = charger.charger.envelope.latched["ERR_CP_SIGNAL_LOSS"].detail
+    assert detail.endswith("; proximity is open as well")
+
+
+def test_a_signal_cable_that_is_cut_is_told_as_that_or_as_a_plug_torn_out() -> None:
+    charger = a_charger().discharge(kw=10).does("proximity-open").does("pilot-loss").wait(0.06)
+    assert (charger.faults, charger.closed) == ({"ERR_UNPLUGGED_LIVE"}, False)
+    detail = charger.charger.envelope.latched["ERR_UNPLUGGED_LIVE"].detail
+    assert "pilot and proximity lines broken at once" in detail
+
+
 @pytest.mark.verifies("CP-4")
 @pytest.mark.parametrize("ohm", [0.0, 680.0, 3_000.0])
 def test_a_plug_of_another_kind_is_never_seated(ohm: float) -> None:

@@ -253,6 +253,14 @@ def test_a_plug_that_is_told_apart_is_named_once_its_contacts_have_settled(
         ({"seated": False, "current_a": 0.0}, {"ERR_UNPLUGGED_LIVE"}),
         ({"seated": False, "pilot": pilot(CpState.A)}, {"ERR_UNPLUGGED_LIVE"}),
         ({"seated": False, "lock": False}, {"ERR_UNPLUGGED_LIVE", "ERR_LOCK_FAIL"}),
+        ({"seated": False, "pilot": pilot(CpState.A, noise_v=0.7)}, {"ERR_UNPLUGGED_LIVE"}),
+        ({"seated": False, "pilot": pilot(CpState.E)}, {"ERR_CP_SIGNAL_LOSS"}),
+        ({"seated": False, "pilot": pilot(CpState.C, noise_v=0.7)}, {"ERR_CP_SIGNAL_LOSS"}),
+        ({"seated": False, "pilot": None, "current_a": 0.0}, {"ERR_CP_SIGNAL_LOSS"}),
+        (
+            {"seated": False, "pilot": pilot(CpState.E), "lock": False},
+            {"ERR_UNPLUGGED_LIVE", "ERR_LOCK_FAIL"},
+        ),
         ({"seated": None, "pilot": pilot(CpState.A)}, {"ERR_UNPLUGGED_LIVE"}),
         ({"seated": None, "pilot": pilot(CpState.A), "current_a": NAN}, {"ERR_UNPLUGGED_LIVE"}),
         ({"seated": None, "pilot": pilot(CpState.A), "current_a": -5.0}, {"ERR_UNPLUGGED_LIVE"}),
@@ -269,6 +277,29 @@ def test_a_plug_pulled_while_closed_is_told_from_a_broken_pilot_line(
     assert Desk().codes(seen(**({"mirror": None} | but))) == codes
     assert "ERR_UNPLUGGED_LIVE" not in Desk().codes(seen(**({"mirror": False} | but)))
     assert "ERR_UNPLUGGED_LIVE" not in Desk().codes(rest(**but))
+
+
+@pytest.mark.parametrize(
+    ("but", "words"),
+    [
+        ({"seated": False, "lock": False}, "plug out while the contactor was closed"),
+        (
+            {"seated": False, "pilot": pilot(CpState.A)},
+            (
+                "plug out while the contactor was closed, and LOCK_STATUS stands: torn out, or "
+                "pilot and proximity lines broken at once"
+            ),
+        ),
+        (
+            {"seated": False, "pilot": pilot(CpState.F)},
+            "state F, -12.0 V / -12.0 V, noise 0.02 V; proximity is open as well",
+        ),
+    ],
+)
+def test_a_plug_that_looks_pulled_is_told_with_what_speaks_against_it(
+    but: dict[str, Any], words: str
+) -> None:
+    assert Desk().find(seen(**but))[0][1] == words
 
 
 def test_what_a_protective_input_reports_is_passed_on() -> None:

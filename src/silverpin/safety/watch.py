@@ -69,16 +69,19 @@ class Watch:
         """Name what must not happen while the contactor is closed, or may be.
 
         A pilot that reads no vehicle is a pulled plug unless plug and bolt are proved to be in:
-        then its line is broken.
+        then its line is broken. So is one that reads neither beside a bolt that is proved home,
+        whatever proximity says: a plug that came out leaves a pilot in state A.
         """
         amps = inputs.amps
         loaded = amps is None or abs(amps) >= self._limits.current_break_max_a
         held = inputs.plug is True and inputs.locked
         alone = inputs.cp is CpState.A
-        if inputs.plug is False or (alone and loaded and not held):
-            found.append(("ERR_UNPLUGGED_LIVE", "plug out while the contactor was closed"))
+        spoilt = inputs.locked and not (alone or inputs.pilot_clean)
+        if (inputs.plug is False and not spoilt) or (alone and loaded and not held):
+            found.append(("ERR_UNPLUGGED_LIVE", _pulled_words(inputs)))
         elif alone or not inputs.pilot_clean:
-            found.append(("ERR_CP_SIGNAL_LOSS", self._pilot_words(obs, inputs)))
+            too = "; proximity is open as well" if inputs.plug is False else ""
+            found.append(("ERR_CP_SIGNAL_LOSS", f"{self._pilot_words(obs, inputs)}{too}"))
         if not inputs.locked:
             found.append(("ERR_LOCK_FAIL", "LOCK_STATUS lost while the contactor was closed"))
 
@@ -93,3 +96,10 @@ class Watch:
             f"{named}state {levels.state.value}, {levels.high_v:+.1f} V / {levels.low_v:+.1f} V, "
             f"noise {levels.noise_v:.2f} V{hz}"
         )
+
+
+def _pulled_words(inputs: Inputs) -> str:
+    told = "plug out while the contactor was closed"
+    if not inputs.locked:
+        return told
+    return f"{told}, and LOCK_STATUS stands: torn out, or pilot and proximity lines broken at once"
