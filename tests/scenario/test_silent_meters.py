@@ -5,6 +5,7 @@ import pytest
 from silverpin.apps.charger import Charger
 from silverpin.apps.world import World
 from silverpin.domain.observation import Reading
+from silverpin.ports import GridReading
 
 
 def discharging() -> World:
@@ -46,6 +47,24 @@ def test_a_grid_meter_that_was_silent_for_a_moment_waits_the_reconnect_delay(
     assert set(world.charger.envelope.latched) == {"ERR_REV_FLOW_TRIP", "ERR_INPUT_LOST"}
     assert world.charger.grid is None
     assert wait_for_the_grid(world) == pytest.approx(60.0, abs=1.0)
+
+
+@pytest.mark.parametrize("power_w", [10_000.0, -10_000.0])
+def test_a_grid_meter_that_says_no_number_is_a_lost_input_and_no_wrong_map(
+    power_w: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = discharging()
+    world.command_power(power_w)
+    world.run(10)
+    no_number = GridReading(world.bay.grid.hz, float("nan"), 500.0)
+    meter = world.charger.ports.grid
+    monkeypatch.setattr(meter, "read", lambda: Reading(no_number, world.now_ns))
+    world.run(0.2)
+    assert not world.sample().contactor_closed
+    world.run(3.0)
+    latched = world.charger.envelope.latched
+    assert latched["ERR_INPUT_LOST"].detail == "grid meter, inverter figures silent"
+    assert "ERR_INVERTER_MAP" not in latched
 
 
 def test_a_restart_does_not_shorten_the_reconnect_delay() -> None:

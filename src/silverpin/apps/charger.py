@@ -8,6 +8,7 @@ which clock, is all that differs.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from types import MappingProxyType
 
 from silverpin.control.bounds import tightest
@@ -162,7 +163,8 @@ class Charger:
 
     def _judge_grid(self, now_ns: int, grid: Reading[GridReading] | None) -> Reading[bool] | None:
         told = fresh(grid, now_ns, self.limits.input_age_max_ns)
-        if grid is None or told is None:
+        # A meter that says no number has said nothing, and no inverter is proved by it.
+        if grid is None or told is None or not (isfinite(told.hz) and isfinite(told.volts)):
             self.grid = None
             self.grid_watch.lose()
             return None
@@ -176,7 +178,7 @@ class Charger:
         # A stamp from the future must not hide behind an older one of another meter.
         if any(row is not None and row.taken_ns > now_ns for row in (report, grid, voltage)):
             report = None
-        if report is None or grid is None or voltage is None:
+        if report is None or grid is None or self.grid is None or voltage is None:
             self.report = None
             return None
         self.report, told = report, report.value

@@ -134,10 +134,12 @@ def _protective(
         if well:
             continue
         blocked.append(row.condition)
-        if value is None:
-            silent.append(row.name)
-        else:
+        if value is not None:
             tripped.append((row.code, row.words.format(value)))
+            continue
+        if row is _INVERTER and flagged(obs.grid_ok, now_ns, age_ns) is None:
+            silent.append("grid meter")  # against which nothing proves the inverter
+        silent.append(row.name)
     return tuple(tripped)
 
 

@@ -101,10 +101,12 @@ SEEN_BY = MappingProxyType(
 
 The silence of an input has a time of its own.
 """
-STOPS_NOTHING = frozenset({"grid.read", "switch.across_v"})
-"""Inputs whose silence leaves charging alone: the grid's bars discharge, which
-`invariants.reverse` watches, and voltages across the poles serve a diagnosis.
-"""
+TOLD_ALWAYS = frozenset(
+    {"ERR_EMERGENCY_STOP", "ERR_EARTH_LOSS", "ERR_RESIDUAL_CURRENT", "ERR_INSULATION", "ERR_SUPPLY"}
+)
+"""Faults of one input alone: closed or open, people are told them by their name."""
+STOPS_NOTHING = frozenset({"switch.across_v"})
+"""Inputs whose silence leaves power alone: voltages across the poles serve a diagnosis."""
 UNTIMED = MappingProxyType(
     {
         "ERR_REV_FLOW_TRIP": "each stage of the profile has its own time, see `invariants.reverse`",
