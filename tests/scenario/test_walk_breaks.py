@@ -154,6 +154,73 @@ def test_a_converter_that_runs_away_unnamed_is_found_beyond_the_rating_and_below
     assert "ERR_OVERCURRENT" in finding.words
 
 
+class Told(NamedTuple):
+    """A break that a story meets, what the walk says of it, and the story itself."""
+
+    words: str
+    breaks: tuple[Break, ...]
+    deeds: tuple[Deed, ...]
+    ticks: int
+
+
+PLUG, CHARGE = Deed(1, Verb.ACT, "plug"), Deed(2, Verb.ORDER, "charge", 20_000.0)
+TOLD = {
+    "throttling that nobody follows": Told(
+        "A flow, and the limits are",
+        (Break(Supervisor._bounds, "self.derating.allowed_a is not None", "False"),),
+        (PLUG, CHARGE, Deed(3_200, Verb.ACT, "heat-pin", "+20.0")),
+        7_000,
+    ),
+    "an emergency stop that is called a silent input": Told(
+        "ERR_EMERGENCY_STOP stands for 60 ms, and nobody is told so",
+        (
+            Break(
+                inputs._protective,
+                "tripped.append((row.code, row.words.format(value)))",
+                "silent.append(row.name)",
+            ),
+        ),
+        (Deed(200, Verb.ACT, "estop", lasts=60),),
+        300,
+    ),
+    "a plug that nobody counts": Told(
+        "a plug went in, and 0 matings are counted as before",
+        (Break(Chronicle.tick, "self._mating(obs, session.plugged)", "pass"),),
+        (Deed(200, Verb.ACT, "plug"),),
+        400,
+    ),
+    "an arc of a torn plug that nobody counts": Told(
+        "an arc was made, and 0 are counted as before",
+        (Break(Chronicle._interrupted, "if _PULLED in raised:", "if False:"),),
+        (PLUG, CHARGE, Deed(700, Verb.TEAR)),
+        800,
+    ),
+    "an arc of the contactor that nobody counts": Told(
+        "an arc was made, and 0 are counted as before",
+        (
+            Break(
+                Chronicle.broke,
+                'self.add(obs.now_ns, "load_break", current_a=amps, voltage_v=volts)',
+                "pass",
+            ),
+        ),
+        (PLUG, CHARGE, Deed(700, Verb.ACT, "estop", lasts=60)),
+        800,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_a_break_of_one_kind_is_told_as_that(name: str) -> None:
+    row = TOLD[name]
+    leg = leg_of(FIRST_SEED, row.ticks)
+    assert replay(leg, row.deeds).finding is None
+    with broken(*row.breaks):
+        finding = replay(leg, row.deeds).finding
+    assert finding is not None
+    assert row.words in finding.words
+
+
 def test_every_invariant_is_broken_once() -> None:
     assert {row.invariant for row in BREAKS.values()} == {*INVARIANTS, RAISES}
 

@@ -2,7 +2,8 @@
 
 `Eyes` stand between the charger and its ports: they note the permit that the output stage was
 handed and how live the pins were when the bolt was let go. Everything else is read from nature.
-Only `told` is the charger's own word: what it tells people that it has latched.
+Two things are the charger's own word: `told`, what it tells people that it has latched, and
+`heat_a`, what it says that heat leaves.
 """
 
 from typing import Any, NamedTuple
@@ -47,6 +48,8 @@ class Sight(NamedTuple):
     let_go: Live | None
     """The bolt was told to let go since the last sight."""
     told: tuple[str, ...]
+    heat_a: float | None
+    """The current that throttling leaves; None while it holds nothing back."""
     ledger: Ledger
     done: tuple[Done, ...]
     """What was done since the last sight."""
@@ -88,5 +91,6 @@ class Eyes:
         return Sight(
             now_ns, world.alive, bay.contactor.coil, bay.contactor.closed(now_ns),
             bay.converter.current_a, bay.lock.switch(now_ns), bay.vehicle.plugged,
-            self._permit, let_go, self._told, world.ledger, done, standing,
+            self._permit, let_go, self._told, world.charger.supervisor.derating.allowed_a,
+            world.ledger, done, standing,
         )  # fmt: skip

@@ -1,6 +1,10 @@
-"""Every fault is answered within its declared time, from its cause in nature until it is open."""
+"""Every fault is answered within its declared time, from its cause in nature until it is open.
 
-from silverpin.apps.walk.causes import CONTACT_ACTS, Scene, causes
+What a protective input shows is told by its name as well: an answer that calls an emergency stop
+something else sends people to look in the wrong place.
+"""
+
+from silverpin.apps.walk.causes import CONTACT_ACTS, TOLD_ALWAYS, Scene, causes
 from silverpin.apps.walk.sight import Sight
 from silverpin.domain.answers import CONTACTOR_NS, answered_ns, lapsed_ns
 from silverpin.domain.faults import FAULTS
@@ -36,8 +40,12 @@ class AnsweredInTime:
         for code in standing:
             begun_ns = since_ns.setdefault(code, sight.now_ns)
             waited_ns = sight.now_ns - begun_ns
-            if waited_ns > self._within_ns[code] and not self._answered(code, sight):
+            if waited_ns <= self._within_ns[code]:
+                continue
+            if not self._answered(code, sight):
                 return f"{code} stands for {waited_ns / 1e6:.0f} ms unanswered"
+            if code in TOLD_ALWAYS and code not in sight.told:
+                return f"{code} stands for {waited_ns / 1e6:.0f} ms, and nobody is told so"
         return None
 
     def _dead(self, sight: Sight) -> str | None:

@@ -1,9 +1,10 @@
 """Current within the tightest limit in force, with a declared tolerance and a declared time.
 
 The limits are taken from where they come from: rating, vehicle, order, house, the start at low
-power. What heat leaves is the charger's own choice, so its word is taken. A limit that falls is
-followed at the converter's pace, a little late; that is what `_LAG_TICKS` and the slew allow.
-A converter that ignores its set-point is not held to it: `invariants.answers` times its end.
+power. What heat leaves is the charger's own choice: its word is taken, and it is held to it. A
+limit that falls is followed at the converter's pace, a little late; that is what `_LAG_TICKS` and
+the slew allow. A converter that ignores its set-point is not held to it: `invariants.answers` times
+its end.
 """
 
 from silverpin.apps.walk.causes import RUNAWAY, Scene
@@ -90,10 +91,12 @@ class WithinLimits:
         takes_a, gives_a = bay.vehicle.limits_a()
         charge_w, discharge_w = self._ordered_w()
         most_w = min(self._part_w(), self._low_w(sight))
-        rating_a = self._scene.connector.rating_a
+        most_a = self._scene.connector.rating_a
+        if sight.heat_a is not None:
+            most_a = min(most_a, sight.heat_a)
         return (
-            min(rating_a, takes_a, min(most_w, charge_w) / w_per_a),
-            min(rating_a, gives_a, min(most_w, discharge_w) / w_per_a),
+            min(most_a, takes_a, min(most_w, charge_w) / w_per_a),
+            min(most_a, gives_a, min(most_w, discharge_w) / w_per_a),
         )
 
     def _part_w(self) -> float:
