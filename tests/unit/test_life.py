@@ -161,6 +161,15 @@ def test_without_its_discharge_a_use_keeps_the_charge_for_the_road() -> None:
     assert kept_as - net_as == pytest.approx(50.0 * 3 * 3600.0 - 40.0 * (3600.0 - STEP_S))
 
 
+def test_nothing_is_given_while_nobody_looks() -> None:
+    t_s = np.array([0.0, 60.0, 120.0, 3 * DAY_S, 3 * DAY_S + 60.0, 3 * DAY_S + 120.0])
+    current_a = np.array([-20.0, -20.0, -20.0, 40.0, 40.0, 0.0])  # the record is silent for days
+    without = Undischarged()
+    kept_a = without.take(Chunk(t_s=t_s, current_a=current_a)).current_a
+    assert kept_a.tolist() == [0.0, 0.0, 0.0, 0.0, 40.0]  # two minutes at 20 A are one at 40
+    assert without.owed_ah == 0.0
+
+
 @pytest.mark.parametrize("cut", [1, 100, 217, 2000])
 def test_where_a_record_is_cut_makes_no_difference_to_price_and_life(cut: int) -> None:
     whole = evenings(10, 50.0)
@@ -253,6 +262,17 @@ def test_minutes_keep_the_heat_of_seconds() -> None:
             damage(row.exposure(), SET, MEDIAN)[mechanism].consumed for row in (fine, thin)
         )
         assert other == pytest.approx(one, rel=0.02)
+
+
+def test_minutes_keep_the_heat_of_samples_that_come_when_something_changes() -> None:
+    rng = np.random.default_rng(5)
+    t_s = np.cumsum(rng.choice([1.0, 7.0, 45.0, 400.0], 3000))
+    current_a = rng.choice([0.0, 32.0, -20.0], len(t_s))
+    minutes = Coarse().take(Chunk(t_s=t_s, current_a=current_a))
+    assert len(minutes.t_s) < 0.7 * len(t_s)
+    last = int(np.searchsorted(t_s, minutes.t_s[-1]))
+    told = np.sum(minutes.current_a[:-1] ** 2 * np.diff(minutes.t_s))
+    assert told == pytest.approx(np.sum(current_a[:last] ** 2 * np.diff(t_s)[:last]))
 
 
 @pytest.mark.parametrize("cut", [1, 29, 30, 31, 1000])

@@ -4,7 +4,8 @@ The vehicle leaves with the same charge. Charging that only gives back what was 
 taken out with the discharge, in ampere-hours, as late as it came: another day if need be. What was
 charged ahead of a discharge cannot be told from charging for the road and stays, so a record that
 ends with less in the vehicle than it began is priced a little too low; `owed_ah` says by how much.
-Openings and breaks under a discharging current did not happen.
+Openings and breaks under a discharging current did not happen. Of a gap nobody knows: nothing flows
+in it, as for the `meter`.
 """
 
 from dataclasses import replace
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from silverpin.domain.contact_trace import PAUSE_S
 from silverpin.durability.record import Break, Chunk, Happenings, following, part_of
 
 if TYPE_CHECKING:
@@ -49,7 +51,8 @@ class Undischarged:
 
     def _kept_a(self, current_a: "FloatArray", held_s: "FloatArray") -> "FloatArray":
         """Return the charging that is left; what gives back in a part of a sample thins it."""
-        path = np.cumsum(-np.nan_to_num(current_a) * held_s)
+        flows_a = np.where(held_s < PAUSE_S, np.nan_to_num(current_a), 0.0)
+        path = np.cumsum(-flows_a * held_s)
         # nobody owes less than nothing: the path is lifted by its deepest point so far
         owed_as = path - np.minimum(np.minimum.accumulate(path), -self._owed_as)
         before_as = np.concatenate([[self._owed_as], owed_as[:-1]])
