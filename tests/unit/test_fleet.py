@@ -70,3 +70,14 @@ def test_swings_nested_deeper_than_there_is_room_are_counted_as_halves() -> None
         counts[200:] = 0.0
         block.take(counts.astype(np.int16), np.full(400, 20.0, np.float32))
     assert block.swings[0].sum() == pytest.approx(149.0, abs=3.0)
+
+
+def test_swings_end_as_the_standard_ends_them() -> None:
+    wear_set = WEAR_SETS["type2-32a"]
+    loads, ambient_c = np.array([1.0, 0.3, 0.9, 0.5, 1.2]), np.full(1500, 20.0, np.float32)
+    counts = (loads.repeat(300) * wear_set.rated_a / AMPERES_PER_COUNT).astype(np.int16)
+    block = FleetBlock(heat_model(wear_set), 60.0, 20.0)
+    block.take(np.repeat(counts[:, None], LANES, axis=1), ambient_c)
+    # up, down, up, down, up: the two that lie within the last are whole, the first is a half
+    found = {int(size): float(block.swings[0, size]) for size in np.flatnonzero(block.swings[0])}
+    assert sorted(found.values()) == [0.5, 1.0, 1.0]

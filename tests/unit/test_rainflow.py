@@ -54,9 +54,14 @@ def test_pieces_make_no_difference(values: list[float], cuts: list[int]) -> None
 def test_no_swing_within_the_gate_is_counted(values: list[float], gate: float) -> None:
     cycles = counted(values, gate)
     assert all(cycle.range > gate for cycle in cycles)
-    largest = max((cycle.range for cycle in counted(values)), default=0.0)
-    if largest > 2.0 * gate:
-        assert max(cycle.range for cycle in cycles) >= largest - gate
+    largest = max(values) - min(values)
+    assert max((cycle.range for cycle in cycles), default=0.0) == (
+        largest if largest > gate else 0.0
+    )
+
+
+def test_a_signal_that_swings_to_both_sides_of_where_it_began_is_counted() -> None:
+    assert by_range(counted([0.0, *[1.9, -1.9] * 10], gate=2.0)) == {3.8: 9.5}
 
 
 def test_memory_is_the_depth_of_nesting() -> None:

@@ -16,7 +16,9 @@ REVERSED_A = LIMITS.reversal_zero_a
 ROOM = 8
 """Turning points that one sample may add at most."""
 SENSOR, GAP, AMBIENT, EXTREME, RISING, EXTREME_CODE, EXTREME_S, CLOCK_S, HOTTEST = range(9)
-STATE_SIZE = 9
+LOWEST, LOWEST_CODE, LOWEST_S = range(9, 12)
+"""Before the first swing; the extreme is the highest until then."""
+STATE_SIZE = 12
 WEIGHT, RANGE, MEAN, HOLD = range(4)
 CHARGED_AH, DISCHARGED_AH, CHARGED_WH, DISCHARGED_WH, CHARGING_S, DISCHARGING_S = range(6)
 SPAN_S, UNKNOWN_S, ASSUMED_WH, LAST_SIGN, REVERSALS = range(6, 11)
@@ -93,14 +95,8 @@ def _within(value: float, gate: float, state: Any) -> bool:
     """Whether a value neither leads on nor turns: the answer for most samples, so it is cheap."""
     ahead = (value - state[EXTREME]) * state[RISING]
     if state[RISING] == 0.0:
-        return bool(abs(value - state[EXTREME]) <= gate)
+        return bool(state[LOWEST] <= value <= state[EXTREME])
     return bool(-gate <= ahead < 0.0)
-
-
-@compiled
-def _leads(value: float, state: Any) -> bool:
-    """Whether a value goes on where the swing went."""
-    return bool(state[RISING] != 0.0 and (value - state[EXTREME]) * state[RISING] >= 0.0)
 
 
 @compiled
@@ -114,6 +110,36 @@ def _turn(value: float, state: Any, points: Any, depth: int, cycles: Any) -> int
 
 
 @compiled
+def _begin_swing(value: float, code: int, gate: float, state: Any, points: Any) -> int:
+    """Widen what a contact without a direction kept within; return 1 if a swing began, else 0."""
+    rises = value > state[EXTREME]
+    begun = value - state[LOWEST] > gate if rises else state[EXTREME] - value > gate
+    if begun:
+        points[0, 0] = state[LOWEST] if rises else state[EXTREME]
+        points[0, 1] = state[LOWEST_CODE] if rises else state[EXTREME_CODE]
+        points[0, 2] = state[LOWEST_S] if rises else state[EXTREME_S]
+        state[RISING] = 1.0 if rises else -1.0
+    if begun or rises:
+        state[EXTREME], state[EXTREME_CODE], state[EXTREME_S] = value, code, state[CLOCK_S]
+    else:
+        state[LOWEST], state[LOWEST_CODE], state[LOWEST_S] = value, code, state[CLOCK_S]
+    return 1 if begun else 0
+
+
+@compiled
+def _swing(
+    value: float, code: int, gate: float, state: Any, points: Any, depth: int, cycles: Any
+) -> int:
+    """Follow a value that leads on or turns; return how many turning points stay open."""
+    if state[RISING] == 0.0:
+        return depth + _begin_swing(value, code, gate, state, points)
+    if (value - state[EXTREME]) * state[RISING] < 0.0:
+        depth = _turn(value, state, points, depth, cycles)
+    state[EXTREME], state[EXTREME_CODE], state[EXTREME_S] = value, code, state[CLOCK_S]
+    return depth
+
+
+@compiled
 def _begin(ntc_c: float, ambient_c: float, code: int, state: Any) -> bool:
     """Take what was measured at a sample; return whether the sensor was."""
     measured = not isnan(ntc_c)
@@ -123,6 +149,7 @@ def _begin(ntc_c: float, ambient_c: float, code: int, state: Any) -> bool:
         state[AMBIENT] = ambient_c
     if isnan(state[EXTREME]):
         state[EXTREME], state[EXTREME_CODE] = state[SENSOR] + state[GAP], code
+        state[LOWEST], state[LOWEST_CODE] = state[EXTREME], code
     return measured
 
 
@@ -160,10 +187,7 @@ def expose(
             state[HOTTEST] = max(state[HOTTEST], new_c + new_k)
             contact_c = new_c + new_k
             if not _within(contact_c, gate, state):
-                if not _leads(contact_c, state):
-                    depth = _turn(contact_c, state, points, depth, bins.cycles)
-                state[EXTREME], state[EXTREME_CODE] = contact_c, code
-                state[EXTREME_S] = state[CLOCK_S]
+                depth = _swing(contact_c, code, gate, state, points, depth, bins.cycles)
             moves = abs(new_c - sensor_c) + abs(new_k - gap_k) > _STILL_K
             left_s -= now_s
     return len(columns.dt_s), depth

@@ -16,6 +16,7 @@ from silverpin.durability import fleet_kernel as kernel
 from silverpin.durability.exposure import RANGES, node_temps_c
 from silverpin.durability.heat import ALPHA_SPOT_PER_K, HeatModel
 from silverpin.durability.mechanisms import Mechanism
+from silverpin.durability.rainflow import Rainflow
 from silverpin.physics.arrhenius import arrhenius
 from silverpin.physics.contact import ALPHA_COPPER_PER_K
 from silverpin.physics.fatigue import coffin_manson_damage
@@ -79,15 +80,16 @@ class FleetBlock:
 
     @property
     def swings(self) -> "FloatArray":
-        """Cycles of each connector by kelvins of range, with the open ones as halves."""
-        halves = self._swings.copy()
+        """Cycles of each connector by kelvins of range, as if the record ended here."""
+        cycles: FloatArray = self._swings / 2.0
         for lane in range(kernel.LANES):
             depth = int(self._depths[lane])
-            points = [*self._points[lane, :depth], self._lanes[kernel.EXTREME, lane]]
-            open_k = np.abs(np.diff(points))
-            open_k = open_k[open_k > self._heat.gate_k]
-            np.add.at(halves[lane], open_k.astype(np.int64).clip(0, RANGES - 1), 1)
-        return halves / 2.0
+            counter = Rainflow()
+            closed = counter.push([*self._points[lane, :depth], self._lanes[kernel.EXTREME, lane]])
+            for row in (*closed, *counter.rest()):
+                if row.range > self._heat.gate_k:
+                    cycles[lane, min(int(row.range), RANGES - 1)] += row.weight
+        return cycles
 
     def damage(self, wear_set: "WearSet") -> Mapping[Mechanism, "FloatArray"]:
         """Return the life that heat took of each connector, mated all the time, at the medians."""

@@ -21,15 +21,18 @@ class Cycle(NamedTuple):
 class Rainflow:
     """Counts cycles; swings that never exceed the gate are no turning points."""
 
-    __slots__ = ("_extreme", "_gate", "_points", "_rising")
+    __slots__ = ("_extreme", "_gate", "_lowest", "_points", "_rising")
 
     def __init__(self, gate: float = 0.0) -> None:
         self._gate = gate
         self._points: list[float] = []
         """Turning points that are still open, oldest first."""
         self._extreme: float | None = None
-        """The furthest that the signal went since the last of them."""
+        """The furthest since the last of them; before the first the highest of all."""
+        self._lowest = 0.0
+        """Before the first of them."""
         self._rising: bool | None = None
+        """None before the first of them: the signal has not left the gate yet."""
 
     def push(self, values: Iterable[float]) -> Iterator[Cycle]:
         """Take samples and yield the cycles that they close; what is not a number is passed over.
@@ -53,14 +56,8 @@ class Rainflow:
     def _turns(self, value: float) -> bool:
         """Follow the signal by one sample; whether a turning point became certain by it."""
         extreme = self._extreme
-        if extreme is None:
-            if value == value:
-                self._extreme = value
-            return False
-        if self._rising is None:
-            if abs(value - extreme) > self._gate:
-                self._points.append(extreme)
-                self._rising, self._extreme = value > extreme, value
+        if extreme is None or self._rising is None:
+            self._begin(value)
             return False
         ahead = value - extreme if self._rising else extreme - value
         if ahead >= 0.0:
@@ -70,6 +67,22 @@ class Rainflow:
             self._rising, self._extreme = not self._rising, value
             return True
         return False
+
+    def _begin(self, value: float) -> None:
+        """Follow a signal that has no direction yet; what it leaves behind is the first point."""
+        if self._extreme is None:
+            if value == value:
+                self._lowest = self._extreme = value
+            return
+        if value > self._extreme:
+            first, self._extreme = self._lowest, value
+        elif value < self._lowest:
+            first, self._lowest = self._extreme, value
+        else:
+            return
+        if abs(value - first) > self._gate:
+            self._points.append(first)
+            self._rising, self._extreme = value > first, value
 
     def _closed(self) -> Iterator[Cycle]:
         """Yield what the newest turning point closes; the first swing of all is half a cycle."""

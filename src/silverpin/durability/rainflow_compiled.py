@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from silverpin.durability.record import FloatArray
 
 _DEPTH = 64
-_EXTREME, _RISING = 0, 1
+_EXTREME, _RISING, _LOWEST = 0, 1, 2
 _UNSURE = 0.0
 """No direction yet; 1 rises, -1 falls."""
 
@@ -30,7 +30,7 @@ class CompiledRainflow:
         self._gate = float(gate)
         self._open: FloatArray = np.empty(_DEPTH)
         self._depth = 0
-        self._state: FloatArray = np.array([np.nan, _UNSURE])
+        self._state: FloatArray = np.array([np.nan, _UNSURE, np.nan])
 
     def push(self, values: "NDArray[np.floating[Any]]") -> "FloatArray":
         """Take samples and return the cycles that they close: rows of range, mean and weight.
@@ -87,16 +87,19 @@ def _close(points: Any, depth: int, closed: Any, rows: int) -> tuple[int, int]:
 @compiled
 def _first_turn(values: Any, gate: float, state: Any, points: Any) -> int:
     """Follow the samples until the signal first leaves the gate; return how many that took."""
-    extreme = state[_EXTREME]
+    highest, lowest = state[_EXTREME], state[_LOWEST]
     for index in range(len(values)):
         value = values[index]
-        if isnan(extreme):
-            extreme = value
-        elif abs(value - extreme) > gate:
-            points[0] = extreme
-            state[_EXTREME], state[_RISING] = value, (1.0 if value > extreme else -1.0)
-            return index + 1
-    state[_EXTREME] = extreme
+        if isnan(highest):
+            highest = lowest = value
+        elif value > highest or value < lowest:
+            first = lowest if value > highest else highest
+            if abs(value - first) > gate:
+                points[0] = first
+                state[_EXTREME], state[_RISING] = value, (1.0 if value > first else -1.0)
+                return index + 1
+            highest, lowest = max(highest, value), min(lowest, value)
+    state[_EXTREME], state[_LOWEST] = highest, lowest
     return len(values)
 
 
