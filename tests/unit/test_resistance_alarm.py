@@ -13,6 +13,8 @@ pytest.importorskip("numba", reason="resistance is estimated by numba: install t
 from silverpin.durability.parameters.connectors import WEAR_SETS
 from silverpin.durability.resistance.alarm import Alarm, Watch
 from silverpin.durability.resistance.evidence import Loop
+from silverpin.durability.resistance.follow import Follow
+from silverpin.durability.resistance.pieces import Piece
 from silverpin.durability.resistance.thermal_type import shipped_type
 
 KIND = shipped_type(WEAR_SETS["ccs2-200a"])
@@ -52,3 +54,14 @@ def test_however_high_one_session_alone_is_no_step() -> None:
 def test_two_that_are_high_are_told_even_if_one_was_odd() -> None:
     for seed in SEEDS:
         assert watched(after(1.0, *[0.4] * 4), seed)
+
+
+def test_an_alarm_finds_its_session_however_few_are_kept() -> None:
+    follow = Follow(KIND, keep=1)
+    for day, share in enumerate(after(*[0.15] * 9)):
+        begin_s = 86_400.0 * day
+        loop = Loop(0.02 + CONTACT_OHM * share, SD * CONTACT_OHM)
+        follow.look(Piece(session_s=begin_s, end_s=begin_s + 3600.0, mean_a=100.0, blocks=None,
+                          loop=loop))  # fmt: skip
+    [alarm] = follow.found().alarms
+    assert alarm.since_s == 86_400.0 * STEPPED

@@ -1,11 +1,14 @@
 """A record is cut into sessions for estimates as it is for counts, wherever its chunks are cut."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 pytest.importorskip("numba", reason="sessions are cut by numba: install the extra life")
 
 from silverpin.durability.record import Chunk, part_of
+from silverpin.durability.resistance.blocks import REST_S
 from silverpin.durability.resistance.pieces import Piece, Pieces
 from silverpin.durability.sessions import Sessions
 
@@ -66,3 +69,33 @@ def test_a_record_without_current_has_no_pieces() -> None:
     t_s = np.arange(10.0)
     assert pieces([Chunk(t_s=t_s, current_a=np.zeros(10))]) == []
     assert pieces([Chunk(t_s=t_s[:0], current_a=t_s[:0])]) == []
+
+
+def test_what_goes_on_after_somebody_asked_has_not_rested() -> None:
+    t_s = 60.0 * np.arange(121.0)
+    chunk = Chunk(t_s=t_s, current_a=np.full(121, 20.0), temp_ntc_c=np.full(121, 30.0))
+    cutter = Pieces()
+    parts = cut(chunk, 61)
+    found = [*cutter.take(parts[0]), *cutter.rest(), *cutter.take(parts[1]), *cutter.rest()]
+    assert [row.session_s for row in found] == [0.0, 0.0]
+    rests_s = [None if row.blocks is None else row.blocks.rest_s for row in found]
+    assert rests_s == [REST_S, 0.0]
+
+
+def test_voltages_that_nobody_read_tell_no_loop_and_stop_nothing() -> None:
+    t_s = np.arange(0.0, 3600.0)
+    silent = np.full(len(t_s), np.nan)
+    chunk = Chunk(t_s=t_s, current_a=np.full(len(t_s), 20.0), v_evse_v=silent + 400.0,
+                  v_ev_v=silent)  # fmt: skip
+    [piece] = pieces([chunk])
+    assert piece.loop is None
+
+
+def test_rows_that_hold_a_temperature_alone_take_no_heat_away() -> None:
+    t_s = np.arange(0.0, 3600.0)
+    whole = Chunk(t_s=t_s, current_a=np.full(len(t_s), 20.0), temp_ntc_c=np.full(len(t_s), 30.0))
+    by_turns = replace(whole, current_a=np.where(t_s % 2.0 == 0.0, 20.0, np.nan))
+    [one], [other] = pieces([whole]), pieces([by_turns])
+    assert one.blocks is not None
+    assert other.blocks is not None
+    np.testing.assert_allclose(other.blocks.square_a2, one.blocks.square_a2)

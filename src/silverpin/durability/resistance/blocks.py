@@ -55,7 +55,8 @@ def blocks_of(
 ) -> Blocks:
     """Return one session's samples as blocks; a sample holds until the next.
 
-    With *square_a2*, the mean square of the current, all are means over the time until the next.
+    Where a sample has no current, the one before goes on. With *square_a2*, the mean square of the
+    current, all are means over the time until the next.
     """
     each_s = float(np.median(np.diff(t_s))) if len(t_s) > 1 else _LEAST_S
     span_s = float(t_s[-1] - t_s[0]) + each_s
@@ -66,7 +67,8 @@ def blocks_of(
     count = max(1, int(np.floor(span_s / dt_s + 0.5)))
     edges_s = begin_s + dt_s * np.arange(count + 1)
     held = current_a**2 if square_a2 is None else square_a2
-    held = np.where(np.isnan(held), 0.0, held)
+    newest = np.maximum.accumulate(np.where(np.isnan(held), -1, np.arange(len(held))))
+    held = np.where(newest < 0, 0.0, held[newest])
     sums = np.concatenate([[0.0], np.cumsum(held[:-1] * np.diff(t_s))])
     at_edges = np.interp(edges_s, t_s, sums)
     at_edges += np.maximum(edges_s - t_s[-1], 0.0) * held[-1]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from silverpin.durability.life import Band
-from silverpin.durability.resistance.alarm import SESSIONS_KEPT, Watch
+from silverpin.durability.resistance.alarm import SESSIONS_BACK, SESSIONS_KEPT, Watch
 from silverpin.durability.resistance.history import History
 from silverpin.durability.resistance.identify import (
     TELLING_SD,
@@ -134,7 +134,8 @@ class Follow:
     def __init__(self, kind: "ThermalType", keep: int | None = None) -> None:
         """Follow a connector of a *kind*, and *keep* at least so many of its sessions."""
         self.kind = kind
-        self._keep = keep
+        # an alarm names a session that far back
+        self._keep = None if keep is None else max(keep, SESSIONS_BACK + 1)
         self._pieces = Pieces()
         self._history, self._watch = History(kind), Watch(kind)
         self._own = OwnValues(kind)

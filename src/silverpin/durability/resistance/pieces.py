@@ -83,7 +83,7 @@ class Pieces:
         if self._open is not None:
             used = np.flatnonzero(self._open.t_s <= self._flowed_s)
             yield self._piece(part_of(self._open, used))
-            self._open = None
+            self._open, self._rest_s = None, 0.0
 
     def _pause(self, idle: "Chunk") -> None:
         """Keep the samples of a pause, for its session may go on."""

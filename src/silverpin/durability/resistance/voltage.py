@@ -52,11 +52,13 @@ def loop_of(
     block_s = max(BLOCK_S, float(np.median(np.diff(t_s))))
     amperes, volts, warm_c = _means(t_s, (current_a, drop_v, _filled(cable_c, len(t_s))), block_s)
     known = np.isfinite(amperes)
+    if int(known.sum()) < _LEAST_BLOCKS:
+        return None
     amperes, volts, warm_c = amperes[known], volts[known], warm_c[known]
     around = max(1, round(0.5 * AROUND_S / block_s))
     step_a, step_v = (_apart(row, np.flatnonzero(known), around) for row in (amperes, volts))
     square_a2 = float(step_a @ step_a)
-    if len(step_a) < _LEAST_BLOCKS or square_a2 < len(step_a) * _LEAST_SWING_A**2:
+    if square_a2 < len(step_a) * _LEAST_SWING_A**2:
         return None
     ohm = float(step_a @ step_v) / square_a2
     left_v = step_v - ohm * step_a
