@@ -146,6 +146,16 @@ def test_a_drift_after_the_inspection_is_told_with_its_day_from_what_was_measure
     assert list(concerns(since_then(0.2e-3, 0.04, 0.08, 0.12), SET, str)) == [], "not surely"
 
 
+def test_a_drift_of_a_contact_whose_size_nobody_knows_accuses_it_of_nothing_else() -> None:
+    found = replace(high(Service().sessions(30).follow.found(60)), rise=Band(0.06, 0.10, 0.14))
+    [row] = concerns(replace(found, kind=shipped_type(SET)), SET, str)
+    assert "whether it is above the limit of 0.30 mΩ by now, a measurement of the pins tells" in (
+        row.reason
+    )
+    assert "reaches" not in row.reason
+    assert row.by_s == row.told_s, "due at once"
+
+
 @pytest.mark.verifies("DUR-1")
 def test_what_was_measured_and_rose_since_is_held_against_the_limit() -> None:
     [row] = concerns(since_then(0.28e-3, 0.06, 0.10, 0.14), SET, lambda since_s: "on that day")

@@ -92,16 +92,23 @@ def _advice(share: float | None) -> str:
 def _drifting(
     stands: "Standing", rise: "Band", now_s: float, most_ohm: float, share: float | None
 ) -> Concern:
-    """Return the work for the day on which a rise that goes on as it went reaches the limit."""
+    """Return the work for the day on which a rise that goes on as it went reaches the limit.
+
+    An estimate above it that accuses nobody (`standing`) may be there already: that is due at once.
+    """
     days = (now_s - stands.since_s) / DAY_S
     took = "a day" if days < 1.5 else f"{days:.0f} days"
     pace = math.log1p(rise.p50) / max(days, 1.0)
     left_days = min(max(0.0, math.log(most_ohm / stands.now.p50) / pace), AHEAD_DAYS)
     inspected = "" if stands.measured is None else " since the pins were measured"
+    limit = f"the limit of {1e3 * most_ohm:.2f} mΩ"
+    ends = (
+        f"going on like this it reaches {limit} then" if left_days > 0.0
+        else f"whether it is above {limit} by now, a measurement of the pins tells"
+    )  # fmt: skip
     reason = (
         f"the contact resistance drifts: {100.0 * rise.p50:.0f} % up in {took}{inspected} (at "
-        f"least {100.0 * rise.p05:.0f} %); going on like this it reaches the limit of "
-        f"{1e3 * most_ohm:.2f} mΩ then"
+        f"least {100.0 * rise.p05:.0f} %); {ends}"
     )
     by_s = now_s + DAY_S * left_days
     return Concern(now_s, now_s, by_s, reason, share)
