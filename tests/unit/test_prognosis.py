@@ -11,7 +11,7 @@ from silverpin.durability.accelerated import Scatter
 from silverpin.durability.endings import RestsOn
 from silverpin.durability.life import band
 from silverpin.durability.parameters.connectors import WEAR_SETS
-from silverpin.durability.prior import about
+from silverpin.durability.prior import about, exactly
 from silverpin.durability.prognosis import observed
 from silverpin.durability.prognosis.answer import foretell
 from silverpin.durability.prognosis.track import Growth, Readings, Seen, remaining_clock
@@ -145,6 +145,19 @@ def test_what_is_past_its_end_has_nothing_left() -> None:
 def test_readings_that_cannot_be_are_refused(clock: Any, state: Any, sd: Any, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         Readings(clock=np.array(clock), state=np.array(state), sd=np.array(sd))
+
+
+def test_a_belief_that_readings_belie_leaves_an_answer() -> None:
+    growth = Growth(start=0.0, start_sd=0.1, end=10.0, life=about(40.0, 1.1))
+    clear = Readings(clock=np.linspace(10.0, 500.0, 50), state=np.linspace(0.1, 5.0, 50),
+                     sd=np.full(50, 0.05))  # fmt: skip
+    left = band(remaining_clock([Seen(clear, growth)], np.random.default_rng(1)))
+    assert 0.0 < left.p05 < 500.0
+
+
+def test_a_life_is_never_known_beforehand() -> None:
+    with pytest.raises(ValueError, match="no life is known to be 1000: give a prior with a spread"):
+        Growth(start=0.0, start_sd=0.1, end=10.0, life=exactly(1000.0, "a wish"))
 
 
 def test_a_state_must_end_above_its_start() -> None:

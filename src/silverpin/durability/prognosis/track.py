@@ -40,6 +40,8 @@ _SIZE = 2.0
 """Weight, in halves of a reading, of the error that the instrument is said to have."""
 _SOON, _NEAR = 0.3, 3.0
 """So many present ages are walked in small and in even steps, the rest in growing ones."""
+_FALLS = -9.0 * np.log(10.0)
+"""How much less a way that does not rise is believed than the most that any is, in logarithms."""
 _FAR_LIVES = 5.0
 """How far the way ahead goes, in lives at the prior's 95th percentile; what goes on ends there."""
 
@@ -99,6 +101,10 @@ class Growth:
     def __post_init__(self) -> None:
         if not self.end > self.start:
             raise ValueError(f"a state ends above its start, {self.end:g} not above {self.start:g}")
+        if self.life.exact:
+            raise ValueError(
+                f"no life is known to be {self.life.p50:g}: give a prior with a spread"
+            )
 
 
 class _Way(NamedTuple):
@@ -143,7 +149,8 @@ def remaining_clock(seen: "Sequence[Seen]", rng: np.random.Generator) -> "FloatA
         for (each, way), count in zip(ways, counts, strict=True)
         if count
     ]
-    left, believed = (np.concatenate(part) for part in zip(*drawn, strict=True))
+    left, log_believed = (np.concatenate(part) for part in zip(*drawn, strict=True))
+    believed = np.exp(log_believed - log_believed.max())
     chosen: FloatArray = rng.choice(left, DRAWS, p=believed / believed.sum())
     return chosen
 
@@ -206,7 +213,7 @@ def _way(readings: Readings, growth: Growth, power: float, wander: float) -> _Wa
 def _drawn(
     way: _Way, count: int, seen: Seen, rng: np.random.Generator
 ) -> "tuple[FloatArray, FloatArray]":
-    """Return what is left of the clock in draws, and how far physics believes each."""
+    """Return what is left of the clock in draws, and as logarithms how far physics believes it."""
     readings, growth = seen
     size = 1.0 / np.sqrt(rng.gamma(way.shape, 1.0 / way.rate, count))
     start, gain = way.middle[:, None] + size * (way.factor @ rng.standard_normal((2, count)))
@@ -222,8 +229,8 @@ def _drawn(
     left = _crossing(start + gain + walk, ahead, way_ahead, growth.end)
     prior_sd = np.log(growth.life.p95 / growth.life.p05) / (2.0 * SCORE_95)
     apart = np.log((1.0 + left) * last / growth.life.p50) / prior_sd
-    believed = np.exp(-0.5 * apart**2) * (1.0 + left) ** way.power
-    return left * last, np.where(gain > 0.0, believed, 1e-9 * believed.max() + 1e-300)
+    log_believed = way.power * np.log1p(left) - 0.5 * apart**2
+    return left * last, np.where(gain > 0.0, log_believed, _FALLS + log_believed.max())
 
 
 def _way_ahead(growth: Growth, last: float) -> "FloatArray":
