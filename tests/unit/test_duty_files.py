@@ -2,6 +2,7 @@
 
 import gzip
 import sqlite3
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from silverpin.drivers import duty_csv
 from silverpin.drivers.duty_columns import DutyError, map_of
+from silverpin.drivers.duty_csv import CsvDuty
 from silverpin.drivers.duty_record import DutyRecord, ReadAs, open_record
 from silverpin.drivers.duty_time import zone_of
 from silverpin.durability.record import Chunk, FloatArray, Problem
@@ -144,6 +146,17 @@ def test_local_time_repeats_an_hour_without_a_step_back(tmp_path: Path) -> None:
     )
     assert np.diff(chunk.t_s).tolist() == [1800.0] * 5
     assert len(problems) == 5  # half an hour between rows is a gap each time
+
+
+def test_the_repeated_hour_is_known_wherever_a_file_is_read_in_blocks(tmp_path: Path) -> None:
+    begin_s = datetime(2026, 10, 25, 1, 30, tzinfo=ZoneInfo("Europe/Berlin")).timestamp()
+    clocks = (datetime.fromtimestamp(begin_s + 5.0 * row, ZoneInfo("Europe/Berlin"))
+              for row in range(2000))  # fmt: skip
+    rows = "".join(f"{clock:%Y-%m-%d %H:%M:%S},10\n" for clock in clocks)
+    duty = CsvDuty(written(tmp_path, "time,current\n" + rows), ZoneInfo("Europe/Berlin"))
+    blocks = [raw.t_s for raw in duty.peek()]
+    assert len(blocks) > 2
+    assert np.concatenate(blocks) == pytest.approx(begin_s + 5.0 * np.arange(2000.0))
 
 
 def test_files_are_joined_in_the_order_of_their_times(tmp_path: Path) -> None:

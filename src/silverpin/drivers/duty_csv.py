@@ -18,7 +18,7 @@ import numpy as np
 
 from silverpin.drivers.duty_columns import NO_MAP, TIME, DutyError, Found, columns_of
 from silverpin.drivers.duty_csv_fast import plain_columns
-from silverpin.drivers.duty_time import from_texts
+from silverpin.drivers.duty_time import from_texts, last_of
 from silverpin.durability.problems import Problems
 from silverpin.durability.record import FloatArray
 from silverpin.durability.sieve import Raw
@@ -66,15 +66,17 @@ class CsvDuty:
     def _raws(self, problems: Problems, block_bytes: int) -> Iterator[Raw]:
         with self._file() as file:
             file.readline(_HEADER_BYTES)
-            first_row = 1
+            first_row, last_s = 1, -np.inf
             for block in _whole_lines(file, block_bytes):
-                raw, rows = self._block(first_row, block, problems)
-                first_row += rows
+                raw, rows = self._block(first_row, last_s, block, problems)
+                first_row, last_s = first_row + rows, last_of(raw.t_s, last_s)
                 if rows:
                     yield raw
 
-    def _block(self, first_row: int, block: bytes, problems: Problems) -> tuple[Raw, int]:
-        """Return a block and how many rows of the file it takes."""
+    def _block(
+        self, first_row: int, last_s: float, block: bytes, problems: Problems
+    ) -> tuple[Raw, int]:
+        """Return a block behind others, and how many rows of the file it takes."""
         plain = None
         if len(block) >= WORTH_BYTES:
             is_utc = self._zone is UTC
@@ -84,9 +86,11 @@ class CsvDuty:
             return Raw(first_row, t_s, plain.values, dated=dated), plain.rows
         lines = StringIO(block.decode("utf-8"), newline="")
         records = list(csv.reader(lines, delimiter=self._delimiter))
-        return self._raw(first_row, records, problems), len(records)
+        return self._raw(first_row, last_s, records, problems), len(records)
 
-    def _raw(self, first_row: int, block: list[list[str]], problems: Problems) -> Raw:
+    def _raw(
+        self, first_row: int, last_s: float, block: list[list[str]], problems: Problems
+    ) -> Raw:
         width, empty = len(self._headers), [""] * len(self._headers)
         for at, fields in enumerate(block):
             if len(fields) != width:
@@ -94,7 +98,7 @@ class CsvDuty:
                 problems.add(first_row + at, "row", "malformed", what)
                 block[at] = empty
         by_header = dict(zip(self._headers, zip(*block, strict=True), strict=True))
-        t_s, dated = from_texts(by_header[self._columns[TIME].header], self._zone)
+        t_s, dated = from_texts(by_header[self._columns[TIME].header], self._zone, last_s)
         columns = {
             name: self._numbers(name, found, by_header[found.header], first_row, problems)
             for name, found in self._columns.items()

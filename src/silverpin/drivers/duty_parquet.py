@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from silverpin.drivers.duty_columns import NO_MAP, TIME, DutyError, columns_of
-from silverpin.drivers.duty_time import Instants, from_numbers, from_texts
+from silverpin.drivers.duty_time import Instants, from_numbers, from_texts, last_of
 from silverpin.durability.problems import Problems
 from silverpin.durability.sieve import Raw
 
@@ -45,7 +45,7 @@ class ParquetDuty:
     def raws(self, problems: Problems) -> Iterator[Raw]:
         """Yield the rows in blocks; nothing is left out here."""
         wanted = [found.header for found in self._columns.values()]
-        first_row = 1
+        first_row, last_s = 1, -np.inf
         batches = self._file.iter_batches(batch_size=_BATCH_ROWS, columns=wanted)
         while True:
             try:
@@ -54,14 +54,14 @@ class ParquetDuty:
                 raise DutyError(f"{self.name} is damaged after row {first_row - 1}") from None
             if batch is None:
                 return
-            t_s, dated = self._instants(batch.column(self._columns[TIME].header))
+            t_s, dated = self._instants(batch.column(self._columns[TIME].header), last_s)
             columns = {
                 name: self._doubles(batch.column(found.header)) * found.factor + found.offset
                 for name, found in self._columns.items()
                 if name != TIME
             }
             yield Raw(first_row, t_s, columns, dated=dated)
-            first_row += batch.num_rows
+            first_row, last_s = first_row + batch.num_rows, last_of(t_s, last_s)
 
     def _check_types(self) -> None:
         types = self._pa.types
@@ -72,16 +72,18 @@ class ParquetDuty:
             if not (number or (name == TIME and timed)):
                 raise DutyError(f"{self.name}: column {found.header!r} holds {kind}, not numbers")
 
-    def _instants(self, column: Any) -> Instants:
+    def _instants(self, column: Any, last_s: float) -> Instants:
         types = self._pa.types
         if types.is_timestamp(column.type):
             told = column.type.tz is not None or str(self._zone) == "UTC"
             if not told:
-                return from_texts([str(value or "") for value in column.to_pylist()], self._zone)
+                texts = [str(value or "") for value in column.to_pylist()]
+                return from_texts(texts, self._zone, last_s)
             numbers = column.cast(self._pa.timestamp("ns")).cast(self._pa.int64())
             return Instants(self._doubles(numbers) / _NS_PER_S, True)
         if types.is_string(column.type) or types.is_large_string(column.type):
-            return from_texts([value or "" for value in column.to_pylist()], self._zone)
+            texts = [value or "" for value in column.to_pylist()]
+            return from_texts(texts, self._zone, last_s)
         return from_numbers(self._doubles(column))
 
     def _doubles(self, column: Any) -> Any:

@@ -51,8 +51,8 @@ def from_numbers(values: FloatArray) -> Instants:
     return Instants(values, usual >= _DATED_S)
 
 
-def from_texts(texts: Sequence[str], zone: tzinfo) -> Instants:
-    """Read texts: all numbers, or dates as 2026-05-01T12:00:00Z."""
+def from_texts(texts: Sequence[str], zone: tzinfo, after_s: float = -np.inf) -> Instants:
+    """Read texts that follow an instant: all numbers, or dates as 2026-05-01T12:00:00Z."""
     try:
         return from_numbers(np.array(texts, dtype=np.float64))
     except ValueError:
@@ -62,12 +62,18 @@ def from_texts(texts: Sequence[str], zone: tzinfo) -> Instants:
         numbers = (_number(text) for text in texts)
         return from_numbers(np.array([np.nan if row is None else row for row in numbers]))
     t_s: FloatArray = np.full(len(texts), np.nan)
-    last_s = -np.inf
+    last_s = after_s
     for row, text in enumerate(texts):
         found = _date_s(text, zone, last_s)
         if found is not None:
             t_s[row] = last_s = found
     return Instants(t_s, True)
+
+
+def last_of(t_s: FloatArray, otherwise: float) -> float:
+    """Return the last instant that is known."""
+    known = np.flatnonzero(np.isfinite(t_s))
+    return float(t_s[known[-1]]) if len(known) else otherwise
 
 
 def _date_s(text: str, zone: tzinfo, last_s: float) -> float | None:
