@@ -1,6 +1,7 @@
 """Draws docs/remaining-life.svg: what bounds on lives promise, and what of it holds.
 
-`python -m tools.draw_remaining_life [OUT]` takes half a minute; the fleets are those of the tests.
+`OPENBLAS_NUM_THREADS=1 python -m tools.draw_remaining_life [OUT]` takes half a
+minute; the fleets are those of the tests.
 """
 
 import sys

@@ -1,6 +1,7 @@
 """Draws docs/resistance.svg: estimates of many simulated contacts beside the truth.
 
-`python -m tools.draw_resistance [OUT]` takes a minute; the connectors are those of the tests.
+`OPENBLAS_NUM_THREADS=1 python -m tools.draw_resistance [OUT]` takes a minute; the
+connectors are those of the tests.
 """
 
 import sys

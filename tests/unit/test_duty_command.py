@@ -1,7 +1,10 @@
 """`silverpin duty`: uses side by side, on signals that are made up and on one from a file."""
 
 import json
+import os
 import random
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -106,3 +109,35 @@ def test_a_made_up_frequency_moves_as_the_real_one_does() -> None:
     assert 0.012 < float(np.std(found)) < 0.020
     crossings = int(np.count_nonzero(np.diff(np.sign(found))))
     assert 1000 < crossings < 1800
+
+
+FIRST_NUMPY = """
+import os, sys
+class Watch:
+    def find_spec(self, name, *others):
+        if name == "numpy":
+            print(os.environ.get("OPENBLAS_NUM_THREADS"))
+            sys.exit()
+sys.meta_path.insert(0, Watch())
+from silverpin.apps.{program} import main
+main({words})
+"""
+
+
+@pytest.mark.parametrize(
+    ("program", "words"),
+    [
+        ("duty", ["--help"]),
+        ("life", ["--help"]),
+        ("life.contact_worker", ["state.sqlite", "--connector", "type2-32a"]),
+    ],
+)
+def test_whatever_reckons_has_one_thread_a_matrix_before_numpy_comes(
+    program: str, words: list[str]
+) -> None:
+    code = FIRST_NUMPY.replace("{program}", program).replace("{words}", repr(words))
+    bare = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    told = subprocess.run(
+        [sys.executable, "-c", code], env=bare, input="", capture_output=True, text=True, check=True
+    )
+    assert told.stdout == "1\n"

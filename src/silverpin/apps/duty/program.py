@@ -1,6 +1,7 @@
 """The command `silverpin duty`: make days of each use, reckon each, say them side by side."""
 
 import json
+import os
 import random
 import sys
 from collections.abc import Iterator, Sequence
@@ -24,6 +25,7 @@ _DAY_S = 86_400.0
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Compare as *argv* says and return the exit code."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # matrices here are small: threads only wait
     try:
         import numba  # noqa: F401 - what the arithmetic below is made of
     except ImportError as error:
