@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from silverpin.durability.parameters.groups import WearSet
 
 ALPHA_SPOT_PER_K = ALPHA_COPPER_PER_K * 2.0 / 3.0
-"""A constriction is hotter than the bulk and counts two thirds of the bulk's coefficient."""
+"""A constriction's, as `physics.contact.constriction_ohm` has it."""
 COLD_C = 20.0
 _SAME_RATE = 1e-9
 

@@ -26,8 +26,9 @@ LORENZ_V2_PER_K2 = 2.45e-8
 def constriction_ohm(cold_ohm: float, temp_c: float, alpha_per_k: float) -> float:
     """Resistance of a constriction at a bulk temperature.
 
-    The constriction itself is hotter than the bulk and counts two thirds of the bulk's coefficient.
-    Holds below the softening of the contact metal (silver: about 180 °C).
+    Holm's two thirds are derived for a spot that its own current warms above the bulk. For a bulk
+    that warms they are the rule of thumb of switchgear: the metal that softens gives back a part of
+    what its resistivity adds. Holds below the softening of silver (about 180 °C).
     """
     return cold_ohm * (1.0 + (2.0 / 3.0) * alpha_per_k * (temp_c - 20.0))
 

@@ -1,7 +1,8 @@
 """What stands beside a law: equation, unit, sources, and the range that the sources cover.
 
 A validity range is a fact of the sources, not of the arithmetic: outside it the law still answers,
-and says that the answer is extrapolated. An argument that is not a number counts as outside.
+and says that the answer is extrapolated. An argument that is not a number counts as outside. Where
+there is no number at all (a force of 0), floats raise as `math` does and arrays hold inf or nan.
 """
 
 import inspect
