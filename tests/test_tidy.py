@@ -7,6 +7,7 @@ import ast
 import re
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -56,9 +57,19 @@ def texts() -> Iterator[tuple[str, str]]:
             continue
 
 
-TEXTS = dict(texts())
-MODULES = {name: text for name, text in TEXTS.items() if name.endswith(".py")}
-TREES = {name: ast.parse(text, filename=name) for name, text in MODULES.items()}
+@cache
+def all_texts() -> dict[str, str]:
+    return dict(texts())
+
+
+@cache
+def modules() -> dict[str, str]:
+    return {name: text for name, text in all_texts().items() if name.endswith(".py")}
+
+
+@cache
+def trees() -> dict[str, ast.Module]:
+    return {name: ast.parse(text, filename=name) for name, text in modules().items()}
 
 
 def calls(tree: ast.AST) -> Iterator[tuple[int, str]]:
@@ -69,22 +80,22 @@ def calls(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 
 def under(*folders: str) -> Iterator[tuple[str, ast.Module]]:
-    return ((name, tree) for name, tree in TREES.items() if name.startswith(folders))
+    return ((name, tree) for name, tree in trees().items() if name.startswith(folders))
 
 
 def test_the_rules_see_the_project() -> None:
-    assert {"src/silverpin/__init__.py", "tests/test_tidy.py", "pyproject.toml"} <= set(TEXTS)
+    assert {"src/silverpin/__init__.py", "tests/test_tidy.py", "pyproject.toml"} <= set(all_texts())
 
 
 def test_modules_are_short() -> None:
-    long = {name: len(text.splitlines()) for name, text in MODULES.items()}
+    long = {name: len(text.splitlines()) for name, text in modules().items()}
     assert {name: n for name, n in long.items() if n > LINES_MAX and name not in LONG_MODULES} == {}
 
 
 def test_functions_are_short() -> None:
     assert [
         f"{name}:{node.lineno} {node.name}"
-        for name, tree in TREES.items()
+        for name, tree in trees().items()
         for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (node.end_lineno or 0) - node.lineno >= FUNCTION_LINES_MAX
@@ -94,22 +105,22 @@ def test_functions_are_short() -> None:
 def test_lines_are_short() -> None:
     assert [
         f"{name}:{number}"
-        for name, text in MODULES.items()
+        for name, text in modules().items()
         for number, line in enumerate(text.splitlines(), start=1)
         if len(line) > COLUMNS_MAX
     ] == []
 
 
 def test_names_of_modules_say_something() -> None:
-    words = {name: set(re.split(r"[/_.]", name)) for name in MODULES}
-    assert [name for name in MODULES if words[name] & NAMES_THAT_SAY_NOTHING] == []
+    words = {name: set(re.split(r"[/_.]", name)) for name in modules()}
+    assert [name for name in modules() if words[name] & NAMES_THAT_SAY_NOTHING] == []
 
 
 def test_names_of_classes_say_something() -> None:
     last_word = re.compile(r"[A-Z][a-z]+$")
     assert [
         f"{name}:{node.lineno} {node.name}"
-        for name, tree in TREES.items()
+        for name, tree in trees().items()
         for node in ast.walk(tree)
         if isinstance(node, ast.ClassDef)
         and (match := last_word.search(node.name))
@@ -118,10 +129,10 @@ def test_names_of_classes_say_something() -> None:
 
 
 def test_no_room_is_empty() -> None:
-    rooms = {Path(name).parent for name in MODULES if name.endswith("/__init__.py")}
+    rooms = {Path(name).parent for name in modules() if name.endswith("/__init__.py")}
     furnished = {
         parent
-        for name in TEXTS
+        for name in all_texts()
         if not name.endswith("/__init__.py")
         for parent in Path(name).parents
     }
@@ -153,7 +164,7 @@ def test_tests_do_not_sleep() -> None:
 
 
 def test_exceptions_are_still_needed() -> None:
-    still_long = {name for name, text in MODULES.items() if len(text.splitlines()) > LINES_MAX}
+    still_long = {name for name, text in modules().items() if len(text.splitlines()) > LINES_MAX}
     assert set(LONG_MODULES) - still_long == set()
     waiting = {
         name
@@ -164,7 +175,9 @@ def test_exceptions_are_still_needed() -> None:
 
 
 def test_tests_live_in_a_room_for_their_kind() -> None:
-    homes = {Path(name).parts[1] for name in MODULES if re.search(r"^tests/.+/test_\w+\.py$", name)}
+    homes = {
+        Path(name).parts[1] for name in modules() if re.search(r"^tests/.+/test_\w+\.py$", name)
+    }
     assert sorted(homes - set(KINDS_OF_TEST)) == []
 
 
@@ -177,14 +190,14 @@ def test_no_text_knows_a_package_server_or_the_machine_it_was_written_on() -> No
 
 
 def found(pattern: re.Pattern[str]) -> Iterator[str]:
-    for name, text in TEXTS.items():
+    for name, text in all_texts().items():
         for number, line in enumerate(text.splitlines(), start=1):
             if match := pattern.search(line):
                 yield f"{name}:{number} {match.group()}"
 
 
 def test_locks_pin_every_package_by_hash_and_name_no_address() -> None:
-    locks = {name: text for name, text in TEXTS.items() if name.startswith("locks/")}
+    locks = {name: text for name, text in all_texts().items() if name.startswith("locks/")}
     assert set(locks) == {f"locks/{name}.txt" for name in ("core", "dev", "interop", "oracles")}
     for name, text in locks.items():
         assert "://" not in text, name
@@ -194,7 +207,7 @@ def test_locks_pin_every_package_by_hash_and_name_no_address() -> None:
 
 def test_each_environment_holds_the_packages_of_the_one_before_in_the_same_versions() -> None:
     core, dev, oracles = (
-        set(re.findall(r"^[a-z].*?==[^ ]+", TEXTS[f"locks/{level}.txt"], re.MULTILINE))
+        set(re.findall(r"^[a-z].*?==[^ ]+", all_texts()[f"locks/{level}.txt"], re.MULTILINE))
         for level in ("core", "dev", "oracles")
     )
     assert core

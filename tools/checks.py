@@ -57,7 +57,11 @@ def side_by_side(arguments: Sequence[str]) -> list[str]:
 
 
 def in_venv() -> None:
-    """Let the checks and the tests find the programs of `.venv` first."""
+    """Let the checks and the tests find the programs of `.venv` first.
+
+    And let them keep what they compiled: hundreds of programs start here, each of many modules.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ["PATH"] = f"{BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     os.environ["VIRTUAL_ENV"] = str(BIN.parent)
 

@@ -1,6 +1,7 @@
 """docs/generated is fresh, whole, and told apart from what is not."""
 
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,11 @@ from silverpin.durability.parameters.contactors import CONTACTORS
 from silverpin.physics.laws import LAWS
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = docs.pages(ROOT)
+
+
+@cache
+def pages() -> dict[str, str]:
+    return docs.pages(ROOT)
 
 
 def test_the_generated_documents_are_fresh() -> None:
@@ -53,11 +58,11 @@ def test_the_generated_documents_are_fresh() -> None:
     ],
 )
 def test_no_row_of_a_table_is_missing(page: str, names: list[str]) -> None:
-    assert [name for name in names if name not in PAGES[page]] == []
+    assert [name for name in names if name not in pages()[page]] == []
 
 
 def test_every_line_of_a_printed_table_has_as_many_cells_as_its_head() -> None:
-    for name, text in PAGES.items():
+    for name, text in pages().items():
         if not name.endswith(".md"):
             continue
         for block in text.split("\n\n"):
@@ -67,7 +72,7 @@ def test_every_line_of_a_printed_table_has_as_many_cells_as_its_head() -> None:
 
 
 def test_the_example_configuration_is_toml() -> None:
-    assert tomllib.loads(PAGES["evse.example.toml"])
+    assert tomllib.loads(pages()["evse.example.toml"])
 
 
 @pytest.fixture
