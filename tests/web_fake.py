@@ -12,6 +12,7 @@ from typing import Any
 import uvicorn
 
 from silverpin.apps.bench import catalogue
+from silverpin.apps.web.connections import server_config
 from silverpin.apps.web.feed import Feed, Reader
 from silverpin.apps.web.server import create_app
 from silverpin.apps.web.source import ActResult, Frame
@@ -49,9 +50,16 @@ class FakeSource:
         self._elapsed_s += seconds
         self.feed.publish("status", self.status())
 
-    def happen(self, text: str, *, kind: str = "fault_raised", level: str = "error") -> None:
+    def rewind(self, seconds: float) -> None:
+        """Set the charger's clock back."""
+        self._elapsed_s -= seconds
+
+    def happen(
+        self, text: str, *, kind: str = "fault_raised", level: str = "error", ago_s: float = 0.0
+    ) -> None:
         """Publish one more journal event."""
-        new = event(len(self._events) + 1, self._elapsed_s, kind=kind, level=level, text=text)
+        at_s = self._elapsed_s - ago_s
+        new = event(len(self._events) + 1, at_s, kind=kind, level=level, text=text)
         self._events.insert(0, new)
         self.feed.publish("event", new)
 
@@ -67,7 +75,10 @@ class FakeSource:
             "time": [stamp(self._elapsed_s - s) for s in ago],
             "power_w": [past_power(s, self._state["power_w"] or 0.0) for s in ago],
             "temps_c": {pin: [past_temp(s, temps[pin]["value"]) for s in ago] for pin in temps},
-            "marks": [{"time": stamp(-1800.0), "kind": "load_break", "text": "Opened under load"}],
+            "marks": [
+                {"time": stamp(-2400.0), "kind": "of_a_newer_program", "text": "Not known here"},
+                {"time": stamp(-1800.0), "kind": "load_break", "text": "Opened under load"},
+            ],
             "temp_trip_c": 85.0,
             "temp_reset_c": 60.0,
         }
@@ -130,8 +141,7 @@ class Served:
     def __init__(self, source: FakeSource, simulated: bool, port: int = 0) -> None:
         self.source = source
         app = create_app(source, simulated)
-        config = uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1)
-        self._server = uvicorn.Server(config)
+        self._server = uvicorn.Server(server_config(app))
         self._socket = socket.create_server(("127.0.0.1", port))
         self.port = self._socket.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"

@@ -5,23 +5,28 @@ import gzip
 import http.client
 import json
 import re
+import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import ExitStack, closing
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
+from silverpin.apps.web import connections
 from silverpin.apps.web.assets import load_assets
+from silverpin.apps.web.connections import CONNECTIONS_MAX
 from silverpin.apps.web.feed import EVENTS_KEPT, Feed
 from silverpin.apps.web.security import host_name, is_own_host, is_own_page
+from silverpin.apps.web.server import create_app
 from silverpin.apps.web.source import ActResult
 from silverpin.apps.web.stream import STREAMS_MAX, Streams
 from silverpin.domain.limits import LIMITS
 from tests.web_fake import FakeSource, Served, serving
 
 JSON = {"content-type": "application/json"}
+MANY = STREAMS_MAX + 3
 PLUG = json.dumps({"act": "plug", "value": None, "clear": False})
 
 
@@ -142,6 +147,27 @@ def test_numbers_of_the_page_are_those_of_the_limits_table() -> None:
     }
 
 
+def test_dark_words_stand_out_on_every_disc_of_a_pin() -> None:
+    assets = load_assets()
+    heat, face = (assets[name].body.decode() for name in ("heat.js", "face.js"))
+    discs = [*re.findall(r"\[\d+, '(#\w{6})'\]", heat), *re.findall(r"UNREAD = '(#\w{6})'", heat)]
+    (ink,) = re.findall(r"DARK = '(#\w{6})'", face)
+    assert len(discs) == 6
+    assert min(contrast(ink, disc) for disc in discs) >= 4.5
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours, as WCAG 2 has it."""
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: str) -> float:
+    shares = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (x / 12.92 if x <= 0.04045 else ((x + 0.055) / 1.055) ** 2.4 for x in shares)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
 @pytest.mark.verifies("UX-1")
 def test_status_history_and_events_are_what_the_charger_says(page: Served) -> None:
     page.mute()
@@ -215,6 +241,58 @@ def test_more_pages_than_a_charger_has_readers_are_refused() -> None:
             assert refused.status == 503
             assert "close one" in refused.json["text"]
         assert eventually(lambda: ask_stream_status(served) == 200)
+
+
+def test_of_pages_that_ask_at_the_same_moment_none_slips_in() -> None:
+    async def ask_at_once() -> list[int]:
+        app, told, gone = create_app(FakeSource(), simulated=True), list[int](), asyncio.Event()
+        headers = [(b"host", b"127.0.0.1")]
+        scope = {"type": "http", "method": "GET", "path": "/api/stream", "headers": headers,
+                 "query_string": b"", "http_version": "1.1", "root_path": ""}  # fmt: skip
+
+        async def receive() -> dict[str, str]:
+            await gone.wait()
+            return {"type": "http.disconnect"}
+
+        async def send(message: MutableMapping[str, Any]) -> None:
+            if "status" in message:
+                told.append(message["status"])
+
+        pages = [asyncio.create_task(app(dict(scope), receive, send)) for _ in range(MANY)]
+        for _ in range(1000):
+            await asyncio.sleep(0)
+        gone.set()
+        await asyncio.gather(*pages)
+        return told
+
+    told = asyncio.run(ask_at_once())
+    assert sorted(told) == [200] * STREAMS_MAX + [503] * (MANY - STREAMS_MAX)
+
+
+def test_who_connects_in_excess_is_turned_away_until_somebody_leaves() -> None:
+    with serving("idle") as served, ExitStack() as stack:
+        address = ("127.0.0.1", served.port)
+        idle = [socket.create_connection(address, 10) for _ in range(CONNECTIONS_MAX)]
+        for one in idle:
+            stack.enter_context(closing(one))
+        assert not answers(served)
+        idle[0].close()
+        assert eventually(lambda: answers(served))
+
+
+def answers(served: Served) -> bool:
+    try:
+        return ask(served, "/static/icon.svg").status == 200
+    except (http.client.HTTPException, OSError):
+        return False
+
+
+def test_who_connects_and_asks_nothing_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "FIRST_WORD_S", 0.01)
+    with serving("idle") as served:
+        mute = socket.create_connection(("127.0.0.1", served.port), 10)
+        with closing(mute):
+            assert mute.recv(1) == b""
 
 
 def ask_stream_status(served: Served) -> int:

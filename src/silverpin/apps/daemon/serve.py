@@ -29,6 +29,7 @@ from silverpin.apps.daemon.plc_service import plc_modem
 from silverpin.apps.daemon.station import SimulatedStation
 from silverpin.apps.daemon.vehicle_service import simulated_vehicles
 from silverpin.apps.daemon.visiting_vehicles import visiting_vehicles
+from silverpin.apps.web.connections import server_config
 from silverpin.apps.web.server import create_app
 from silverpin.domain.quantities import NS_PER_S
 
@@ -120,11 +121,7 @@ async def _web(
     page: Page, listener: socket.socket, station: SimulatedStation
 ) -> AsyncIterator[None]:
     """Serve the page as long as this lasts; its readers are told before the server ends."""
-    config = uvicorn.Config(
-        create_app(page, simulated=True), log_level="error", lifespan="off", access_log=False,
-        ws="none", timeout_graceful_shutdown=1,
-    )  # fmt: skip
-    server = _Server(config)
+    server = _Server(server_config(create_app(page, simulated=True)))
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     serving.add_done_callback(_say_why_it_ended)
     try:

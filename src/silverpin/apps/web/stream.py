@@ -1,12 +1,12 @@
 """`GET /api/stream`: the status about five times a second, and journal events as they happen."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing, suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import AbstractContextManager, aclosing, contextmanager, suppress
 
 import msgspec
 from starlette.responses import JSONResponse, Response, StreamingResponse
-from starlette.types import Send
+from starlette.types import Receive, Scope, Send
 
 from silverpin.apps.web.source import Frame, StatusSource
 
@@ -20,7 +20,21 @@ def _encode(name: str, frame: Frame) -> bytes:
 
 
 class _EventStream(StreamingResponse):
-    """Closes its iterator at once when the page goes away, not when memory is collected."""
+    """Closes its iterator at once when the page goes away, not when memory is collected.
+
+    It is counted before its first octet: of pages that ask at the same moment, none slips in.
+    """
+
+    def __init__(
+        self, frames: AsyncGenerator[bytes], counted: AbstractContextManager[None]
+    ) -> None:
+        headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
+        super().__init__(frames, media_type="text/event-stream", headers=headers)
+        self._counted = counted
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self._counted:
+            await super().__call__(scope, receive, send)
 
     async def stream_response(self, send: Send) -> None:
         async with aclosing(self.body_iterator):  # type: ignore[type-var]
@@ -40,14 +54,17 @@ class Streams:
         if self._open >= STREAMS_MAX:
             text = f"{STREAMS_MAX} pages are open already: close one and load this page again."
             return JSONResponse({"ok": False, "text": text}, status_code=503)
-        return _EventStream(
-            self._frames(),
-            media_type="text/event-stream",
-            headers={"cache-control": "no-store", "x-accel-buffering": "no"},
-        )
+        return _EventStream(self._frames(), self._counted())
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        self._open += 1
+        try:
+            yield
+        finally:
+            self._open -= 1
 
     async def _frames(self) -> AsyncGenerator[bytes]:
-        self._open += 1
         frames = self._source.subscribe()
         try:
             yield b"retry: %d\n" % _RETRY_MS + _encode("status", self._source.status())
@@ -55,7 +72,6 @@ class Streams:
                 async for chunk in relay:
                     yield chunk
         finally:
-            self._open -= 1
             leave = getattr(frames, "aclose", None)
             if leave is not None:
                 await leave()

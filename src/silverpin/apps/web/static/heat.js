@@ -4,7 +4,7 @@ import { LIMITS } from './limits.js';
 
 const STEPS = [[42, '#CBD3DA'], [50, '#F0DFA2'], [61, '#F6B545'], [74, '#F2812F'], [85, '#FF5B46']];
 export const TRIPPED = '#FF5B46';
-export const UNREAD = '#6B757E';
+export const UNREAD = '#828C95';
 
 const channel = (colour, i) => parseInt(colour.slice(i, i + 2), 16);
 const mix = (a, b, t) => '#' + [1, 3, 5]

@@ -1,5 +1,6 @@
 // The last hour: what the charger remembers, with the live frames appended.
 const HOUR_MS = 3600e3;
+const SET_BACK_MS = 10e3; // more than frames and answers can cross on their way
 const SPANS_MIN = [2, 5, 10, 20, 40, 60];
 
 // Words at a mark, and whether it is loud.
@@ -23,7 +24,8 @@ export class Hour {
       t: Date.parse(time), w: history.power_w[i] ?? null,
       c: Object.fromEntries(pins.map(([pin, values]) => [pin, values[i] ?? null])),
     }));
-    this.marks = (history.marks ?? []).map((m) => ({ ...m, t: Date.parse(m.time) }));
+    this.marks = (history.marks ?? []).filter(({ kind }) => kind in MARKED)
+      .map((m) => ({ ...m, t: Date.parse(m.time) }));
   }
 
   // Events that the plot points out; the daemon's own list has the same kinds.
@@ -33,8 +35,11 @@ export class Hour {
     if (kind in MARKED && !known) this.marks.push({ t, kind, text });
   }
 
-  // The newest row follows the live frame until a step has passed.
+  // The newest row follows the live frame until a step has passed. False when the charger's clock
+  // was set back: all earlier instants have other names now, and it has to tell them again.
   add(s) {
+    const goesOn = this.end - Date.parse(s.time) <= SET_BACK_MS * Math.max(1, s.speed ?? 1);
+    if (!goesOn) this.rows = [];
     const temps = Object.entries(s.temps_c ?? {}).map(([pin, read]) => [pin, read?.value ?? null]);
     const row = { t: Date.parse(s.time), w: s.power_w ?? null, c: Object.fromEntries(temps) };
     const before = this.rows.at(-2);
@@ -43,6 +48,8 @@ export class Hour {
     if (!this.rows.length || row.t > this.rows.at(-1).t) this.rows.push({ ...row, live: true });
     const cut = this.rows.findIndex(({ t }) => t >= row.t - HOUR_MS);
     if (cut > 0) this.rows.splice(0, cut);
+    if (this.marks[0]?.t < row.t - HOUR_MS) this.marks.shift();
+    return goesOn;
   }
 
   get end() {
