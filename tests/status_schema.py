@@ -314,6 +314,12 @@ class Status(msgspec.Struct):
     temps_c: dict[str, Temperature]
     peaks_c: dict[str, Peak]
     slope_c_per_min: float | None
+    slope_pin: str | None
+    utc_offset_s: int
+    temp_trip_c: float
+    temp_reset_c: float
+    voltage_touch_max_v: float
+    cleaning_matings: int
     headroom_k: float | None
     cooling: Cooling
     forecast: Forecast | None

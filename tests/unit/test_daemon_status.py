@@ -9,6 +9,7 @@ import pytest
 from silverpin.apps.daemon.due import due_rows
 from silverpin.apps.daemon.records import Storage, Trouble
 from silverpin.apps.terminal.status_screen import status_lines
+from silverpin.control.slope import Slope
 from silverpin.domain.limits import LIMITS
 from silverpin.domain.observation import Observation, Reading
 from silverpin.domain.session import IDLE_WISH
@@ -93,6 +94,20 @@ def test_a_charger_that_read_nothing_yet_knows_nothing() -> None:
     assert status.touch.safe_to_unplug is None
     assert status.blocked_by == ["nothing was read yet: wait a second"]
     assert not any(check.ok for check in status.checks)
+
+
+def test_the_slope_is_told_with_its_pin(monkeypatch: pytest.MonkeyPatch) -> None:
+    station = discharging()
+    monkeypatch.setattr(Slope, "fastest", lambda _: (1, 2.5))
+    status = status_of(station)
+    assert (status.slope_pin, status.slope_c_per_min) == ("DC-", 2.5)
+
+
+def test_limits_that_a_page_draws_are_those_in_force() -> None:
+    stricter = replace(LIMITS, temp_trip_c=80.0, voltage_touch_max_v=30.0, cleaning_matings=300)
+    status = status_of(VirtualStation(limits=stricter))
+    assert (status.temp_trip_c, status.temp_reset_c) == (80.0, LIMITS.temp_reset_c)
+    assert (status.voltage_touch_max_v, status.cleaning_matings) == (30.0, 300)
 
 
 def test_what_was_read_too_long_ago_is_unknown() -> None:

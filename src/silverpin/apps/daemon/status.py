@@ -62,15 +62,17 @@ def status_of(
     """
     flowing_w = power_w(charger)
     blocked = blocked_by(charger)
+    now_ns = charger.obs.now_ns
     return (
-        {"schema": SCHEMA, "time": wall.iso(charger.obs.now_ns), "simulated": who.simulated}
-        | {"on_bench": who.on_bench}
+        {"schema": SCHEMA, "time": wall.iso(now_ns), "utc_offset_s": wall.offset_s(now_ns)}
+        | {"simulated": who.simulated, "on_bench": who.on_bench}
         | {"charger_id": who.charger_id, "connector_id": ledger.serial}
         | {"name": who.name, "site": who.site, "speed": who.speed, "slips": slips}
         | _connector(charger)
         | _plug(charger)
         | _power(charger, flowing_w)
         | _heat(charger, wall)
+        | _limits(charger)
         | {"faults": [_fault(charger, code, wall) for code in charger.envelope.latched]}
         | counts_of(charger, ledger)
         | {"wear": wear}
@@ -202,9 +204,8 @@ def _heat(charger: Charger, wall: Wall) -> Status:
             pin: {"value": peak_c, "time": wall.iso(t_ns)}
             for pin, (peak_c, t_ns) in charger.peaks_c.items()
         },
-        "temp_trip_c": charger.limits.temp_trip_c,
-        "temp_reset_c": charger.limits.temp_reset_c,
         "slope_c_per_min": round(fastest[1], 2) if fastest else None,
+        "slope_pin": pins[fastest[0]] if fastest else None,
         "headroom_k": (
             round(charger.limits.temp_trip_c - max(known), 2)
             if len(known) == len(pins) and not charger.envelope.doubted
@@ -222,6 +223,17 @@ def _heat(charger: Charger, wall: Wall) -> Status:
             "reason": derating.reason,
             "since": wall.iso(derating.since_ns) if derating.since_ns is not None else None,
         },
+    }
+
+
+def _limits(charger: Charger) -> Status:
+    """Return what the page draws lines at; configuration and calibration may be stricter."""
+    limits = charger.limits
+    return {
+        "temp_trip_c": limits.temp_trip_c,
+        "temp_reset_c": limits.temp_reset_c,
+        "voltage_touch_max_v": limits.voltage_touch_max_v,
+        "cleaning_matings": limits.cleaning_matings,
     }
 
 

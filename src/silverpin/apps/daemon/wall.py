@@ -38,9 +38,16 @@ class Wall:
         return iso(self.utc_of(t_ns))
 
     def clock(self, t_ns: int) -> str:
-        """Return an instant as a clock beside the charger reads: local time, as the page's."""
-        moment = datetime.fromtimestamp(self.utc_of(t_ns) // 1_000_000_000, UTC)
-        return f"{moment.astimezone():%H:%M:%S}"
+        """Return an instant as a clock beside the charger reads, as all that the page shows."""
+        return f"{self._local(t_ns):%H:%M:%S}"
+
+    def offset_s(self, t_ns: int) -> int:
+        """Return how far a clock beside the charger is ahead of UTC at an instant. [s]"""
+        offset = self._local(t_ns).utcoffset()
+        return round(offset.total_seconds()) if offset is not None else 0
+
+    def _local(self, t_ns: int) -> datetime:
+        return datetime.fromtimestamp(self.utc_of(t_ns) // 1_000_000_000, UTC).astimezone()
 
 
 def iso(utc_ns: int) -> str:
