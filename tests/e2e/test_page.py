@@ -5,10 +5,6 @@ import re
 import pytest
 from playwright.sync_api import Browser, expect
 
-from silverpin.apps.terminal.command_words import ACTS
-from silverpin.apps.web.source import ActResult
-from silverpin.apps.world_bolt import SECOND_NAMES
-from silverpin.apps.world_chance import PEOPLE
 from silverpin.domain.faults import FAULTS
 from tests.page_visit import visiting
 from tests.web_fake import dig, serving
@@ -67,6 +63,39 @@ def test_the_forecast_is_an_open_diamond_and_a_sentence(browser: Browser) -> Non
         assert visit.page.locator('#hot svg path[d$="l5-5 5 5-5 5z"]').count() == 1
 
 
+def test_the_slope_says_whose_it_is_when_another_pin_is_hotter(browser: Browser) -> None:
+    with visiting(browser) as visit:
+        visit.source.show("discharge", slope_pin="DC-", slope_c_per_min=2.5)
+        expect(visit.page.locator("#hot")).to_contain_text("DC\u2212 rising 2.5")
+        visit.source.show("discharge", slope_pin="DC+", slope_c_per_min=2.6)
+        expect(visit.page.locator("#hot")).to_contain_text("rising 2.6")
+        expect(visit.page.locator("#hot")).not_to_contain_text("DC\u2212 rising")
+
+
+def test_a_connector_at_its_end_is_drawn_as_well(browser: Browser) -> None:
+    with visiting(browser) as visit:
+        worn = {
+            **STATES["discharge"]["wear"],
+            "remaining_years": {"p05": 0.0, "p50": 0.0, "p95": 0.0},
+            "cost_eur_per_kwh": {"p05": 0.41, "p50": 1.234, "p95": 12.5},
+        }
+        visit.source.show("discharge", wear=worn)
+        health = visit.page.locator("#health")
+        expect(health).to_contain_text("0.0 to 0.0; mating wear first")
+        expect(health).to_contain_text("123 ct wear a kWh given")
+        expect(health).to_contain_text("41 to 1,250")
+        assert "NaN" not in health.inner_html()
+
+
+def test_limits_are_those_that_the_charger_tells(browser: Browser) -> None:
+    with visiting(browser) as visit:
+        stricter = {"temp_trip_c": 80.0, "voltage_touch_max_v": 30.0, "cleaning_matings": 300}
+        visit.source.show("idle", **stricter, voltage_v=40.0)
+        expect(visit.page.locator("#health")).to_contain_text("due every 300")
+        expect(visit.page.locator("#hot")).to_contain_text("80 trip")
+        expect(visit.page.locator(".facts b").last).to_have_text("Powered")
+
+
 def test_a_new_state_is_drawn_without_loading_again(browser: Browser) -> None:
     with visiting(browser) as visit:
         visit.source.show("charge")
@@ -94,13 +123,61 @@ def test_old_data_turns_grey_and_comes_back_by_itself(browser: Browser) -> None:
         expect(page.locator("h1")).to_contain_text("No news from the charger", timeout=8000)
         expect(page.locator("#page")).to_have_class(re.compile("stale"))
         expect(page.locator(".facts")).to_contain_text("treat as live")
-        expect(page.locator("#hotT")).to_contain_text(", at 14:32")
+        for heading in ("#hotT", "#plotT", "#checkT"):
+            expect(page.locator(heading)).to_contain_text(", at 14:32")
+        expect(page.locator("#cursor")).to_contain_text("At 14:32")
+        expect(page.locator("#hot")).to_contain_text("warm then")
         running = "document.getAnimations().some((a) => a.playState === 'running')"
         assert not page.evaluate(running)
         assert page.title().startswith("No news from the charger")
         visit.served.unmute()
         expect(page.locator("h1")).to_have_text("Feeding the grid at 19.6 kW")
         assert page.evaluate(running)
+
+
+def test_a_page_that_is_hidden_goes_on_with_its_title(browser: Browser) -> None:
+    with visiting(browser) as visit:
+        # Hidden between a frame and its picture, which a hidden page never makes.
+        visit.page.evaluate(
+            "new Promise((asked) => { window.requestAnimationFrame = () => { asked(); }; })"
+        )
+        visit.page.evaluate(
+            "Object.defineProperty(document, 'hidden', { get: () => true });"
+            "document.dispatchEvent(new Event('visibilitychange'))"
+        )
+        visit.source.show("idle")
+        expect(visit.page).to_have_title(re.compile("^Ready. Plug in to begin"))
+
+
+def test_a_clock_that_is_set_back_takes_the_plot_with_it(browser: Browser) -> None:
+    with visiting(browser) as visit:
+        plot = visit.page.locator("#plot > svg")
+        expect(plot).to_contain_text("14:32")
+        visit.source.rewind(1800.0)
+        expect(plot).to_contain_text("14:02")
+        expect(plot).not_to_contain_text("14:32")
+        asked = [row.url for row in visit.requests if row.url.endswith("/api/history")]
+        assert len(asked) == 2
+
+
+def test_times_are_those_of_a_clock_beside_the_charger(browser: Browser) -> None:
+    with visiting(browser) as visit:
+        visit.source.show("fault", utc_offset_s=-12_600)
+        expect(visit.page.locator("#clock")).to_contain_text("11:02:")
+        expect(visit.page.locator("#next")).to_contain_text("since 10:59:40")
+
+
+def test_what_happened_on_another_day_has_its_date(browser: Browser) -> None:
+    with visiting(browser) as visit:
+        visit.source.happen("ERR_LOCK_FAIL: the bolt did not seat in any try", ago_s=3 * 86_400)
+        expect(visit.page.locator(".events tr").first).to_contain_text("2026-11-19 14:32:")
+        expect(visit.page.locator(".events tr").nth(1)).to_contain_text(re.compile(r"^14:32:08"))
+        expect(visit.page.locator("#next")).to_contain_text("Last fault at 2026-11-19 14:32:")
+        old = {**STATES["lock"]["faults"][0], "since": "2026-11-19T10:00:00.000Z"}
+        visit.source.show("lock", faults=[old])
+        expect(visit.page.locator("#next")).to_contain_text(
+            "since 2026-11-19 10:00:00 (3\u00a0d 4\u00a0h)"
+        )
 
 
 def test_a_charger_that_starts_again_is_found_without_loading_again(browser: Browser) -> None:
@@ -110,10 +187,13 @@ def test_a_charger_that_starts_again_is_found_without_loading_again(browser: Bro
         port = served.port
         page.goto(served.url)
         expect(page.locator("h1")).to_have_text("Feeding the grid at 19.6 kW")
+        served.source.happen("ERR_LOCK_FAIL: of a journal that is gone")
+        expect(page.locator(".events")).to_contain_text("a journal that is gone")
     page.evaluate("window.sameDocument = true")
     expect(page.locator("h1")).to_contain_text("No news from the charger", timeout=8000)
     with serving("idle", port=port):
         expect(page.locator("h1")).to_have_text("Ready. Plug in to begin", timeout=8000)
+        expect(page.locator(".events")).not_to_contain_text("a journal that is gone")
         assert page.evaluate("window.sameDocument")
         context.close()
 
@@ -184,95 +264,7 @@ def test_only_sensed_pins_have_rings(browser: Browser) -> None:
         assert visit.number("temps_c.L1.value") == 43.4
 
 
-# The bench and the reset
-
-
-def test_a_bench_act_is_sent_and_its_answer_shown(browser: Browser) -> None:
-    with visiting(browser, "idle") as visit:
-        page = visit.page
-        page.get_by_role("button", name="Bench").click()
-        page.locator('[data-act="plug"]').click()
-        status = page.get_by_role("dialog").get_by_role("status")
-        expect(status).to_contain_text("Plugged in.")
-        assert visit.source.acts == [("plug", None, False)]
-        visit.source.answer = ActResult(ok=False, text="Not while it runs.", status_code=409)
-        page.locator('[data-act="jam-lock"]').click()
-        expect(status).to_contain_text("Refused: Put something in the bolt's way")
-        expect(status).to_contain_text("Not while it runs.")
-        expect(page.locator('[data-act="jam-lock"]')).to_have_attribute("aria-pressed", "false")
-        visit.complaints.clear()  # the browser itself reports the answer 409
-
-
-def test_every_bench_control_sends_what_it_says(browser: Browser) -> None:
-    with visiting(browser) as visit:
-        page = visit.page
-        page.get_by_role("button", name="Bench").click()
-        page.get_by_label("To vehicle").check()
-        page.get_by_label("Power in kilowatts").fill("7.4")
-        page.get_by_label("Pin", exact=True).select_option("DC-")
-        for name in ("Set power", "+10 °C", "Heat to trip", "Stop", "Unplug"):
-            page.get_by_role("dialog").get_by_role("button", name=name, exact=True).click()
-            expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text(", at ")
-        page.locator('[data-act="healthy"]').click()
-        expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text("healthy")
-        assert visit.source.acts == [
-            ("set-power", 7400.0, False),
-            ("heat-pin", "DC-=10", False),
-            ("heat-pin", "DC-=trip", False),
-            ("stop", None, False),
-            ("unplug", None, False),
-            ("healthy", None, False),
-        ]
-
-
-FAULTS_OF_THE_BENCH = sorted(ACTS.keys() - PEOPLE - SECOND_NAMES.keys() - {"heat-pin", "healthy"})
-
-
-def test_every_fault_is_on_the_bench_and_stands_until_the_charger_says_otherwise(
-    browser: Browser,
-) -> None:
-    with visiting(browser) as visit:
-        page, source = visit.page, visit.source
-        page.get_by_role("button", name="Bench").click()
-        page.get_by_label("Pin", exact=True).select_option("DC-")
-        for act in FAULTS_OF_THE_BENCH:
-            button = page.locator(f'#bench [data-act="{act}"]')
-            with page.expect_response("**/api/act"):
-                button.click()
-            sent, value, clear = source.acts[-1]
-            assert (sent, clear) == (act, False)
-            expect(button).to_have_attribute("aria-pressed", "false")  # the charger did not say so
-            source.stands((act, None if value is None else str(value)))
-            expect(button).to_have_attribute("aria-pressed", "true")
-        page.reload()
-        page.get_by_role("button", name="Bench").click()
-        page.get_by_label("Pin", exact=True).select_option("DC-")
-        last = page.locator(f'#bench [data-act="{FAULTS_OF_THE_BENCH[-1]}"]')
-        expect(last).to_have_attribute("aria-pressed", "true")  # a page opened later knows it too
-        last.click()
-        expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text("Undo: ")
-        assert source.acts[-1][2] is True
-
-
-def test_how_much_of_a_fault_can_be_typed_and_where_it_sits_chosen(browser: Browser) -> None:
-    with visiting(browser) as visit:
-        page = visit.page
-        page.get_by_role("button", name="Bench").click()
-        page.get_by_label("Pin", exact=True).select_option("DC-")
-        page.get_by_label("Push the grid's frequency").first.fill("48.2")
-        page.locator('#bench [data-act="grid-push"]').click()
-        expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text(", at ")
-        page.locator('#bench [data-act="ntc-open"]').click()
-        expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text("DC")
-        assert visit.source.acts == [("grid-push", 48.2, False), ("ntc-open", "DC-", False)]
-        visit.source.stands(("ntc-open", "DC-"))
-        expect(page.locator('#bench [data-act="ntc-open"]')).to_have_attribute(
-            "aria-pressed", "true"
-        )
-        page.get_by_label("Pin", exact=True).select_option("DC+")
-        expect(page.locator('#bench [data-act="ntc-open"]')).to_have_attribute(
-            "aria-pressed", "false"
-        )
+# Events and work that is due
 
 
 def test_what_happened_is_marked_on_the_plot(browser: Browser) -> None:
@@ -324,43 +316,3 @@ def test_work_that_is_due_says_why_since_when_and_how(browser: Browser) -> None:
         expect(told).to_contain_text("512 matings since the last cleaning.")
         expect(told).to_contain_text("Since 2026-11-20.")
         expect(told.locator("code")).to_have_text("evse-cli clean")
-
-
-def test_escape_closes_the_bench_and_focus_returns(browser: Browser) -> None:
-    with visiting(browser) as visit:
-        page = visit.page
-        opener = page.get_by_role("button", name="Bench")
-        wide = page.locator(".plate").first.bounding_box()
-        opener.press("Enter")
-        expect(page.get_by_role("dialog")).to_be_visible()
-        beside = page.locator(".plate").first.bounding_box()
-        assert wide
-        assert beside
-        assert beside["width"] < wide["width"]  # it reflows beside the bench, not under it
-        page.keyboard.press("Escape")
-        expect(page.get_by_role("dialog")).to_be_hidden()
-        expect(opener).to_be_focused()
-
-
-def test_on_hardware_the_page_only_shows(browser: Browser) -> None:
-    with visiting(browser, "cooled", simulated=False) as visit:
-        expect(visit.page.locator("#next .reset code")).to_have_text("evse-cli reset --thermal")
-        assert visit.page.locator("[data-act]").count() == 0
-        expect(visit.page.get_by_role("button", name="Bench")).to_be_hidden()
-        expect(visit.page.locator("#simulated")).to_be_hidden()
-        assert "simulated" not in visit.page.title()
-
-
-def test_the_latch_can_be_reset_only_when_cool(browser: Browser) -> None:
-    with visiting(browser, "fault") as visit:
-        reset = visit.page.locator('#next [data-act="reset-thermal"]')
-        expect(reset).to_have_attribute("aria-disabled", "true")
-        expect(reset).to_have_accessible_description(re.compile("Possible below 60"))
-        reset.click(force=True)
-        assert visit.source.acts == []
-        visit.source.show("cooled")
-        expect(reset).not_to_have_attribute("aria-disabled", "true")
-        visit.source.answer = ActResult(ok=True, text="Cleared. Discharge waits for an inspection.")
-        reset.click()
-        expect(visit.page.locator("#resetWhy")).to_have_text(visit.source.answer.text)
-        assert visit.source.acts == [("reset-thermal", None, False)]

@@ -57,6 +57,24 @@ def test_nothing_sticks_out_at_any_width(browser: Browser, width: int) -> None:
             assert visit.page.evaluate(CLIPPED) == [], state
 
 
+def test_a_long_word_from_outside_does_not_push_the_page_aside(browser: Browser) -> None:
+    word = "a1b2c3d4" * 20
+    fault = {**STATES["lock"]["faults"][0], "detail": word, "cause": word}
+    changes = {
+        "say": {**STATES["lock"]["say"], "detail": word}, "faults": [fault], "site": word,
+        "vehicle": {"soc": 0.5, "words": word}, "connector_id": word,
+        "next": [{**STATES["lock"]["next"][0], "detail": word}],
+        "checks": [{"name": word, "ok": False, "value": word, "limit": None}],
+    }  # fmt: skip
+    with visiting(browser, size=(320, 844)) as visit:
+        visit.source.happen(word)
+        visit.source.show("lock", **changes)
+        visit.page.locator("#next summary").click()
+        expect(visit.page.locator("#next dl")).to_contain_text(word, ignore_case=True)
+        expect(visit.page.locator(".events")).to_contain_text(word)
+        assert visit.page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
 def test_a_window_that_shrinks_takes_its_drawings_with_it(browser: Browser) -> None:
     with visiting(browser) as visit:
         for width in (1000, 390, 1440):
@@ -86,6 +104,14 @@ def test_a_phone_shows_the_fault_and_the_step_that_is_due_at_once(browser: Brows
             assert in_first_screen(visit, selector), selector
 
 
+def test_what_a_finger_has_to_meet_on_a_phone_is_large_enough(browser: Browser) -> None:
+    with visiting(browser, "fault", size=PHONE) as visit:
+        visit.page.get_by_role("button", name="Bench").click()
+        expect(visit.page.locator("#bench .faults")).not_to_have_count(0)
+        small = visit.page.locator("button, select, summary, .seg label, input:not(.seg input)")
+        assert small.evaluate_all(SMALL) == []
+
+
 @pytest.mark.parametrize("state", ["discharge", "charge", "idle"])
 def test_a_desk_shows_everything_that_matters_without_scrolling(
     browser: Browser, state: str
@@ -94,6 +120,10 @@ def test_a_desk_shows_everything_that_matters_without_scrolling(
         assert in_first_screen(visit, ".plate")
 
 
+SMALL = """
+(all) => all.filter((n) => n.checkVisibility() && n.getBoundingClientRect().height < 44)
+  .map((n) => n.outerHTML.slice(0, 80))
+"""
 # Words that are cut off by a box too narrow for them; a line of its own is never cut off.
 CLIPPED = """
 () => [...document.querySelectorAll('.facts b, h1, .read, .btn, .big, h2:not(.vh), td')]

@@ -1,7 +1,8 @@
 """The page's own files, read once at start: no path from outside ever reaches the disk.
 
 Comments and indentation are for readers of the source, so they stay here: a browser gets lines
-without them. Comments therefore stand on lines of their own, and no text of ours spans lines.
+without them. Comments therefore stand on lines of their own, and no text of ours spans lines. In a
+style sheet the blanks beside punctuation stay here as well.
 """
 
 import hashlib
@@ -30,12 +31,14 @@ class Asset:
     etag: str
 
 
+_BLANK = re.compile(r"(?<=[:;,{}])\s+|\s+(?=\{)")
 _COMMENT = {"css": re.compile(r"/\*.*?\*/", re.DOTALL), "js": re.compile(r"^\s*//.*", re.MULTILINE)}
 
 
 def _slim(text: str, kind: str) -> str:
     bare = _COMMENT[kind].sub("", text) if kind in _COMMENT else text
-    return "\n".join(filter(None, map(str.strip, bare.splitlines()))) + "\n"
+    lines = "\n".join(filter(None, map(str.strip, bare.splitlines()))) + "\n"
+    return _BLANK.sub("", lines) if kind == "css" else lines
 
 
 def load_assets() -> Mapping[str, Asset]:

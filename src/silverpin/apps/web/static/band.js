@@ -18,7 +18,8 @@ export function say({ s, silence }) {
   }
   if (silence) {
     return words('warn', 'No answer from the charger',
-      'Its program may not be running. This page tries again by itself.');
+      'Its program may not be running, or too many pages are open. '
+        + 'This page tries again by itself.');
   }
   return s?.say ?? words('', 'Connecting to the charger', 'Its state will stand here in a moment.');
 }

@@ -7,6 +7,7 @@ import { h, patch } from './tree.js';
 const SIGN = { out: -1, hold: 0, in: 1 };
 const FIRST = 'Nothing sent yet. Each button changes the simulated world only; the charger decides '
   + 'what it does about it.';
+const UNDONE = { false: 'Refused: ', null: 'Not answered: ' };
 const EXPECT = {
   plug: 'The bolt holds the plug while power is on: stop first, then unplug.',
   heat: 'Expect a cut of the current for fast warming, and ERR_THERM_OVERLOAD at the trip.',
@@ -21,8 +22,8 @@ const slider = (ariaLabel, shown, range, oninput) => [
   h('b', { class: 'value' }, shown)];
 
 export class Bench {
-  // send(act, value, clear) resolves to { ok, text }, ask(path) to an object; moved() says that the
-  // page has another width
+  // send(act, value, clear) resolves to { ok, text }, where ok is null without an answer; ask(path)
+  // to an object; moved() says that the page has another width
   constructor(dialog, opener, { send, ask, moved }) {
     Object.assign(this, { dialog, opener, send, ask, moved });
     Object.assign(this, { standing: new Set(), amounts: {}, groups: [] });
@@ -38,13 +39,13 @@ export class Bench {
     const standing = s.bench?.standing ?? [];
     const shape = JSON.stringify([pins, maxKw, standing]);
     if (shape === this.shape) return;
-    const first = !this.shape;
+    const other = String(pins) !== String(this.pins);
     Object.assign(this, { shape, pins, maxKw });
     this.standing = new Set(standing.map(({ act, value }) => slot(act, pinOf(value, pins))));
-    this.kw ??= Math.round(maxKw / 2);
+    this.kw = Math.min(this.kw ?? Math.round(maxKw / 2), maxKw);
     if (!pins.includes(this.pin)) this.pin = pins[0];
     this.opener.hidden = false;
-    if (first) this.learn();
+    if (other) this.learn();
     this.draw();
   }
 
@@ -52,7 +53,7 @@ export class Bench {
     try {
       this.groups = (await this.ask('/api/bench')).groups ?? [];
     } catch {
-      this.shape = null; // asked again with the next frame
+      Object.assign(this, { shape: null, pins: [] }); // asked again with the next frame
     }
     this.draw();
   }
@@ -70,7 +71,7 @@ export class Bench {
   async act(label, act, value = null, clear = false) {
     const { ok, text } = await this.send(act, value, clear);
     this.answer = [h('b', { class: !ok && 'flagw' },
-      `${ok ? '' : 'Refused: '}${label}, at ${clock(Date.now())}. `), text];
+      `${ok ? '' : UNDONE[ok]}${label}, at ${clock(Date.now())}. `), text];
     this.draw();
   }
 
@@ -122,8 +123,10 @@ export class Bench {
     const warm = (label, much) => button(label, 'heat-pin',
       () => this.act(`${name} ${label}`, 'heat-pin', `${this.pin}=${much}`));
     return tool('Heat a pin', EXPECT.heat,
-      h('select', { ariaLabel: 'Pin', onchange: (e) => this.set({ pin: e.target.value }) },
-        this.pins.map((pin) => h('option', { value: pin }, pinName(pin)))),
+      h('select', { key: `pins ${this.pins}`, ariaLabel: 'Pin',
+        onchange: (e) => this.set({ pin: e.target.value }) },
+        this.pins.map((pin) =>
+          h('option', { value: pin, selected: pin === this.pin }, pinName(pin)))),
       warm(`+10${NB}°C`, '10'), warm('Heat to trip', 'trip'),
       this.once('Reset thermal latch', 'reset-thermal'));
   }

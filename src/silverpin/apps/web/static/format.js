@@ -25,25 +25,39 @@ export const figureless = (text) => text.replace(/[\d.,\u2212]+/g, '#');
 
 const two = (n) => String(n).padStart(2, '0');
 
+// Times are those of a clock beside the charger, as in its own sentences, wherever this page is
+// read: the charger tells how far it is ahead of UTC.
+let ahead = null;
+export const keepTimeOf = ({ utc_offset_s: s }) => { ahead = s ?? null; };
+function place(time) {
+  const t = new Date(time);
+  return new Date(t.getTime() + 1000 * (ahead ?? -60 * t.getTimezoneOffset()));
+}
+
 export function clock(time, seconds = true) {
   if (!known(time)) return DASH;
-  const t = new Date(time);
-  return two(t.getHours()) + ':' + two(t.getMinutes()) + (seconds ? ':' + two(t.getSeconds()) : '');
+  const t = place(time);
+  const minute = `${two(t.getUTCHours())}:${two(t.getUTCMinutes())}`;
+  return seconds ? `${minute}:${two(t.getUTCSeconds())}` : minute;
 }
 
 export function date(time) {
-  const t = new Date(time);
-  return `${t.getFullYear()}-${two(t.getMonth() + 1)}-${two(t.getDate())}`;
+  const t = place(time);
+  return `${t.getUTCFullYear()}-${two(t.getUTCMonth() + 1)}-${two(t.getUTCDate())}`;
 }
 
+// An instant as told at another: without its date on the same day.
+export const moment = (time, now) => known(time) && date(time) !== date(now)
+  ? `${date(time)} ${clock(time)}` : clock(time);
+
 // Today by its hour, any other day by its date.
-export const day = (time) => new Date(time).toDateString() === new Date().toDateString()
-  ? clock(time, false) : date(time);
+export const day = (time) => date(time) === date(Date.now()) ? clock(time, false) : date(time);
 
 export function lasted(since, now) {
   const s = Math.max(0, Math.round((new Date(now) - new Date(since)) / 1000));
   if (s < 60) return s + NB + 's';
   if (s < 3600) return `${Math.floor(s / 60)}${NB}min ${s % 60}${NB}s`;
+  if (s >= 2 * 86400) return `${Math.floor(s / 86400)}${NB}d ${Math.floor(s % 86400 / 3600)}${NB}h`;
   return `${Math.floor(s / 3600)}${NB}h ${Math.floor(s % 3600 / 60)}${NB}min`;
 }
 

@@ -60,12 +60,14 @@ function whisker({ p05, p50, p95 }, end) {
   return drawing(W, 34, HIDDEN, line(`M${X} 29H${W - X}M${X} 25v4`, 'var(--edge)'),
     line(`M${x(p05)} 18H${x(p95)}`, 'var(--ink2)', 2),
     circle(x(p50), 18, 4, { fill: 'var(--plate)', stroke: 'var(--ink2)', strokeWidth: 2 }),
-    text(W - X, 9, whole(end, end < 1 ? 2 : 0), { size: 11.5, anchor: 'end' }));
+    text(W - X, 9, whole(end, Math.max(0, -Math.floor(Math.log10(end)))),
+      { size: 11.5, anchor: 'end' }));
 }
 
 const span = ({ p05, p95 }, say) => `${say(p05)} to ${say(p95)}`;
-const cents = (eur) => (100 * eur).toPrecision(2);
+const cents = (eur) => eur < 0.1 ? (100 * eur).toPrecision(2) : whole(100 * eur);
 const above = (v) => {
+  if (!(v > 0)) return 1; // nothing is left
   const step = 10 ** Math.floor(Math.log10(v));
   return [1, 2, 5, 10].map((k) => k * step).find((end) => end >= v);
 };

@@ -1,5 +1,5 @@
-// Copies of numbers from domain/limits.py, which a test compares. A charger's own trip and reset
-// may be lower after a calibration: the status tells them, and they replace these.
+// Copies of numbers from domain/limits.py, which a test compares. A charger's own may be stricter
+// by its configuration or a calibration: its status tells them, and they replace these.
 export const LIMITS = {
   temp_trip_c: 85,
   temp_reset_c: 60,

@@ -185,7 +185,7 @@ export function cursorLine(view) {
   const w = row ? row.w : view.s.power_w;
   const read = (path, value, words) => row ? words : fig(path, value, words);
   return [
-    h('span', null, row ? clock(row.t) : 'Now'),
+    h('span', null, row ? clock(row.t) : view.silence ? `At ${clock(view.s.time)}` : 'Now'),
     Object.entries(view.s.temps_c ?? {}).map(([pin, now]) => {
       const value = row ? row.c[pin] : now.value;
       return h('span', null, `${pinName(pin)} `,

@@ -1,6 +1,6 @@
 // The right column: who does what next, the hottest pin, the power limit.
 import {
-  NB, clock, cut, day, fig, icon, known, kw, lasted, num, percent, pinName, spoken, upper,
+  NB, clock, cut, day, fig, icon, known, kw, lasted, moment, num, percent, pinName, spoken, upper,
 } from './format.js';
 import { byHeat, hottest, warmth } from './heat.js';
 import { LIMITS } from './limits.js';
@@ -14,6 +14,7 @@ const loud = (...text) => h('p', { class: 'who-now' }, text);
 
 // Old figures carry the time at which they were true.
 export const stamp = ({ s, silence }) => silence > 0 && `, at ${clock(s.time)}`;
+const nowOrThen = ({ silence }) => silence > 0 ? 'then' : 'now';
 const stamped = (view, id, text) => h('h2', { id }, text, stamp(view));
 
 export function next(view) {
@@ -56,7 +57,8 @@ const silent = ({ simulated }) => [
 
 function faultLine({ faults: [first, ...more], time }) {
   return note(fig('faults.0.code', first.code, first.code), first.chargex && `, ${first.chargex}`,
-    `, since ${clock(first.since)} `, h('span', { class: 'nb' }, `(${lasted(first.since, time)})`),
+    `, since ${moment(first.since, time)} `,
+    h('span', { class: 'nb' }, `(${lasted(first.since, time)})`),
     more.length > 0 && `. Also ${more.map((f) => f.code).join(', ')}`);
 }
 
@@ -112,8 +114,9 @@ function calm({ s, events }) {
   }
   const [work, ...rest] = s.due ?? [];
   if (work && !work.soon) return [loud(sentence(work.what)), note(why(work)), due(rest)];
-  return [loud('Nothing.'), note(care(s),
-    last && [` Last fault at ${clock(last.time)}: `, spoken(sentence(last.text))]), due(s.due)];
+  const told = last && [` Last fault at ${moment(last.time, s.time)}: `,
+    spoken(sentence(last.text))];
+  return [loud('Nothing.'), note(care(s), told), due(s.due)];
 }
 
 function care({ counts, due: now }) {
@@ -146,15 +149,20 @@ export function hot(view, width) {
   return [
     h('div', { class: 'row' }, stamped(view, 'hotT', `Hottest pin, ${pinName(pin)}`),
       h('span', { class: 't1 q2' },
-        fig('slope_c_per_min', s.slope_c_per_min, slope(s.slope_c_per_min)))),
+        fastest(s, pin), fig('slope_c_per_min', s.slope_c_per_min, slope(s.slope_c_per_min)))),
     h('div', { class: 'pair' },
       reading(fig(`temps_c.${pin}.value`, c, cut(num(c), '°C')),
-        peak ? `now; peak ${num(peak.value)} at ${clock(peak.time)}` : `${warmth(c)} now`),
+        peak ? `${nowOrThen(view)}; peak ${num(peak.value)} at ${moment(peak.time, s.time)}`
+          : `${warmth(c)} ${nowOrThen(view)}`),
       peak ? cooling(c) : headroom(s)),
     ruler(s, top, width),
     !peak && ahead(s),
   ];
 }
+
+// The slope is that of the pin that warms fastest, which need not be the hottest.
+const fastest = ({ slope_pin: pin, slope_c_per_min: rate }, hottestPin) =>
+  pin && pin !== hottestPin && known(rate) && `${pinName(pin)} `;
 
 function ahead({ forecast: told }) {
   return told && h('p', { class: 't1 q2' }, `Expected: ${pinName(told.pin)} at `,
@@ -190,7 +198,7 @@ export function limit(view) {
     h('div', { class: 'row' }, stamped(view, 'limT', 'Power limit'), h('span', { class: 't1 q2' },
       `uses ${num(uses / 1000)} of `, fig('limits.0.power_w', allowed, kw(allowed)))),
     h('div', { class: 'meter' }, h('i', { class: heading(s), style: width(uses) }),
-      known(allowed) && h('s', { style: width(Math.max(0, full - allowed)) })),
+      isHeld(tightest, full) && h('s', { style: width(full - allowed) })),
     note(h('b', null, allowedWords(s, tightest, full)), ' ', heldWhy(s, tightest, full), derate(s),
       loops(s), announced(s), s.mode && s.mode !== 'idle' ? ` ${s.mode}, set to ` : ' Set to ',
       fig('power_set_w', s.power_set_w, kw(s.power_set_w)), '.'),
@@ -204,7 +212,7 @@ function allowedWords(s, tightest, full) {
   if (!isHeld(tightest, full)) return `${kw(tightest.power_w)} allowed, nothing held back.`;
   const since = tightest.by === 'heat' && s.derate?.since;
   return `${num(tightest.power_w / 1000)} of ${kw(full)} allowed`
-    + `${since ? ` since ${clock(since)}` : ''}.`;
+    + `${since ? ` since ${moment(since, s.time)}` : ''}.`;
 }
 
 function heldWhy({ derate: held }, tightest, full) {

@@ -1,5 +1,6 @@
 // Below the first screen: what the verdict stands on, what happened, and the counters.
-import { DASH, clock, fig, icon, known, pinName, spoken, unit, upper, whole } from './format.js';
+import { DASH, fig, icon, known, moment, pinName, spoken, unit, upper, whole } from './format.js';
+import { stamp } from './side.js';
 import { h } from './tree.js';
 
 const SHORT = 10;
@@ -7,13 +8,15 @@ const LOUD_KEPT = 30;
 const LOUD = { error: 'flag', warning: 'flagw' };
 // What followed upon a fault does not push it out of sight.
 const inShort = ({ level }, i) => i < SHORT || level === 'error' && i < LOUD_KEPT;
-const head = (id, text) => h('h2', { class: 'h', id }, text);
+const head = (id, ...text) => h('h2', { class: 'h', id }, text);
 
-export function checks({ s }) {
+export function checks(view) {
+  const { s } = view;
   const all = s.checks ?? [];
   const met = all.filter((c) => c.ok).length;
   return [
-    h('div', { class: 'row' }, head('checkT', `${met} of ${all.length} checks hold`), permit(s)),
+    h('div', { class: 'row' }, head('checkT', `${met} of ${all.length} checks hold`, stamp(view)),
+      permit(s)),
     h('ul', { class: 'checks' }, all.map(({ name, ok, value, limit }) =>
       h('li', { class: !ok && s.plugged && 'unmet' },
         icon(ok ? 'met' : s.plugged ? 'warn' : 'then'), h('div', null,
@@ -35,7 +38,8 @@ export function events(view) {
   return [
     head('evT', 'Events'),
     h('table', { class: 'events', ariaLabelledby: 'evT' }, h('tbody', null, rows.map((e) =>
-      h('tr', { key: `event-${e.id}` }, h('td', null, clock(e.time)), h('td', null, e.what),
+      h('tr', { key: `event-${e.id}` }, h('td', null, moment(e.time, view.s.time)),
+        h('td', null, e.what),
         h('td', { class: LOUD[e.level] }, spoken(e.text)), h('td', null, e.who))))),
     !rows.length && h('p', { class: 't1 q' }, 'Nothing has happened yet.'),
     hidden > 0 && h('button', { class: 'btn more', type: 'button', onclick: view.showAll },
