@@ -11,10 +11,12 @@ import pytest
 from silverpin.apps.config import Config, load_config
 from silverpin.apps.daemon.memory import Memory, recall, remember, restore
 from silverpin.apps.daemon.records import SILENT_NS, Records
+from silverpin.apps.daemon.station import event_frame
 from silverpin.apps.daemon.totals import Totals
 from silverpin.apps.daemon.wall import STEP_NS, Wall
 from silverpin.apps.world import World
 from silverpin.domain.events import Event
+from silverpin.drivers.state_file import set_aside
 from silverpin.drivers.store import JournalRow, Store
 from tests.daemon_station import NOON_NS, cooled, tripped
 from tests.event_samples import sample
@@ -68,6 +70,11 @@ def test_the_journal_is_read_back_page_by_page(records: Records) -> None:
     rows = list(records.newest_first(records.serial, page=3))
     assert [row.event.t_ns for row in rows] == [7, 6, 5, 4, 3, 2, 1]
     assert list(records.newest_first("another")) == []
+
+
+def test_a_row_whose_words_have_changed_since_is_told_by_what_it_is() -> None:
+    old = JournalRow(1, NOON_NS, "boot", "SN-1", Event(0, "reversed", {"direction": "charge"}))
+    assert event_frame(old)["text"] == "Reversal"
 
 
 def test_a_state_that_cannot_be_written_is_told_and_told_again_when_it_can(
@@ -178,11 +185,44 @@ def test_a_state_that_was_put_aside_as_damaged_leaves_a_memory_that_nobody_could
         assert records.memory() is None, "a charger that never ran"
     config.state.rename(config.state.with_name("state.sqlite.damaged"))
     with closing(Records(config, "host")) as records:
-        told = recall(records.memory(), WALL)
+        told = recall(records.memory(), WALL, records.set_aside)
         assert (told.whole, told.inspection_due) == (False, True)
-        records.put([], NOON_NS, b"{}")
+        calm = remember(World(1).charger.envelope, WALL, records.set_aside)
+        records.put([], NOON_NS, calm)
     with closing(Records(config, "host")) as records:
-        assert records.memory() == b"{}", "its own memory counts once there is one"
+        told = recall(records.memory(), WALL, records.set_aside)
+        assert told == Memory({}, False, True), "its own memory counts once there is one"
+
+
+@pytest.mark.verifies("CON-1")
+def test_a_copy_in_the_place_of_a_damaged_state_does_not_bring_an_old_calm_back(
+    config: Config,
+) -> None:
+    calm = remember(World(1).charger.envelope, WALL)
+    with closing(Records(config, "host")) as records:
+        records.put([], NOON_NS, calm)
+    copy = config.state.read_bytes()
+    with closing(Records(config, "host")) as records:
+        records.put([], NOON_NS, remember(tripped().charger.envelope, WALL))
+    for _ in range(2):  # and of another one that is damaged after that
+        config.state.replace(config.state.with_name("state.sqlite.damaged"))
+        config.state.write_bytes(copy)
+        with closing(Records(config, "host")) as records:
+            told = recall(records.memory(), WALL, records.set_aside)
+            assert (told.whole, told.inspection_due) == (False, True)
+            records.put([], NOON_NS, remember(World(1).charger.envelope, WALL, records.set_aside))
+        with closing(Records(config, "host")) as records:
+            assert recall(records.memory(), WALL, records.set_aside).whole
+
+
+def test_looking_into_a_state_that_was_put_aside_makes_no_other_of_it(config: Config) -> None:
+    aside = config.state.with_name("state.sqlite.damaged")
+    aside.parent.mkdir(exist_ok=True)
+    aside.touch()
+    before = set_aside(config.state)
+    for end in ("-wal", "-shm"):
+        aside.with_name(f"{aside.name}{end}").touch()
+    assert set_aside(config.state) == before != ()
 
 
 def test_a_program_that_was_cut_off_leaves_its_energy_to_the_next(config: Config) -> None:
@@ -237,6 +277,8 @@ LATCH = b'{"code":"ERR_LOCK_FAIL","since_utc_ns":5,"detail":"x"}'
         (b'{"version":2,"latched":[],"inspection_due":false}', set()),
         (b'{"version":1,"latched":{},"inspection_due":false}', set()),
         (b'{"version":1,"latched":[],"inspection_due":"no"}', set()),
+        (b'{"version":1,"latched":[%s],"inspection_due":false}'
+         % LATCH.replace(b'"ERR_LOCK_FAIL"', b"[]"), set()),
         (b'{"version":1,"latched":[7,%s],"inspection_due":false}' % LATCH, {"ERR_LOCK_FAIL"}),
         (b'{"version":1,"latched":[{"code":"ERR_OF_LATER","since_utc_ns":5,"detail":"x"},%s],'
          b'"inspection_due":false}' % LATCH, {"ERR_LOCK_FAIL"}),

@@ -16,7 +16,7 @@ from silverpin.domain.contact_trace import ContactBlock
 from silverpin.domain.events import Event
 from silverpin.drivers import store as store_module
 from silverpin.drivers.contact_table import NewBlock
-from silverpin.drivers.journal_writer import JournalWriter
+from silverpin.drivers.journal_writer import BATCH_MAX, QUEUED_MAX, JournalWriter
 from silverpin.drivers.state_file import StateError
 from silverpin.drivers.store import Committed, Store
 from tests.event_samples import sample
@@ -208,6 +208,22 @@ def test_putting_never_waits_for_the_disk(path: Path, store: Store) -> None:
         assert writer.flush(timeout_s=30)
         assert writer.ledger.matings == 1000
         assert writer.close(timeout_s=30)
+
+
+def test_a_disk_that_says_nothing_does_not_fill_the_memory(path: Path, store: Store) -> None:
+    so_far = {"charged_kwh": 0.25, "discharged_kwh": 0.0, "mated_s": 5.0}
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        writer = JournalWriter(store)
+        other.execute("BEGIN IMMEDIATE")
+        for _ in range(3 * QUEUED_MAX):
+            writer.put([], wall_utc_ns=NOON_NS, unbooked=so_far)
+        writer.put([sample("mated")], wall_utc_ns=NOON_NS)
+        writer.put([], wall_utc_ns=NOON_NS, safety=b"hot")
+        assert writer.queued <= QUEUED_MAX + BATCH_MAX
+        other.execute("ROLLBACK")
+        assert writer.flush(timeout_s=30)
+    assert (store.ledger("SN-1").matings, store.safety()) == (1, b"hot")
+    assert writer.close(timeout_s=30)
 
 
 def test_what_is_metered_and_not_booked_is_booked_once(path: Path, store: Store) -> None:

@@ -167,3 +167,13 @@ class Event:
     def sentence(self) -> str:
         """Return the event in words."""
         return self.row.text.format_map(self.fields)
+
+    def told(self) -> str:
+        """Return its sentence, or what it is about where a field is not what the words need.
+
+        A journal outlives the program that wrote it, and its words with it.
+        """
+        try:
+            return self.sentence()
+        except (KeyError, ValueError, TypeError):
+            return self.row.what

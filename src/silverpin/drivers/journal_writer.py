@@ -18,6 +18,8 @@ from silverpin.drivers.store import Committed, Store, stamped
 
 RETRY_S = 1.0
 BATCH_MAX = 500
+QUEUED_MAX = 1_000
+"""Behind a disk that says nothing so much waits; then only events and safety memory still do."""
 
 Seen = Callable[[Event, int], None]
 """Told of each event with its UTC in ns before it is written, such as the log."""
@@ -79,6 +81,8 @@ class JournalWriter:
         unbooked: Mapping[str, float] | None = None, notes: Sequence[Note] = (),
     ) -> None:  # fmt: skip
         """Hand over *events*, the last of which happened at *wall_utc_ns*; returns at once."""
+        if not events and safety is None and self.queued >= QUEUED_MAX:
+            return
         self._queue.put(_Handed(stamped(events, wall_utc_ns), safety, unbooked, notes))
 
     def flush(self, timeout_s: float) -> bool:

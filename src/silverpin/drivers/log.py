@@ -105,7 +105,7 @@ class EventLog:
 def ecs_of(event: Event, utc_ns: int, source: Source) -> dict[str, Any]:
     """Return an event under ECS names; its own fields are under `silverpin.event.`."""
     row = event.row
-    text = _sentence(Event(event.t_ns, event.kind, plain(event.fields, strict=False)))
+    text = Event(event.t_ns, event.kind, plain(event.fields, strict=False)).told()
     line = _head(utc_ns, row.level, text) | {
         "event.kind": "alert" if row.level is Level.ERROR else "event",
         "event.category": [row.category],
@@ -145,14 +145,6 @@ def _names(source: Source) -> dict[str, Any]:
         "silverpin.simulated": source.simulated,
         **({"silverpin.bench": True} if source.bench else {}),
     }
-
-
-def _sentence(event: Event) -> str:
-    try:
-        return event.sentence()
-    except (KeyError, ValueError, TypeError):
-        # A line with the wrong words is worth more than none; the fields follow in it.
-        return event.row.what
 
 
 def _line(content: Mapping[str, Any]) -> bytes:

@@ -43,9 +43,13 @@ def keep_copy(connection: sqlite3.Connection, path: Path, version: int) -> Path:
     half = copy.with_name(f"{copy.name}.half")
     half.unlink(missing_ok=True)
     os.close(os.open(half, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600))
-    with closing(sqlite3.connect(half)) as target:
-        connection.backup(target)
-    sync(half)
+    try:
+        with closing(sqlite3.connect(half)) as target:
+            connection.backup(target)
+        sync(half)
+    except BaseException:
+        half.unlink()  # a disk that it filled up has the room again
+        raise
     half.replace(copy)
     sync(path.parent)
     return copy

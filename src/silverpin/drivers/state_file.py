@@ -9,10 +9,12 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from io import FileIO
 from pathlib import Path
+from urllib.parse import quote
 
 from silverpin.drivers.migration import migrate, newest_copy, schema_version, sync
 from silverpin.drivers.store_schema import NEWEST, TABLES
@@ -23,6 +25,7 @@ CHECKED_WHOLE_MAX_BYTES = 64 << 20  # larger journals would hold up the start fo
 LOG_KEPT_BYTES = 4 << 20
 SET_ASIDE = ".damaged"
 """How the name of a state ends that somebody put aside for good."""
+_MADE_BY_LOOKING = ("-wal", "-shm", "-journal")
 
 
 class StateError(Exception):
@@ -57,7 +60,7 @@ class StateFile:
 def open_state(path: Path) -> StateFile:
     """Open or create the state at *path*, migrated to our version. Raises `StateError`."""
     with said_plainly(path):
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make_folder(path.parent)
         lock = _lock(path)
     try:
         with said_plainly(path):
@@ -94,6 +97,14 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
+def _make_folder(folder: Path) -> None:
+    """Make *folder*, and have the disk keep its name: a file in it is as lasting as that."""
+    new = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for each in reversed(new):
+        sync(each.parent)
+
+
 def _lock(path: Path) -> FileIO:
     beside = path.with_name(f"{path.name}.lock")
     flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -118,9 +129,10 @@ def _lock(path: Path) -> FileIO:
 def _connect(path: Path, lock: FileIO) -> StateFile:
     # SQLite would create it readable by all.
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600))
+    with closing(_looking(path)) as looking:
+        _refuse_foreign(looking, path)
     writer = _connection(path)
     try:
-        _refuse_foreign(writer, path)
         _set_up(writer, path)
         migrate(writer, path)
         sync(path.parent)
@@ -135,6 +147,18 @@ def _connect(path: Path, lock: FileIO) -> StateFile:
 
 def _connection(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+
+
+def _looking(path: Path) -> sqlite3.Connection:
+    """Return a connection to look at a state that may have to be left as it is.
+
+    One that may write would fold the log that a power cut left behind into the file as it closes.
+    Only a journal of the old kind is there to be rolled back first.
+    """
+    log, old = (path.with_name(f"{path.name}{end}").exists() for end in ("-wal", "-journal"))
+    if not log or old:
+        return _connection(path)
+    return sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=BUSY_S)
 
 
 def _refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
@@ -189,7 +213,10 @@ def _sentence(path: Path, error: sqlite3.Error) -> str:
 
 def _damaged(path: Path, said: str) -> str:
     copy = newest_copy(path)
-    then = f"put {copy} in its place" if copy else "restore a backup, for none lies beside it"
+    then = "restore a backup, for none lies beside it"
+    if copy is not None:
+        day = datetime.fromtimestamp(copy.stat().st_mtime, UTC).date()
+        then = f"put {copy} in its place, which has nothing after {day}"
     cause = " ".join(said.replace("*", "").split())[:160]
     return (
         f"{path} is damaged ({cause}) and was left as it is: rename it to {path.name}{SET_ASIDE}"
@@ -198,6 +225,11 @@ def _damaged(path: Path, said: str) -> str:
     )
 
 
-def set_aside(path: Path) -> bool:
-    """Return whether a damaged state lies beside *path*, whose latches nobody could read."""
-    return any(path.parent.glob(f"{path.name}{SET_ASIDE}*"))
+def set_aside(path: Path) -> tuple[str, ...]:
+    """Return names for the damaged states beside *path*, whose latches nobody could read.
+
+    A file that takes the place of another under the same name has a name of its own here.
+    """
+    found = [file for file in path.parent.glob(f"{path.name}{SET_ASIDE}*")
+             if not file.name.endswith(_MADE_BY_LOOKING)]  # fmt: skip
+    return tuple(sorted(f"{file.name} {file.lstat().st_ino}" for file in found))

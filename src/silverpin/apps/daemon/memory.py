@@ -3,11 +3,12 @@
 Latched faults, a discharge that waits for an inspection and sensors that are doubted survive the
 program. The bytes are JSON of our own. A memory that cannot be read, in whole or in part, is the
 worst case: the charger starts with an inspection due and accuses a lost input, beside every latch
-that could be read.
+that could be read. So is a memory that knows nothing of a damaged state beside its own: what was
+latched after it was written, in the state that was put aside, nobody can say.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -31,8 +32,8 @@ class Memory(NamedTuple):
     doubted: Mapping[int, Accusation] = MappingProxyType({})
 
 
-def remember(envelope: Envelope, wall: Wall) -> bytes:
-    """Return what must survive."""
+def remember(envelope: Envelope, wall: Wall, set_aside: Collection[str] = ()) -> bytes:
+    """Return what must survive; *set_aside* are damaged states that were answered for by then."""
     rows = [
         {"code": row.code, "since_utc_ns": wall.utc_of(row.since_ns), "detail": row.detail}
         for row in envelope.latched.values()
@@ -43,19 +44,23 @@ def remember(envelope: Envelope, wall: Wall) -> bytes:
     ]
     memory = {
         "version": _VERSION, "latched": rows, "inspection_due": envelope.inspection_due,
-        "doubted": doubts,
+        "doubted": doubts, "set_aside": sorted(set_aside),
     }  # fmt: skip
     return json.dumps(memory, ensure_ascii=False, sort_keys=True).encode()
 
 
-def recall(memory: bytes | None, wall: Wall) -> Memory:
-    """Return what `remember` put into *memory*; a charger that never ran remembers nothing."""
+def recall(memory: bytes | None, wall: Wall, set_aside: Collection[str] = ()) -> Memory:
+    """Return what `remember` put into *memory*; a charger that never ran remembers nothing.
+
+    *set_aside* are the damaged states that lie beside the one that *memory* is from.
+    """
     if memory is None:
-        return Memory({}, False, True)
+        return Memory({}, bool(set_aside), not set_aside)
     try:
         told = json.loads(memory)
         rows, due = told["latched"], told["inspection_due"]
         doubts = told.get("doubted", [])  # memories before there were doubts have none
+        answered = not set(set_aside).difference(told.get("set_aside", []))
         whole = told["version"] == _VERSION and isinstance(due, bool)
         whole = whole and isinstance(rows, list) and isinstance(doubts, list)
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -64,7 +69,7 @@ def recall(memory: bytes | None, wall: Wall) -> Memory:
     known = {row.code: row for row in latches if row is not None}
     accused = [_accusation(row) for row in doubts] if whole else []
     doubted = dict(row for row in accused if row is not None)
-    whole = None not in latches and None not in accused
+    whole = answered and None not in latches and None not in accused
     return Memory(known, due if whole else True, whole, doubted)
 
 
@@ -82,7 +87,8 @@ def _latch(row: Any, wall: Wall) -> Latch | None:
         code, since_utc_ns, detail = row["code"], row["since_utc_ns"], row["detail"]
     except (KeyError, TypeError):
         return None
-    if not (code in FAULTS and type(since_utc_ns) is int and isinstance(detail, str)):
+    known = isinstance(code, str) and code in FAULTS
+    if not (known and type(since_utc_ns) is int and isinstance(detail, str)):
         return None
     return Latch(code, wall.instant_of(since_utc_ns), detail)
 

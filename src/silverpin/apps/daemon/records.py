@@ -50,7 +50,8 @@ class Records:
     """Journal, ledger and log of one charger. Raises `StateError` when they cannot be opened."""
 
     def __init__(self, config: Config, host: str) -> None:
-        self._path = config.state
+        self.set_aside = set_aside(config.state)
+        """Damaged states that lay beside this one at the start."""
         self._store = Store.open(config.state, config.charger.serial)
         source = Source(
             charger_id=config.charger.id, site=config.charger.site, serial=self._store.serial,
@@ -85,9 +86,8 @@ class Records:
         return bool(self._store.events(1))
 
     def memory(self) -> bytes | None:
-        """Return the safety memory that an earlier program left; empty if it was put aside."""
-        told = self._store.safety()
-        return b"" if told is None and set_aside(self._path) else told
+        """Return the safety memory that an earlier program left in this state."""
+        return self._store.safety()
 
     def newest_first(self, serial: str, page: int = 500) -> Iterator[JournalRow]:
         """Yield a connector's journal from its end, read as far as the caller wants."""

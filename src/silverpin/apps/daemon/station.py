@@ -9,6 +9,7 @@ import sys
 import time
 import traceback
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -46,8 +47,8 @@ CATCH_UP_NS = 500_000_000
 """The most that one advance makes up for; a longer pause is a slip and is counted."""
 UNBOOKED_PERIOD_NS = 5 * NS_PER_S
 """So much of energy and mated time a power cut may cost, for a commit each and no row."""
-KEEP_S = 0.25
-"""How long a command waits for the disk; well inside the lease of a permit."""
+KEEP_S = 0.2
+"""How long a command waits for the disk, twice at most: within the lease of a permit."""
 END_NS = 4 * NS_PER_S
 AMBIENT_C = 28.0
 
@@ -105,7 +106,8 @@ class SimulatedStation:
         """Take up where an earlier program ended: latches, and a vehicle that is still there."""
         self._take_up_calibrations()
         pilot_desk.take_up(self.charger, self.work)
-        restore(self.charger, recall(self.records.memory(), self.wall), self.world.now_ns)
+        memory = recall(self.records.memory(), self.wall, self.records.set_aside)
+        restore(self.charger, memory, self.world.now_ns)
         if self.records.ledger.mated:
             self.world.bay.vehicle.plug(self.world.now_ns)
             rows = self.records.newest_first(self.records.serial)
@@ -144,7 +146,8 @@ class SimulatedStation:
         """Tell of a fault in what only shows, which must not stop what is shown."""
         if repr(error) != self._told:
             self._told = repr(error)
-            traceback.print_exception(error, file=sys.stderr)
+            with suppress(OSError, ValueError):  # nor may a terminal that has gone
+                traceback.print_exception(error, file=sys.stderr)
 
     def settle(self) -> None:
         """Hand what happened to the records, with the safety memory when it changed."""
@@ -161,7 +164,7 @@ class SimulatedStation:
         changed = memory != self._memory
         unbooked, notes = self._unbooked(), self._contact_notes()
         if self._pending or changed or unbooked or notes:
-            blob = remember(envelope, self.wall) if changed else None
+            blob = remember(envelope, self.wall, self.records.set_aside) if changed else None
             at_ns = self._pending[-1].t_ns if self._pending else now_ns
             self.records.put(self._pending, self.wall.utc_of(at_ns), blob, unbooked, notes)
             self._pending, self._memory = [], memory
@@ -331,7 +334,7 @@ def event_frame(row: JournalRow) -> dict[str, Any]:
         "kind": event.kind,
         "level": event.row.level.value,
         "what": event.row.what,
-        "text": event.sentence(),
+        "text": event.told(),
         "who": _who(event),
     }
 

@@ -110,7 +110,7 @@ def _record(row: JournalRow, corrected_by: int | None) -> dict[str, Any]:
         "connector_id": row.serial,
         "who": fields.get("technician", fields.get("by")),
         "verdict": fields.get("verdict"),
-        "text": event.sentence(),
+        "text": event.told(),
         "corrects": fields.get("corrects"),
         "corrected_by": corrected_by,
         "record": {name: value for name, value in fields.items() if name not in _SHOWN_APART},
