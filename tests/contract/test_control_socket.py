@@ -110,6 +110,20 @@ def test_commands_are_recorded_done_or_refused_and_reading_is_not() -> None:
 
 
 @pytest.mark.verifies("SEC-3")
+@pytest.mark.verifies("SEC-3")
+@pytest.mark.parametrize(
+    ("asked", "kept"),
+    [
+        ({"command": "gpio", "line": 18, "level": 0}, "gpio line=18 level=0"),
+        ({"command": "set", "mode": "V2X", "power_w": 0.0}, "set mode=V2X power_w=0.0"),
+        ({"command": "reset"}, "reset"),
+        ({"command": "reset", "thermal": True}, "reset thermal=True"),
+    ],
+)
+def test_the_record_of_a_command_has_its_noughts(asked: dict[str, Any], kept: str) -> None:
+    assert read_request(as_line(asked)).sentence() == kept
+
+
 @pytest.mark.parametrize("command", sorted(REQUESTS))
 def test_a_stranger_gets_one_sentence_an_entry_and_nothing_else(command: str) -> None:
     full = {"set": SET, "inspect": INSPECT, "gpio": {"command": "gpio", "line": 18, "level": 0},
@@ -253,6 +267,14 @@ def test_a_peer_that_never_reads_is_dropped() -> None:
             assert hung_up(line)
         assert len(script.asked) < 50
         assert ask(path, {"command": "lock"}).exit is Exit.DONE
+
+
+def test_an_answer_of_any_length_reaches_who_reads_it() -> None:
+    script = Script({"history": answer(Exit.DONE, "", data={"text": "x" * 3_000_000})})
+    with scripted_charger(script) as path:
+        told = ask(path, {"command": "history", "limit": 1000})
+    assert told.data is not None
+    assert len(told.data["text"]) == 3_000_000
 
 
 def test_a_watcher_sees_the_status_until_it_goes() -> None:

@@ -43,5 +43,10 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     def sentence(self) -> str:
         """Return the request as the journal keeps it: the command and what was given."""
         given = ((name, getattr(self, name)) for name in self.__struct_fields__)
-        told = (f"{name}={value}" for name, value in given if value not in (None, False, {}, ()))
+        told = (f"{name}={value}" for name, value in given if not _left_out(value))
         return " ".join([self.command, *told])
+
+
+def _left_out(value: Any) -> bool:
+    """Return whether a field was not given; a nought was: it is a level, or a power."""
+    return value is None or value is False or value in ({}, ())

@@ -206,9 +206,11 @@ class _Connection(asyncio.Protocol):
         self._transport.close()
 
     def _send(self, message: dict[str, Any]) -> None:
-        self._transport.write(msgspec.json.encode(message) + b"\n")
+        """Send an answer, however long, unless too much of earlier ones is still unread."""
         if self._transport.get_write_buffer_size() > self._server.bounds.unread_max_bytes:
             self.drop()
+        else:
+            self._transport.write(msgspec.json.encode(message) + b"\n")
 
     def _set_timer(self, wait_s: float, act: Any) -> None:
         if self._timer is not None:
