@@ -60,7 +60,8 @@ class VirtualShelf:
         return found[::-1][:limit]
 
     def first_utc_ns(self, serial: str, not_before_ns: int = 0) -> int | None:
-        known = (row.utc_ns for row in self.rows() if row.serial == serial)
+        known = [row.utc_ns for row in self.rows() if row.serial == serial]
+        known = [self._since_ns, *known] if serial == self._first else known
         return next((utc_ns for utc_ns in known if utc_ns >= not_before_ns), None)
 
     def origin(self) -> str:

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from silverpin.apps.exits import Exit
+from silverpin.drivers.state_file import StateError
+from silverpin.drivers.store import Fitting
 from tests.daemon_station import VirtualStation, discharging, tripped
 
 pytestmark = pytest.mark.verifies("CON-1")
@@ -203,6 +205,26 @@ def test_a_correction_names_who_and_why_and_takes_back_nothing_that_was_counted(
     station.act("unplug", None, False)
     station.run(3).act("plug", None, False)
     assert station.run(3).status()["counts"]["matings"] == 951
+
+
+def test_no_pace_is_told_from_a_first_day_of_1970(monkeypatch: pytest.MonkeyPatch) -> None:
+    station = worn(12)
+    never_set = Fitting(0, 5, "SIM-0001", "", "configured", "the configuration")
+    monkeypatch.setattr(station.shelf, "fittings", lambda: [never_set])
+    monkeypatch.setattr(station.shelf, "first_utc_ns", lambda serial, not_before_ns=0: None)
+    life = shown(station)["life"]
+    assert (life["matings_per_day"], life["rated_matings_reached"]) == (None, None)
+
+
+def test_a_state_that_cannot_be_read_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def torn() -> list[Fitting]:
+        raise StateError("the state cannot be used: see that the disk is well")
+
+    station = worn(1)
+    monkeypatch.setattr(station.shelf, "fittings", torn)
+    told = station.ask("connector")
+    assert told["exit"] == Exit.BAD_FILE
+    assert "see that the disk is well" in told["text"]
 
 
 def test_life_ahead_is_told_once_a_pace_is_known() -> None:

@@ -151,3 +151,29 @@ def test_whatever_is_known_each_work_is_named_once_due_before_announced(facts: F
     assert all(row.what and row.why for row in rows)
     assert sum(row.what.startswith("inspect the pins") and not row.soon for row in rows) <= 1
     assert any(row.what == "inspect the pins" for row in rows) or not facts.discharge_barred
+
+
+@pytest.mark.parametrize(
+    ("facts", "what"),
+    [
+        ({"first_ns": ago(-3650)}, {"inspect the pins", "calibrate the temperature sensors"}),
+        ({"inspection": FRESH._replace(made_ns=ago(-400))}, {"inspect the pins"}),
+        ({"calibrated_ns": CALIBRATED | {"DC-": ago(-2)}}, {"calibrate the temperature sensors"}),
+        ({"pilot_calibrated_ns": ago(-9000)}, {"calibrate the control pilot"}),
+        ({"inspection": FRESH._replace(made_ns=ago(-0.9))}, set()),
+    ],
+)
+def test_what_is_dated_ahead_of_now_is_due_and_not_in_years(
+    facts: dict[str, Any], what: set[str]
+) -> None:
+    rows = work(**facts)
+    assert {row.what for row in rows} == what
+    assert all(not row.soon and "ahead of the clock" in row.why for row in rows)
+
+
+def test_an_inspection_that_is_dated_ahead_has_looked_at_no_drift() -> None:
+    drift = ContactConcern(ago(9), ago(3), ago(1), "resistance rose by 40 %")
+    looked = FRESH._replace(made_ns=ago(2))
+    assert work(contact=(drift,), inspection=looked) == []
+    rows = work(contact=(drift,), inspection=looked._replace(made_ns=ago(-400)))
+    assert CONTACT_WORK in {row.what for row in rows}

@@ -3,6 +3,8 @@
 One rule a kind of work. A rule looks at the facts and names the work if it is due or will be soon;
 `due` ranks what they say: due before announced, heavier before lighter, older before younger. What
 was never done counts from the first day of this connector at this charger. Instants are UTC in ns.
+What is dated a day ahead of now, by a clock that ran ahead, is as good as never done: nobody can
+tell when it was, and its turn would not come for years.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -152,7 +154,8 @@ def _after_arcs(facts: Facts, limits: Limits) -> Due | None:
 
 def contact_concern(facts: Facts) -> ContactConcern | None:
     """Return the heaviest concern that no inspection has looked at since it was told."""
-    seen_ns = -1 if facts.inspection is None else facts.inspection.made_ns
+    last = facts.inspection
+    seen_ns = -1 if last is None or _ahead(facts, last.made_ns) else last.made_ns
     return next((row for row in facts.contact if row.told_ns > seen_ns), None)
 
 
@@ -199,7 +202,7 @@ def _sensors(facts: Facts, limits: Limits) -> Due | None:
     known = [(at_ns, pin) for pin, at_ns in done.items() if at_ns is not None]
     if not known:
         return None
-    oldest_ns, pin = min(known)
+    oldest_ns, pin = max(known) if _ahead(facts, max(known)[0]) else min(known)
     known_here = pin in facts.calibrated_ns
     told = (
         f"{pin} last calibrated {{}} days ago"
@@ -239,6 +242,9 @@ def _dated(
     """Return work that comes round by the calendar, once it is near."""
     if done_ns is None:
         return None
+    if _ahead(facts, done_ns):
+        why = "its record is dated ahead of the clock: set the clock right, or do it again"
+        return Due(what=what, why=why, command=command)
     at_ns = done_ns + int(every_days * NS_PER_DAY)
     days = (facts.now_ns - done_ns) // NS_PER_DAY
     why = f"{told.format(days)}; due every {every_days:g} days"
@@ -247,6 +253,11 @@ def _dated(
     if at_ns - facts.now_ns > limits.ahead_days * NS_PER_DAY:
         return None
     return Due(what=what, why=why, command=command, by_ns=at_ns, soon=True)
+
+
+def _ahead(facts: Facts, at_ns: int) -> bool:
+    """Return whether an instant of the past seems to be one that is yet to come."""
+    return at_ns - facts.now_ns > NS_PER_DAY
 
 
 RULES: tuple[Rule, ...] = (

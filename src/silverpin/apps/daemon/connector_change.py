@@ -38,6 +38,9 @@ class Shelf(Protocol):
     ) -> list[JournalRow]:
         """Return the newest rows of some kinds, newest first. Raises `StateError`."""
 
+    def first_utc_ns(self, serial: str, not_before_ns: int = 0) -> int | None:
+        """Return the instant of a connector's first row by a clock that was set."""
+
     def origin(self) -> str:
         """Return the name under which others know what was counted here."""
 

@@ -18,6 +18,7 @@ from silverpin.apps.daemon.connector_change import (
 from silverpin.apps.daemon.connector_data import connector_data
 from silverpin.apps.exits import Exit
 from silverpin.domain.ledger import TYPED, Ledger
+from silverpin.drivers.state_file import StateError
 
 
 class ConnectorDesk:
@@ -34,9 +35,12 @@ class ConnectorDesk:
     def _show(self, request: Request, who: str) -> Reply:
         shelf = self._station.shelf
         serial = request.get("serial") or shelf.ledgers.serial
-        if serial not in known(shelf):
-            return stranger(serial, shelf)
-        data = connector_data(self._station, serial)
+        try:
+            if serial not in known(shelf):
+                return stranger(serial, shelf)
+            data = connector_data(self._station, serial)
+        except StateError as error:
+            return answer(Exit.BAD_FILE, str(error))
         return answer(Exit.DONE, "", data=data)
 
     def _replace(self, request: Request, who: str) -> Reply:

@@ -34,7 +34,7 @@ _LOOKED_BACK = 500
 """Rows of one kind that are looked at; what is further back no longer decides anything."""
 
 
-_CLOCK_SET_NS = instant_ns("2020-01-01T00:00:00+00:00")
+CLOCK_SET_NS = instant_ns("2020-01-01T00:00:00+00:00")
 """A clock that says less was never set: a charger without a battery for it wakes up in 1970."""
 
 
@@ -107,7 +107,7 @@ class WorkBook:
         return Facts(
             now_ns=0,
             pins=self._pins,
-            first_ns=journal.first_utc_ns(serial, _CLOCK_SET_NS),
+            first_ns=journal.first_utc_ns(serial, CLOCK_SET_NS),
             cleaning_due_ns=self._cleaning_due_ns(ledger),
             heat_ns=self._heat_ns(serial),
             inspection=_last(inspections[0]) if inspections else None,
