@@ -183,3 +183,20 @@ def test_what_an_inspection_measured_is_known_if_it_found_the_pins_in_order(
     record = open_record([journal(tmp_path, (*DAY, *seen))], ReadAs(nominal_v=NOMINAL_V))
     exposure = measure(record, WEAR_SETS["ccs2-200a"], CLIMATES["indoor"])
     assert exposure.inspected_ohm == (None if ohm is None else pytest.approx(ohm))
+
+
+@pytest.mark.parametrize("until", [5, 13], ids=["while charging", "while stopped"])
+@pytest.mark.parametrize("ahead_s", [90.0, 2 * 365 * 86_400.0])
+def test_a_clock_that_ran_ahead_costs_a_journal_nothing_of_what_came_after(
+    tmp_path: Path, until: int, ahead_s: float
+) -> None:
+    """It is ahead from the start, and set right after so many rows."""
+    rows = [
+        (at_s + ahead_s if place < until else at_s, kind, given)
+        for place, (at_s, kind, given) in enumerate(DAY)
+    ]
+    found = exposed(journal(tmp_path, rows), ReadAs(nominal_v=NOMINAL_V))
+    assert (found.matings, found.charged_kwh) == (1, pytest.approx(1.0))
+    assert found.discharged_kwh == pytest.approx(0.5)
+    assert found.mated_h == pytest.approx(200.0 / 3600.0, abs=0.01)
+    assert found.span_h < 47_300.0 / 3600.0

@@ -3,6 +3,9 @@
 A booking of energy holds for the seconds that were mated since the one before, at the connector's
 nominal voltage; what it hides is the unevenness inside a minute. Between bookings nothing flows.
 While the program did not run, nothing is known. The journal is read beside a running daemon.
+
+Its rows stand in the order in which they happened, whatever the clock said: one by a clock that ran
+ahead is set back to where it fits.
 """
 
 import json
@@ -53,7 +56,8 @@ class JournalDuty:
             "SELECT id, utc_ns, kind, fields FROM journal"  # noqa: S608 - question marks only
             f" WHERE serial = ? AND kind IN ({marks}) ORDER BY id"
         )
-        self._events = [_event(path, *row) for row in _query(path, query, (self.serial, *_KINDS))]
+        rows = _query(path, query, (self.serial, *_KINDS))
+        self._events = _in_order([_event(path, *row) for row in rows])
         if not self._events:
             raise DutyError(f"{path} knows no connector {self.serial!r}: name one that it counted")
 
@@ -87,6 +91,16 @@ def _event(path: Path, number: int, utc_ns: Any, kind: str, text: Any) -> Told:
             f"{path}: row {number} of the journal is damaged: restore a backup of it"
         ) from None
     return told
+
+
+def _in_order(events: list[Told]) -> list[Told]:
+    """Return *events*, none of them after a later one; those of one error keep their distances."""
+    found, later_s, ahead_s = [], np.inf, 0.0
+    for event in reversed(events):
+        ahead_s = max(ahead_s, event.t_s - later_s) if event.t_s > later_s else 0.0
+        later_s = event.t_s - ahead_s
+        found.append(event._replace(t_s=later_s) if ahead_s else event)
+    return found[::-1]
 
 
 def _flows(events: list[Told], nominal_v: float) -> Iterator[tuple[float, float]]:
