@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from silverpin.apps.daemon import wear as wear_module
-from silverpin.apps.daemon.wear import NO_EXTRA, OFF, Wear, frame_of
+from silverpin.apps.daemon.wear import NO_EXTRA, NOT_YET, OFF, Wear, frame_of
 
 TOLD = (
     '{"span": {"end": "2026-11-22T13:39:58Z"}, "dominant": "lock", '
@@ -52,6 +52,28 @@ def test_what_the_other_process_says_is_shown() -> None:
 @pytest.mark.parametrize("program", ["raise SystemExit('no')", "print('no')", "print(1)"])
 def test_a_process_that_fails_leaves_what_was_known(program: str) -> None:
     assert asked(program).frame()["reason"] == OFF
+
+
+def test_a_new_connector_has_none_of_the_wear_of_the_one_before() -> None:
+    wear = asked(f"print({TOLD!r})")
+    wear.see("unmated")
+    assert wear.frame()["consumed"]["p50"] == 0.2
+    wear.see("connector_fitted")
+    frame = wear.frame()
+    assert (frame["reason"], frame["as_of"], frame["consumed"]["p50"]) == (NOT_YET, None, None)
+
+
+def test_an_answer_about_the_connector_before_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    wear = asked(f"print({TOLD!r})")
+
+    def changed_meanwhile() -> dict[str, object]:
+        wear.see("connector_fitted")
+        told: dict[str, object] = json.loads(TOLD)
+        return told
+
+    monkeypatch.setattr(wear, "_answer", changed_meanwhile)
+    wear.reckon()
+    assert wear.frame()["reason"] == NOT_YET
 
 
 def test_an_ended_session_asks_again_and_closing_ends_it(tmp_path: Path) -> None:

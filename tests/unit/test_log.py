@@ -163,7 +163,8 @@ def test_our_rule_rotates_with_the_real_program(log: EventLog, tmp_path: Path) -
         pytest.skip("no logrotate on this machine: sudo apt-get install logrotate")
     log.write(sample("locked", travel_ms=1), NOON_NS)
     rule = LOGROTATE_RULE.read_text(encoding="utf-8")
-    assert rule.count(str(log_path(simulated=False, uid=0, environ={}))) == 1
+    for bench in (False, True):
+        assert rule.count(str(log_path(simulated=False, uid=0, environ={}, bench=bench))) == 1
     ours = tmp_path / "rule"
     ours.write_text(rule.replace("/var/log/energy-mgmt", str(log.path.parent)), encoding="utf-8")
     ours.chmod(0o600)

@@ -2,7 +2,8 @@
 
 Another process reads the journal and does the arithmetic, with the least priority: no tick ever
 waits for it, and the daemon itself imports none of its packages. Where the extra `life` is not
-installed, the status says so. A reckoning that fails leaves the last one with its date.
+installed, the status says so. A reckoning that fails leaves the last one with its date, for as long
+as the connector is the same.
 """
 
 import json
@@ -23,7 +24,8 @@ NOT_YET = "not reckoned yet: it is when a session has ended"
 OFF = "not reckoned: nobody asked for it"
 _UNKNOWN = {"p05": None, "p50": None, "p95": None}
 _PACKAGES = ("numba", "numpy")
-_ENDINGS = frozenset({"unmated", "connector_fitted"})
+_FITTED = "connector_fitted"
+_ENDINGS = frozenset({"unmated", _FITTED})
 
 
 class Wear:
@@ -33,6 +35,8 @@ class Wear:
         """Ask *command*, which answers as `silverpin life --json`."""
         self._command = list(command)
         self._known: dict[str, Any] = unknown(OFF)
+        self._fitted = 0
+        """How many connectors have come on: an answer about one before the last is none."""
         self._asked = threading.Event()
         self._thread: threading.Thread | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -51,6 +55,10 @@ class Wear:
 
     def see(self, kind: str) -> None:
         """Take note that an event of *kind* is on the disk."""
+        if kind == _FITTED:
+            self._fitted += 1
+            if self._known["reason"] is None:
+                self._known = unknown(NOT_YET)
         if kind in _ENDINGS:
             self._asked.set()
 
@@ -79,8 +87,8 @@ class Wear:
 
     def reckon(self) -> None:
         """Ask once, and wait for the answer: not in a tick."""
-        told = self._answer()
-        if told is not None:
+        fitted, told = self._fitted, self._answer()
+        if told is not None and fitted == self._fitted:
             self._known = frame_of(told)
 
     def _answer(self) -> Mapping[str, Any] | None:
