@@ -1,5 +1,6 @@
 """A technician at a charger: what is recorded, what it frees, what it asks for next."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -56,6 +57,19 @@ def test_an_inspection_newer_than_the_heat_frees_discharge() -> None:
     assert "not checked: oxidation and pitting" in told["text"]
     assert may_discharge(station)
     assert due(station) == []
+
+
+@pytest.mark.verifies("THM-3")
+def test_heat_by_a_clock_that_was_never_set_is_answered_by_an_inspection_made_now(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    station = waiting()
+    known = station.facts
+    monkeypatch.setattr(station, "facts", lambda: replace(known(), heat_ns=5 * HOUR_NS))
+    told = station.ask("inspect", **MEASURED, measured=iso(NOON_NS - 90 * 24 * HOUR_NS))
+    assert "before the last thermal trip" in told["text"]
+    assert not may_discharge(station)
+    assert "waits for it no longer" in station.ask("inspect", **MEASURED)["text"]
 
 
 @pytest.mark.verifies("CON-3", "THM-3")
@@ -261,8 +275,11 @@ def test_a_sensor_that_reads_low_trips_earlier_from_its_calibration_on() -> None
 @pytest.mark.verifies("THM-2")
 def test_a_sensor_that_reads_high_is_recorded_and_not_corrected() -> None:
     station = VirtualStation()
-    told = calibrate(station, (25.0, 26.0), (65.0, 66.5))
+    dated = {"certificate_expires": "2028-01-31", "instrument_calibrated": "2027-01-01"}
+    told = calibrate(station, (25.0, 26.0), (65.0, 66.5), **dated)
     assert told["exit"] == 0
+    [record] = history(station, kind="calibration")
+    assert dated.items() <= record["record"].items()
     assert "no correction, for it may lower the trip and never raise it" in told["text"]
     reading = station.run(1).status()["temps_c"]["DC+"]
     assert reading["value"] == reading["raw"]

@@ -45,3 +45,13 @@ def test_a_child_that_comes_too_late_ends_at_once() -> None:
 def test_whoever_has_no_such_parent_goes_on() -> None:
     words = [sys.executable, "-c", CHILD.format("raise SystemExit(5)")]
     assert subprocess.run(words, env=environment(), check=False).returncode == 5
+
+
+def test_a_child_goes_before_the_charger_where_memory_runs_out() -> None:
+    says = (
+        "from silverpin.drivers.children import first_to_go\nfirst_to_go()\n"
+        "print(open('/proc/self/oom_score_adj').read())"
+    )
+    words = [sys.executable, "-c", says]
+    done = subprocess.run(words, env=environment(), check=True, capture_output=True, text=True)
+    assert int(done.stdout) == 1000

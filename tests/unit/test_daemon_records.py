@@ -11,7 +11,7 @@ import pytest
 from silverpin.apps.config import Config, load_config
 from silverpin.apps.daemon.memory import Memory, recall, remember, restore
 from silverpin.apps.daemon.records import SILENT_NS, Records
-from silverpin.apps.daemon.station import event_frame
+from silverpin.apps.daemon.station import SimulatedStation, event_frame
 from silverpin.apps.daemon.totals import Totals
 from silverpin.apps.daemon.wall import STEP_NS, Wall
 from silverpin.apps.world import World
@@ -344,3 +344,34 @@ def test_a_session_counts_from_its_own_beginning() -> None:
     assert (told["charged_kwh"], told["discharged_kwh"], told["reversals"]) == (1.0, 0.0, 1)
     totals.see(sample("unmated"), (7.2e6, 7.2e6))
     assert totals.frame((7.2e6, 7.2e6), WALL) is None
+
+
+# A station of its own
+
+
+class Gone:
+    """A standard error whose other end has closed."""
+
+    def write(self, text: str) -> int:
+        raise BrokenPipeError
+
+    def flush(self) -> None:
+        raise BrokenPipeError
+
+
+def test_a_fault_in_what_only_shows_holds_up_no_row_that_was_committed(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails() -> None:
+        raise RuntimeError("a fault of ours")
+
+    # A terminal that has gone takes no words about it either.
+    monkeypatch.setattr("sys.stderr", Gone())
+    station = SimulatedStation(config, 1, 1.0, "host")
+    monkeypatch.setattr(station.history, "step", fails)
+    for _ in range(3):
+        station.advance()
+        assert station.records.flush(WAIT_S)
+    station.advance()
+    assert list(station.records.committed()) == [], "they would pile up for years"
+    assert station.close() is None

@@ -1,4 +1,4 @@
-"""Child processes that end with their parent, even if it is killed.
+"""Child processes that end with their parent, even if it is killed, and before it if need be.
 
 Linux tells a child of its parent's death only from the moment it asked for it, and says nothing of
 a parent that died before; so the parent's number comes with the environment. That a parent is
@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 from contextlib import suppress
+from pathlib import Path
 
 _PARENT = "SILVERPIN_PARENT"
 _PR_SET_PDEATHSIG = 1
@@ -33,3 +34,9 @@ def end_with_parent() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != int(parent):
         sys.exit()
+
+
+def first_to_go() -> None:
+    """Be what the kernel ends first where memory runs out, and not the charger that asked."""
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")

@@ -11,7 +11,9 @@ ahead is set back to where it fits.
 import json
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from sys import intern
 from typing import Any
 from urllib.parse import quote
 
@@ -47,7 +49,7 @@ class JournalDuty:
         """Read *serial*, or the connector that was counted last."""
         self.name, self.path = path.name, path
         self._nominal_v = nominal_v
-        rows = _query(path, "SELECT serial FROM journal ORDER BY id DESC LIMIT 1", ())
+        rows = list(_query(path, "SELECT serial FROM journal ORDER BY id DESC LIMIT 1", ()))
         if not rows:
             raise DutyError(f"{path} has no event yet: nothing is known of its connector")
         self.serial = serial or str(rows[0][0])
@@ -56,8 +58,8 @@ class JournalDuty:
             "SELECT id, utc_ns, kind, fields FROM journal"  # noqa: S608 - question marks only
             f" WHERE serial = ? AND kind IN ({marks}) ORDER BY id"
         )
-        rows = _query(path, query, (self.serial, *_KINDS))
-        self._events = _in_order([_event(path, *row) for row in rows])
+        told = _query(path, query, (self.serial, *_KINDS))
+        self._events = _in_order([_event(path, *row) for row in told])
         if not self._events:
             raise DutyError(f"{path} knows no connector {self.serial!r}: name one that it counted")
 
@@ -80,12 +82,17 @@ class JournalDuty:
 
 
 def _event(path: Path, number: int, utc_ns: Any, kind: str, text: Any) -> Told:
-    """Return a row of the journal, or tell which one is damaged."""
+    """Return a row of the journal, or tell which one is damaged.
+
+    Ten years of bookings are millions of rows: each is kept as its figures alone.
+    """
     try:
-        given = json.loads(text)
-        told = Told(utc_ns * 1e-9, kind, dict(given))
-        if kind == "energy" and not all(0.0 <= float(given[name]) < _FIT for name in _BOOKED):
-            raise ValueError
+        given = dict(json.loads(text))
+        if kind == "energy":
+            given = {name: float(given[name]) for name in _BOOKED}
+            if not all(0.0 <= value < _FIT for value in given.values()):
+                raise ValueError
+        told = Told(utc_ns * 1e-9, intern(kind), given)
     except (ValueError, TypeError, KeyError):
         raise DutyError(
             f"{path}: row {number} of the journal is damaged: restore a backup of it"
@@ -126,12 +133,10 @@ def _flows(events: list[Told], nominal_v: float) -> Iterator[tuple[float, float]
         yield last_s, flow_a
 
 
-def _query(path: Path, query: str, given: tuple[object, ...]) -> list[tuple[Any, ...]]:
+def _query(path: Path, query: str, given: tuple[object, ...]) -> Iterator[tuple[Any, ...]]:
+    where = f"file:{quote(str(path))}?mode=ro"
     try:
-        connection = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)
-        try:
-            return connection.execute(query, given).fetchall()
-        finally:
-            connection.close()
+        with closing(sqlite3.connect(where, uri=True)) as connection:
+            yield from connection.execute(query, given)
     except sqlite3.Error as error:
         raise DutyError(f"{path} is no journal of a charger that can be read: {error}") from None

@@ -32,7 +32,8 @@ from silverpin.drivers.store import JournalRow
 Reply = dict[str, Any]
 _VISIT_NS = 4 * 3_600 * NS_PER_S
 """Two points are one calibration when one visit takes them."""
-_SIGNED = ("technician", "certificate", "certificate_level", "instrument", "note")
+_SIGNED = ("technician", "certificate", "certificate_level", "certificate_expires", "instrument",
+           "instrument_calibrated", "note")  # fmt: skip
 
 
 def take_up(charger: Charger, work: WorkBook, serial: str) -> None:

@@ -20,7 +20,13 @@ from silverpin.apps.daemon.technician_office import (
     now_utc_ns,
 )
 from silverpin.apps.daemon.wall import iso
-from silverpin.apps.daemon.work_book import INSPECTED, made_ns, passes, standing
+from silverpin.apps.daemon.work_book import (
+    CLOCK_SET_NS,
+    INSPECTED,
+    made_ns,
+    passes,
+    standing,
+)
 from silverpin.apps.exits import Exit
 from silverpin.domain.connectors import ConnectorSet
 from silverpin.domain.inspection import (
@@ -130,9 +136,12 @@ class InspectionDesk:
         return _reply(told, text, number)
 
     def _newer_than_heat(self, made: int) -> bool:
-        """Return whether an inspection was made after the heat that it is to answer for."""
+        """Return whether an inspection was made after the heat that it is to answer for.
+
+        Heat of an unknown hour counts as newer, and by a clock that was never set it is of none.
+        """
         heat_ns = self._office.facts().heat_ns
-        return heat_ns is not None and made >= heat_ns  # heat of an unknown hour counts as newer
+        return heat_ns is not None and CLOCK_SET_NS <= heat_ns <= made
 
     def _bar_again(self, corrected: JournalRow | None, outcome: Outcome) -> bool:
         """Let discharge wait again if what freed it is corrected to a record that would not."""

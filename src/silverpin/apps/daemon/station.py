@@ -210,7 +210,6 @@ class SimulatedStation:
         return self.charger.ports.meter.energy_ws()
 
     def _show(self) -> None:
-        self.history.step()
         for row in self.records.committed():
             self.work.see(row.event.kind)
             self.wear.see(row.event.kind)
@@ -221,6 +220,7 @@ class SimulatedStation:
         if now_ns >= self._status_ns and self.feed.readers:
             self._status_ns = now_ns + STATUS_PERIOD_NS
             self.feed.publish("status", self.status())
+        self.history.step()
 
     @property
     def shelf(self) -> Records:

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from silverpin.drivers.children import end_with_parent
+from silverpin.drivers.children import end_with_parent, first_to_go
 
 _AFTER_OTHERS = 15
 
@@ -12,4 +12,5 @@ if __name__ == "__main__":
     from silverpin.apps.life.program import main
 
     os.nice(_AFTER_OTHERS)
+    first_to_go()
     sys.exit(main(contacts=False))

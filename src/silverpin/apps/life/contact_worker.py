@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from silverpin.domain.limits import CONTACT_LIMITS, LIMITS
 from silverpin.domain.tightening import tighten
-from silverpin.drivers.children import end_with_parent
+from silverpin.drivers.children import end_with_parent, first_to_go
 
 if TYPE_CHECKING:
     from silverpin.apps.life.contact_update import Updates
@@ -42,6 +42,7 @@ def _step_back() -> None:
     """Run after everything else in line; one thread is what small matrices want."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.nice(_AFTER_OTHERS)
+    first_to_go()
 
 
 def _updates(options: argparse.Namespace) -> "tuple[Updates | None, str]":
