@@ -3,13 +3,14 @@
 SQLite writes through a file system layer of its own; this one stands before the usual layer and
 keeps a record of every write and every sync. `after_cut` builds from it what a disk could hold at
 any instant: all that was synced, and of what was not any writes, in any choice, torn at sectors.
+It can also be told to be full, at any single write or sync.
 Files that SQLite does not write itself (the copy before a migration, the lock) are not recorded.
 """
 
 import ctypes
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from ctypes import CFUNCTYPE, POINTER, Structure, byref, c_char_p, c_int, c_int64, c_void_p, cast
 from pathlib import Path
@@ -20,6 +21,7 @@ from unittest.mock import patch
 import pytest
 
 SECTOR = 512
+_FULL, _NOT_SYNCED = 13, 1034  # SQLITE_FULL, SQLITE_IOERR_FSYNC
 _Write = CFUNCTYPE(c_int, c_void_p, c_void_p, c_int, c_int64)
 _Truncate = CFUNCTYPE(c_int, c_void_p, c_int64)
 _Sync = CFUNCTYPE(c_int, c_void_p, c_int)
@@ -64,6 +66,15 @@ class Disk:
         self.folder = folder
         self.before = {path.name: path.read_bytes() for path in folder.iterdir()}
         self.deeds: list[Deed] = []
+        self.asked = 0
+        """Writes and syncs so far."""
+        self.refused: Container[int] = ()
+        """Which of them fail, counted from 1."""
+
+    def refuses(self) -> bool:
+        """Count a write or sync, and return whether it fails."""
+        self.asked += 1
+        return self.asked in self.refused
 
     def says(self, said: Any) -> None:
         """Note that *said* is now promised to be on the disk."""
@@ -155,6 +166,9 @@ class _Recorder:
         if name is not None:
             self._disk.deeds.append(Deed(what, name, at, content))
 
+    def _refuses(self, file: int) -> bool:
+        return file in self._names and self._disk.refuses()
+
     def _open(self, layer: int, path: int | None, file: int, flags: int, out: int) -> int:
         code: int = self._usual.open(layer, path, file, flags, out)
         named = Path(ctypes.string_at(path).decode() if path else "")
@@ -170,6 +184,8 @@ class _Recorder:
 
     def _recording(self, usual: _Methods) -> _Methods:
         def write(file: int, content: int, size: int, at: int) -> int:
+            if self._refuses(file):
+                return _FULL
             self._note("write", file, at, ctypes.string_at(content, size))
             return int(usual.write(file, content, size, at))
 
@@ -178,6 +194,8 @@ class _Recorder:
             return int(usual.truncate(file, size))
 
         def sync(file: int, flags: int) -> int:
+            if self._refuses(file):
+                return _NOT_SYNCED
             code = int(usual.sync(file, flags))
             self._note("sync", file)
             return code

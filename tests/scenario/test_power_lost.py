@@ -4,7 +4,8 @@ A kill cannot show this, for the kernel outlives us. Here every write that was n
 gone, there, or torn at a sector, in any choice, whatever was written after it.
 """
 
-from contextlib import closing
+from collections.abc import Container
+from contextlib import closing, suppress
 from pathlib import Path
 from random import Random
 
@@ -12,6 +13,7 @@ import pytest
 
 from silverpin.domain.events import Event
 from silverpin.domain.ledger import Ledger
+from silverpin.drivers.state_file import StateError
 from silverpin.drivers.store import Store
 from tests.event_samples import sample
 from tests.forgetful_disk import Disk, recorded
@@ -142,6 +144,49 @@ def test_a_migration_that_is_cut_off_loses_nothing(tmp_path: Path, cuts: int) ->
             assert store.ledger("SN-1") == store.recount("SN-1")
             assert store.ledger("SN-1").matings == 2
             assert store.safety() == b"remembered"
+
+
+def count_on_a_full_disk(home: Path, refused: Container[int]) -> int:
+    """Count six matings while some writes fail; return how many were asked for."""
+    home.mkdir()
+    with recorded(home) as disk:
+        disk.refused = refused
+        store = opened_at_last(home / "state.sqlite")
+        store._file.writer.execute(f"PRAGMA wal_autocheckpoint = {EMPTIED_AT_PAGES}")
+        for number in range(1, 7):
+            with suppress(StateError):
+                store.append([sample("mated", t_ns=number), portion(1)], wall_utc_ns=number,
+                             safety=str(number).encode())  # fmt: skip
+        disk.refused = ()
+        assert store.append([], wall_utc_ns=0).matings == 6
+        store.close()
+        return disk.asked
+
+
+def opened_at_last(path: Path) -> Store:
+    for _ in range(5):
+        with suppress(StateError):
+            return Store.open(path, "SN-1")
+    return Store.open(path, "SN-1")
+
+
+@pytest.mark.parametrize(
+    ("every", "at_once"),
+    [(11, 1), *(pytest.param(1, most, marks=pytest.mark.long) for most in (1, 4))],
+)
+def test_a_disk_that_is_full_at_any_write_costs_and_doubles_nothing(
+    tmp_path: Path, every: int, at_once: int
+) -> None:
+    writes = count_on_a_full_disk(tmp_path / "well", ())
+    assert writes > 50
+    for first in range(1, writes + 1, every):
+        home = tmp_path / f"full-{first}"
+        count_on_a_full_disk(home, range(first, first + at_once))
+        with closing(Store.open(home / "state.sqlite", "SN-1")) as store:
+            numbers = [row.event.t_ns for row in reversed(store.of_kinds(("mated",), 99))]
+            assert numbers == [1, 2, 3, 4, 5, 6]
+            assert store.recount("SN-1") == store.ledger("SN-1")
+            assert (store.ledger("SN-1").mated_s, store.safety()) == (6.0, b"6")
 
 
 def test_a_disk_that_was_told_nothing_holds_nothing(tmp_path: Path) -> None:
