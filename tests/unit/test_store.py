@@ -1,6 +1,5 @@
 """The state file: what is counted stays counted, and what cannot be used is said in a sentence."""
 
-import errno
 import os
 import sqlite3
 from contextlib import closing
@@ -307,54 +306,6 @@ def test_a_damaged_state_names_itself_and_the_copy(path: Path, store: Store, at:
         os.utime(path.with_name(f"state.sqlite.v{version}"), ns=(NOON_NS, NOON_NS))
     with pytest.raises(StateError, match=r"put .*\.v10 in its place, which has nothing after 2026"):
         Store.open(path, "SN-1")
-
-
-@pytest.mark.parametrize("newer", [False, True])
-def test_what_a_power_cut_left_behind_is_left_as_it_is_too(
-    path: Path, store: Store, tmp_path: Path, newer: bool
-) -> None:
-    store.append([sample("mated")] * 200, wall_utc_ns=NOON_NS)
-    store._file.writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    if newer:
-        store._file.writer.execute(f"PRAGMA user_version = {NEWEST + 1}")
-    store.append([sample("mated")], wall_utc_ns=NOON_NS)
-    there = tmp_path / "there" / path.name
-    there.parent.mkdir()
-    content = bytearray(path.read_bytes())
-    if not newer:
-        [(page,)] = raw(path, "SELECT rootpage FROM sqlite_master WHERE name = 'origin'")
-        start = (int(str(page)) - 1) * 4096
-        content[start : start + 100] = b"\xa5" * 100
-    there.write_bytes(content)
-    log = there.with_name(f"{there.name}-wal")
-    log.write_bytes(path.with_name(f"{path.name}-wal").read_bytes())
-    before = there.read_bytes(), log.read_bytes()
-    with pytest.raises(StateError, match="install the newer" if newer else "is damaged"):
-        Store.open(there, "SN-1")
-    assert (there.read_bytes(), log.read_bytes()) == before
-
-
-def test_the_disk_is_told_to_keep_every_folder_that_is_made(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    synced: list[Path] = []
-    monkeypatch.setattr("silverpin.drivers.state_file.sync", synced.append)
-    Store.open(tmp_path / "evse" / "bay-1" / "state.sqlite", "SN-1").close()
-    assert synced == [tmp_path, tmp_path / "evse", tmp_path / "evse" / "bay-1"]
-
-
-def test_a_copy_that_did_not_fit_leaves_the_disk_its_room(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def full(file: Path) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    write_v1(path)
-    monkeypatch.setattr("silverpin.drivers.migration.sync", full)
-    with pytest.raises(StateError, match="no space left on device"):
-        Store.open(path, "SN-1")
-    assert {found.name for found in path.parent.iterdir()} == {path.name, f"{path.name}.lock"}
-    assert raw(path, "PRAGMA user_version") == [(1,)]
 
 
 @pytest.mark.parametrize("damaged", [False, True])
