@@ -71,9 +71,9 @@ class Talk:
             found.append((message_name(message), content(message)["ResponseCode"]))
         return found
 
-    def hear(self, octets: bytes) -> bytes:
-        """Give octets; return what is answered, at once or when it is so far."""
-        self.now_ns += STEP_NS
+    def hear(self, octets: bytes, after_ns: int = STEP_NS) -> bytes:
+        """Give octets after a while; return what is answered, at once or when it is so far."""
+        self.now_ns += after_ns
         side = self.bench.side(self.end.told)
         return self._said(self.end.receive(octets, side, self.now_ns))
 

@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 
+from silverpin.domain.quantities import NS_PER_MS
 from silverpin.domain.v2g_timers import V2G_TIMERS
 from silverpin.protocols import v2gtp
 from silverpin.protocols.iso15118.endpoint import BODY_MAX, SKIPPED_MAX, WAITING_MAX
@@ -46,10 +47,22 @@ def test_octet_by_octet_is_the_same_session(kind: Kind) -> None:
     talk, whole = Talk(kind), after(kind, len(spoken(kind)))
     for request in spoken(kind):
         for at in range(len(request) - 1):
-            assert talk.hear(request[at : at + 1]) == b""
+            assert talk.hear(request[at : at + 1], after_ns=NS_PER_MS) == b""
         talk.ask(request[-1:])
     assert talk.answers == whole.answers
     assert talk.ending is Ending.BY_VEHICLE
+
+
+@each_protocol
+def test_octets_that_never_make_a_request_are_no_word(kind: Kind) -> None:
+    for count, request in enumerate(spoken(kind)):
+        talk = after(kind, count)
+        claims = request[:4] + BODY_MAX.to_bytes(4, "big")
+        talk.hear(claims)
+        late_ns = talk.end.deadline_ns
+        assert late_ns is not None
+        assert talk.hear(b"\0", after_ns=late_ns - talk.now_ns) == b""
+        assert talk.ending is Ending.TIMED_OUT
 
 
 @each_kind

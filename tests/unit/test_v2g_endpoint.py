@@ -231,6 +231,36 @@ def test_half_a_message_ends_with_its_timer() -> None:
     assert end.tick(READY, 20 * NS_PER_S).ending is Ending.TIMED_OUT
 
 
+def test_octets_that_complete_no_request_prolong_no_timer() -> None:
+    pair = Pair(DC_ONLY).until_power()
+    late_ns = pair.charger.deadline_ns
+    assert late_ns is not None
+    for octet in pair.last_request[:20]:
+        assert pair.charger.receive(bytes((octet,)), pair.side, late_ns - 1) == Turn()
+    turn = pair.charger.receive(pair.last_request[20:21], pair.side, late_ns)
+    assert (turn.ending, turn.send) == (Ending.TIMED_OUT, b"")
+
+
+def test_a_request_that_is_read_late_is_answered_all_the_same() -> None:
+    pair = Pair(DC_ONLY).until_power()
+    late_ns = pair.charger.deadline_ns
+    assert late_ns is not None
+    assert pair.charger.receive(pair.last_request[:-1], pair.side, late_ns - 1) == Turn()
+    turn = pair.charger.receive(pair.last_request[-1:], pair.side, late_ns + NS_PER_S)
+    assert turn.ending is None
+    assert turn.send
+
+
+def test_an_answer_that_waits_is_given_to_who_says_octets_meanwhile() -> None:
+    pair = Pair(Plan(services=(Service.AC_BPT,)))
+    pair.run(lambda pair: pair.names[-1] == "PowerDeliveryReq" and not pair.on_the_wire)
+    again_ns = pair.charger.deadline_ns
+    assert again_ns is not None
+    pair.change(power_on=True)
+    assert pair.charger.receive(b"\x01", pair.side, again_ns).send
+    assert pair.charger.told.stage is Stage.POWER
+
+
 def test_an_answer_that_waits_for_the_contactor_is_asked_again() -> None:
     pair = Pair(Plan(services=(Service.AC_BPT,)))
     pair.closes_in_ns = 2 * NS_PER_S

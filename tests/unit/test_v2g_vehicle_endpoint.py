@@ -57,6 +57,13 @@ def test_a_charger_that_does_not_answer_is_given_up() -> None:
     assert ended(turn).endswith("no answer of the charger in time to supportedAppProtocolReq")
 
 
+def test_half_an_answer_prolongs_no_timer() -> None:
+    vehicle = VehicleEndpoint(DC)
+    vehicle.start(0)
+    assert vehicle.receive(b"\x01", CAR, V2G_TIMERS.message_ns - 1).ending is None
+    assert vehicle.receive(b"\xfe", CAR, V2G_TIMERS.message_ns).ending is Ending.TIMED_OUT
+
+
 def test_in_the_charge_loop_it_waits_half_a_second() -> None:
     pair = Pair(DC).until_power()
     pair.run(lambda pair: pair.names[-1] == "DC_ChargeLoopReq")

@@ -6,7 +6,8 @@ endpoint keeps the time that a vehicle may take, and ends in a documented way wh
 - a body that is no message of its schema, or a message that is no request, ends as HOSTILE;
 - octets that begin no frame, and frames of an unknown payload type, are skipped and told; more than
   `SKIPPED_MAX` of them end as HOSTILE;
-- a vehicle that falls silent ends as TIMED_OUT, one that closes the connection as VANISHED.
+- a vehicle that falls silent ends as TIMED_OUT, and so does one whose octets complete no request in
+  its time; one that closes the connection ends as VANISHED.
 
 After the end nothing is answered any more.
 """
@@ -119,20 +120,19 @@ class ChargerEndpoint:
                 self._waiting.append(part)
         if len(self._waiting) > WAITING_MAX:
             self._end(Ending.HOSTILE, f"{len(self._waiting)} requests without awaiting an answer")
+        if now_ns >= self._deadline_ns:  # who sends octets all the time leaves none for `tick`
+            self._answer_held(side, now_ns)
         self._work(side, now_ns)
+        self._expire(now_ns)
         return self._turn()
 
     def tick(self, side: ChargerSide, now_ns: int) -> Turn:
         """Let time pass."""
         if self._ending:
             return Turn(ending=self._ending)
-        if self._held and self._machine:
-            request, name = self._held
-            self._held = None
-            self._answer(self._machine, request, name, side, now_ns)
-            self._work(side, now_ns)
-        elif now_ns >= self._deadline_ns:
-            self._end(Ending.TIMED_OUT, f"no word from the vehicle in time after {self._awaits}")
+        self._answer_held(side, now_ns)
+        self._work(side, now_ns)
+        self._expire(now_ns)
         return self._turn()
 
     def vanished(self) -> Turn:
@@ -140,6 +140,16 @@ class ChargerEndpoint:
         if not self._ending:
             self._end(Ending.VANISHED, f"nothing came after {self._awaits}")
         return self._turn()
+
+    def _answer_held(self, side: ChargerSide, now_ns: int) -> None:
+        if self._held and self._machine and not self._ending:
+            request, name = self._held
+            self._held = None
+            self._answer(self._machine, request, name, side, now_ns)
+
+    def _expire(self, now_ns: int) -> None:
+        if not self._held and now_ns >= self._deadline_ns:
+            self._end(Ending.TIMED_OUT, f"no word from the vehicle in time after {self._awaits}")
 
     def _work(self, side: ChargerSide, now_ns: int) -> None:
         while self._waiting and not self._held and not self._ending:

@@ -81,8 +81,7 @@ class VehicleEndpoint:
                 self._tell(What.SKIPPED, f"{len(part.octets)} octets skipped: {part.reason}")
             else:
                 self._read(part, car, now_ns)
-        self._say(car, now_ns)
-        return self._turn()
+        return self.tick(car, now_ns)
 
     def tick(self, car: Car, now_ns: int) -> Turn:
         """Let time pass: send what is due, give up on an answer that does not come."""
