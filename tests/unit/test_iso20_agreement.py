@@ -159,6 +159,42 @@ def test_pre_charge_tells_the_voltages() -> None:
     assert talk.machine.state is S.PRE_CHARGE
 
 
+def test_a_vehicle_is_given_no_voltage_beyond_its_own_limit() -> None:
+    talk = Talk().reach(S.PRE_CHARGE)
+    talk.say("DC_PreChargeReq", EVProcessing="Ongoing", EVTargetVoltage=q(480))
+    assert talk.machine.told.target_v == 450.0
+    assert talk.machine.told.doubts == ("wanted voltage of 480 V is taken as 450 V",)
+
+
+@pytest.mark.parametrize("state", [S.PRE_CHARGE, S.START])
+def test_power_over_dc_starts_once_the_pins_carry_the_voltage(state: State20) -> None:
+    talk = Talk().reach(state)
+    talk.change(voltage_v=40.0, voltage_on=False)
+    assert code(talk.say("PowerDeliveryReq", EVProcessing="Ongoing")) == "OK"
+    assert talk.ask("PowerDeliveryReq") is None
+    talk.wait(2000)
+    talk.change(voltage_v=395.0, voltage_on=True)
+    assert code(talk.say("PowerDeliveryReq")) == "OK"
+    assert talk.machine.told.stage is Stage.POWER
+
+
+def test_pins_that_never_carry_the_voltage_end_the_session_in_time() -> None:
+    talk = Talk().reach(S.START)
+    talk.change(voltage_v=40.0, voltage_on=False)
+    assert talk.ask("PowerDeliveryReq") is None
+    assert talk.machine.told.stage is Stage.STARTING
+    talk.now_ns += V2G_TIMERS.hold_performance_ns
+    reply = talk.say("PowerDeliveryReq")
+    assert code(reply) == "FAILED_PowerDeliveryNotApplied"
+    assert "the pins carry 40 V, pre-charge is not done" in (reply.why or "")
+
+
+def test_a_vehicle_that_has_power_owes_no_pre_charge() -> None:
+    talk = Talk().reach(S.NEW_SCHEDULE)
+    talk.change(voltage_on=False)
+    assert code(talk.say("PowerDeliveryReq")) == "OK"
+
+
 def test_power_over_ac_starts_once_the_contactor_is_closed() -> None:
     talk = Talk(Service.AC_BPT, side=replace(ON, power_on=False)).reach(S.START)
     assert talk.ask("PowerDeliveryReq") is None

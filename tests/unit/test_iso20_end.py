@@ -84,6 +84,18 @@ def test_a_service_can_be_chosen_again() -> None:
     assert talk.reach(S.LOOP).machine.told.service is Service.DC
 
 
+def test_what_a_vehicle_wanted_under_another_service_is_forgotten() -> None:
+    talk = Talk().reach(S.LOOP)
+    talk.say("DC_ChargeLoopReq")
+    assert (talk.machine.told.target_a, talk.machine.told.target_v) == (50.0, 420.0)
+    talk.say("PowerDeliveryReq", ChargeProgress="Stop")
+    talk.say("SessionStopReq", ChargingSession="ServiceRenegotiation")
+    talk.control = ControlMode.DYNAMIC
+    for name in ("ServiceDiscoveryReq", "ServiceDetailReq", "ServiceSelectionReq"):
+        talk.say(name)
+    assert (talk.machine.told.target_a, talk.machine.told.target_v) == (None, None)
+
+
 def test_renegotiation_without_a_service_is_refused() -> None:
     talk = Talk().reach(S.AUTHORIZATION)
     reply = talk.say("SessionStopReq", ChargingSession="ServiceRenegotiation")

@@ -17,6 +17,8 @@ from silverpin.protocols.iso15118.sides import ChargerSide, Service, Stage, Vehi
 from silverpin.protocols.iso15118.states20 import STAGES, State20
 
 COMMON, AC, DC = "iso20-common", "iso20-ac", "iso20-dc"
+ROUNDINGS = 1.001
+"""A limit and a wish for all of it differ by what rounding each to 16 bits makes of them."""
 
 NOTIFICATIONS = {
     Wanted.STOP: "Terminate",
@@ -104,6 +106,21 @@ class Conversation20:
         for field, value in told.items():
             if value is not None:
                 self._said[field] = self._doubts.within(self._spans[field], value)
+        self._told = None
+
+    def wants_voltage(self, target_v: float) -> None:
+        """Keep the voltage that the vehicle wants, as far as its own limit allows it."""
+        span = self._spans["target_v"]
+        own_v = self.heard("voltage_max_v") or span.high
+        if target_v > own_v * ROUNDINGS:
+            span = span._replace(high=own_v)
+        self._said["target_v"] = self._doubts.within(span, target_v)
+        self._told = None
+
+    def forget_targets(self) -> None:
+        """Forget what the vehicle wanted under a service that it chose before."""
+        for name in ("target_a", "target_v", "target_w"):
+            self._said.pop(name, None)
         self._told = None
 
     def limits(self, **told: float | None) -> None:

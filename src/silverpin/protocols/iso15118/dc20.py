@@ -119,9 +119,8 @@ def cable_check(talk: Conversation20, request: Any, side: ChargerSide, now_ns: i
 def pre_charge(talk: Conversation20, request: Any, side: ChargerSide, now_ns: int) -> Reply:
     """Take the voltage that is wanted, and tell the one that is there."""
     forbid_in_fault(side)
-    talk.measures(
-        present_v=number(request.EVPresentVoltage), target_v=number(request.EVTargetVoltage)
-    )
+    talk.measures(present_v=number(request.EVPresentVoltage))
+    talk.wants_voltage(number(request.EVTargetVoltage))
     finished = request.EVProcessing == "Finished"
     return talk.reply(
         DC,
@@ -149,7 +148,8 @@ def charge_loop(talk: Conversation20, request: Any, side: ChargerSide, now_ns: i
         target_a = number(mode.EVTargetCurrent)
         if not talk.service.bidirectional:
             target_a = max(target_a, 0.0)
-        talk.measures(target_a=target_a, target_v=number(mode.EVTargetVoltage))
+        talk.measures(target_a=target_a)
+        talk.wants_voltage(number(mode.EVTargetVoltage))
     fields = _charge_limits(side)
     if talk.service.bidirectional:
         fields |= _discharge_limits(talk, side)

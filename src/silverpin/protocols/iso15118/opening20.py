@@ -111,6 +111,7 @@ def service_selection(talk: Conversation20, request: Any, side: ChargerSide, now
         raise Refused("FAILED_ServiceSelectionInvalid", why)
     if request.SelectedVASList is not None:
         raise Refused("FAILED_ServiceSelectionInvalid", "no other service is offered")
+    talk.forget_targets()
     talk.says(service=choice.service, control=choice.control, phases=choice.phases)
     talk.tells_needs = choice.needs_of_charger
     talk.asked_to_stop = False

@@ -125,11 +125,15 @@ def _start(
         _judge_profile(talk, request.EVPowerProfile)
     if request.EVProcessing != "Finished":
         return _delivered(talk, side, now_ns, stays)
-    if not (talk.service.direct_current or side.power_on):
-        if talk.lasts_ns("start", now_ns) < V2G_TIMERS.hold_performance_ns:
-            return None
-        raise Refused("FAILED_ContactorError", "the contactor did not close in time")
-    return _delivered(talk, side, now_ns, State20.LOOP)
+    dc, powered = talk.service.direct_current, stays is not State20.START
+    if side.voltage_on or powered if dc else side.power_on:
+        return _delivered(talk, side, now_ns, State20.LOOP)
+    if talk.lasts_ns("start", now_ns) < V2G_TIMERS.hold_performance_ns:
+        return None
+    if dc:
+        why = f"the pins carry {side.voltage_v:.0f} V, pre-charge is not done"
+        raise Refused("FAILED_PowerDeliveryNotApplied", why)
+    raise Refused("FAILED_ContactorError", "the contactor did not close in time")
 
 
 def _stop(talk: Conversation20, side: ChargerSide, now_ns: int) -> Reply | None:
