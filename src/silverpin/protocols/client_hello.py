@@ -11,6 +11,8 @@ from silverpin.protocols.tls_profiles import TLS_1_2, TLS_1_3, Code, TlsProfile,
 
 HELLO_MAX = 1 << 14
 """A hello of a vehicle has some hundred octets."""
+RECORDS_MAX = 64
+"""A hello may be parted; who parts it more finely would have all of it read again and again."""
 
 _HANDSHAKE, _CLIENT_HELLO = 0x16, 0x01
 _GROUPS, _SIGNATURES, _VERSIONS = 10, 13, 43
@@ -84,11 +86,15 @@ def _versions(hello: Hello) -> str:
 
 
 def _whole_hello(data: bytes) -> bytes | None:
-    """Join the records that a hello is parted into; None while some are missing."""
-    body, at = b"", 0
+    """Join the records that a hello is parted into; None while some are missing.
+
+    Number and length of the records bound what is waited for.
+    """
+    body, at, records = b"", 0, 0
     while at + 5 <= len(data):
         length = int.from_bytes(data[at + 3 : at + 5], "big")
-        if data[at] != _HANDSHAKE or length > HELLO_MAX:
+        records += 1
+        if data[at] != _HANDSHAKE or not 0 < length <= HELLO_MAX or records > RECORDS_MAX:
             raise NoOpening("its TLS records are no handshake")
         body += data[at + 5 : at + 5 + length]
         at += 5 + length
@@ -100,8 +106,6 @@ def _whole_hello(data: bytes) -> bytes | None:
             raise NoOpening(f"its ClientHello claims {size} octets, more than any has")
         if len(body) >= 4 + size:
             return body[4 : 4 + size]
-    if len(data) > 2 * HELLO_MAX:
-        raise NoOpening("its ClientHello does not end")
     return None
 
 
