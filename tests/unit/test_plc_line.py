@@ -80,6 +80,26 @@ def test_an_interface_that_fails_is_told_once_and_tried_again(
     assert capsys.readouterr().err.count("no matching with vehicles") == 1
 
 
+def test_matching_that_ends_by_a_mistake_of_ours_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def mistaken(_name: str) -> None:
+        raise ZeroDivisionError("of ours")
+
+    monkeypatch.setattr(plc_service, "PlcInterface", mistaken)
+    line = PlcLine()
+
+    async def serve() -> None:
+        ended = asyncio.Event()
+        async with plc_modem(line, V2gSection(modem="slac"), lambda: None, lambda _: ended.set()):
+            await ended.wait()
+
+    asyncio.run(serve())
+    said = "matching on the power line has ended and the charger goes on: ZeroDivisionError"
+    assert (line.frame()["why"] or "").startswith(said)
+    assert said in capsys.readouterr().err
+
+
 def test_a_modem_that_nobody_knows_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "evse.toml"
     path.write_text(

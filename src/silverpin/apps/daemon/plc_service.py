@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from silverpin.apps.config.sections import SLAC_MODEM, V2gSection
+from silverpin.apps.daemon.beside import beside
 from silverpin.apps.ev_link.plc_line import PlcLine
 from silverpin.domain.observation import CpState
 from silverpin.drivers.plc.interface import PlcError, PlcInterface
@@ -35,7 +36,12 @@ async def plc_modem(
     if asked.modem != SLAC_MODEM:
         yield
         return
-    serving = asyncio.create_task(_keep_serving(line, asked.interface, pilot, wishes))
+
+    def ended(why: str) -> None:
+        line.trouble = why
+
+    work = _keep_serving(line, asked.interface, pilot, wishes)
+    serving = beside(work, "matching on the power line", ended)
     try:
         yield
     finally:

@@ -8,7 +8,6 @@ A page that ends by itself stops nothing else.
 import asyncio
 import signal
 import socket
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import (
     AbstractAsyncContextManager,
@@ -23,6 +22,7 @@ import uvicorn
 
 from silverpin.apps.control_socket.peers import simulation_admission
 from silverpin.apps.control_socket.server import SIMULATION_MODE, ControlServer
+from silverpin.apps.daemon.beside import beside
 from silverpin.apps.daemon.commands import Commands
 from silverpin.apps.daemon.page import Page
 from silverpin.apps.daemon.plc_service import plc_modem
@@ -122,17 +122,10 @@ async def _web(
 ) -> AsyncIterator[None]:
     """Serve the page as long as this lasts; its readers are told before the server ends."""
     server = _Server(server_config(create_app(page, simulated=True)))
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    serving.add_done_callback(_say_why_it_ended)
+    serving = beside(server.serve(sockets=[listener]), "the page")
     try:
         yield
     finally:
         server.should_exit = True
         station.feed.close()
         await asyncio.gather(serving, return_exceptions=True)
-
-
-def _say_why_it_ended(serving: asyncio.Task[None]) -> None:
-    error = None if serving.cancelled() else serving.exception()
-    if error is not None:
-        print(f"the page has ended and the charger goes on: {error!r}", file=sys.stderr)

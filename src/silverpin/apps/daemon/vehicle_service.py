@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from silverpin.apps.config.sections import V2gSection
+from silverpin.apps.daemon.beside import beside
 from silverpin.apps.ev_link.plc_line import PlcLine
 from silverpin.apps.ev_link.rehearsal import rehearse
 from silverpin.apps.ev_link.server import Pace, VehicleServer
@@ -116,7 +117,7 @@ async def _open(
         return await meet(LOOPBACK, listener.port, vehicles[0] if vehicles else None)
 
     car = NetworkCar(world.car, to_charger, pace)
-    return _Opened(listener, asyncio.create_task(car.run()), captures)
+    return _Opened(listener, beside(car.run(), "the simulated vehicle"), captures)
 
 
 def captures_of(
