@@ -6,7 +6,8 @@ from typing import Any
 
 from silverpin.drivers.v2g.connection import Connection
 from silverpin.drivers.v2g.interface import Listen
-from silverpin.drivers.v2g.listener import Turned, V2gListener
+from silverpin.drivers.v2g.listener import V2gListener
+from silverpin.drivers.v2g.turning import Turned
 from silverpin.drivers.v2g.vehicle import meet
 from silverpin.protocols import v2gtp
 from silverpin.protocols.admission import Policy

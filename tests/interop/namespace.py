@@ -41,7 +41,7 @@ async def charge(config: str) -> dict[str, object]:
     async with our_charger(BenchCharger(), listen=listen) as charger:
         discovery = Discovery(
             CHARGER, tcp_port=charger.port, policy=Policy.OPEN, has_certificate=False,
-            on_ignored=lambda who, why: ignored.append(f"{who}: {why}"),
+            on_ignored=lambda asked: ignored.append(f"{asked.peer}: {asked.why}"),
         )  # fmt: skip
         await discovery.open()
         program = Path(__file__).parent / "their_whole_vehicle.py"

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from silverpin.drivers.v2g.connection import Connection
 from silverpin.drivers.v2g.interface import Listen
-from silverpin.drivers.v2g.listener import Turned, V2gListener
+from silverpin.drivers.v2g.listener import V2gListener
 from silverpin.drivers.v2g.tls import TlsSide
+from silverpin.drivers.v2g.turning import Turned
 from silverpin.protocols.admission import Policy
 from silverpin.protocols.iso15118.endpoint import ChargerEndpoint
 from silverpin.protocols.iso15118.turn import Turn

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from silverpin.drivers.v2g import listener as listener_module
+from silverpin.drivers.v2g import turning
 from silverpin.drivers.v2g.capture_writer import CaptureFolder
 from silverpin.drivers.v2g.vehicle import meet
 from silverpin.protocols.admission import Policy
@@ -59,7 +60,7 @@ def test_a_vehicle_that_vanishes_anywhere_in_its_handshake_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (charger,), (vehicle,) = SIDES
-    monkeypatch.setattr(listener_module, "TOLD_AGAIN_S", 0.0)
+    monkeypatch.setattr(turning, "TOLD_AGAIN_S", 0.0)
 
     async def play() -> None:
         bay = Bay()

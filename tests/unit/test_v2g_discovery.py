@@ -1,14 +1,18 @@
 """How a vehicle finds the charger over real sockets, and what is said when nobody can listen."""
 
 import asyncio
+import errno
 import socket
 
 import pytest
 
+from silverpin.drivers.v2g import discovery
 from silverpin.drivers.v2g.discovery import Discovery
 from silverpin.drivers.v2g.interface import CannotListen, Listen, bound_socket, link_local
 from silverpin.drivers.v2g.listener import V2gListener
+from silverpin.drivers.v2g.turning import REASONS_MAX, Turned
 from silverpin.drivers.v2g.vehicle import NoCharger, discover, meet
+from silverpin.protocols import v2gtp
 from silverpin.protocols.admission import Policy
 from silverpin.protocols.sdp import Security
 from tests.v2g_bay import Bay
@@ -16,13 +20,13 @@ from tests.v2g_bay import Bay
 
 def test_a_vehicle_finds_the_charger() -> None:
     async def play() -> None:
-        ignored: list[tuple[str, str]] = []
+        ignored: list[Turned] = []
         finder = Discovery(
             "lo",
             tcp_port=8042,
             policy=Policy.MIXED,
             has_certificate=False,
-            on_ignored=lambda peer, why: ignored.append((peer, why)),
+            on_ignored=ignored.append,
         )
         await finder.open(0)
         told = await discover("lo", Security.NONE, ask=("::1", finder.port))
@@ -34,9 +38,50 @@ def test_a_vehicle_finds_the_charger() -> None:
         while not ignored:
             await discover("lo", Security.NONE, ask=("::1", finder.port))
         finder.close()
-        assert "no V2GTP header" in ignored[0][1]
+        assert "no V2GTP header" in ignored[0].why
 
     asyncio.run(play())
+
+
+def test_questions_of_no_use_fill_no_journal_whatever_is_wrong_with_them() -> None:
+    async def play() -> None:
+        ignored: list[Turned] = []
+        finder = Discovery(
+            "lo",
+            tcp_port=8042,
+            policy=Policy.MIXED,
+            has_certificate=False,
+            on_ignored=ignored.append,
+        )
+        for kind in range(1000):
+            datagram = v2gtp.frame(kind, b"\x10\x00")
+            finder.datagram_received(datagram, ("fe80::1", 50000, 0, 2))
+        assert len(ignored) == REASONS_MAX
+        assert ignored[0] == Turned("[fe80::1]:50000", "payload type 0x0000 is not 0x9000")
+
+    asyncio.run(play())
+
+
+def test_a_group_that_cannot_be_joined_is_told_and_leaves_no_socket(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened: list[socket.socket] = []
+
+    def gone(hearing: socket.socket, interface: str) -> None:
+        opened.append(hearing)
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+    monkeypatch.setattr(discovery, "_join", gone)
+
+    async def play() -> None:
+        finder = Discovery(
+            "lo", tcp_port=1, policy=Policy.MIXED, has_certificate=False, on_ignored=print
+        )
+        with pytest.raises(CannotListen, match="UDP port 0 on lo: Cannot allocate memory"):
+            await finder.open(0)
+
+    asyncio.run(play())
+    assert opened[0].fileno() == -1
 
 
 def test_an_interface_that_is_not_there_is_named_with_those_that_are() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from silverpin.drivers.v2g import listener as listener_module
+from silverpin.drivers.v2g import turning
 from silverpin.drivers.v2g.capture_writer import CaptureFolder
 from silverpin.drivers.v2g.connection import Connection
 from silverpin.drivers.v2g.listener import V2gListener, met
@@ -131,12 +132,12 @@ def test_who_keeps_knocking_does_not_fill_the_journal(monkeypatch: pytest.Monkey
                 assert await spoken(found.port, QUESTION) == b""
             for octet in range(0x40, 0x60):
                 assert await spoken(found.port, bytes((octet, 0))) == b""
-            assert len(bay.turned) == listener_module.REASONS_MAX
+            assert len(bay.turned) == turning.REASONS_MAX
             assert bay.turned[1].why.endswith(" (49 more since the last one told)")
             bay.turned.clear()
-            monkeypatch.setattr(listener_module, "TOLD_AGAIN_S", 0.0)
+            monkeypatch.setattr(turning, "TOLD_AGAIN_S", 0.0)
             assert await spoken(found.port, QUESTION) == b""
-        left_out = 0x60 - 0x40 - (listener_module.REASONS_MAX - 1)
+        left_out = 0x60 - 0x40 - (turning.REASONS_MAX - 1)
         assert bay.turned[0].why.endswith(f" ({left_out} more since the last one told)")
 
     asyncio.run(play())

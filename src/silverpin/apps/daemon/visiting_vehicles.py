@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from silverpin.apps.config.sections import V2gSection
+from silverpin.apps.daemon.beside import beside
 from silverpin.apps.daemon.vehicle_service import CAPTURE_WRITTEN_S, captures_of
 from silverpin.apps.ev_link.plc_line import PlcLine
 from silverpin.apps.ev_link.rehearsal import rehearse
@@ -58,7 +59,10 @@ async def visiting_vehicles(
         talk, asked, certificates, kept_in, VehicleServer(talk, pace, line),
         direct_current=world.bay.kind.direct_current,
     )  # fmt: skip
-    doing = [asyncio.create_task(work) for work in (door.keep_open(), _follow(world.bay, talk))]
+    doing = [
+        beside(door.keep_open(), "meeting vehicles", talk.unmet),
+        beside(_follow(world.bay, talk), "the simulated pilot"),
+    ]
     try:
         yield
     finally:
@@ -125,7 +129,7 @@ class _Door:
             finder = Discovery(
                 asked.interface, tcp_port=listener.port, policy=policy,
                 has_certificate=bool(sides),
-                on_ignored=lambda peer, why: self._talk.refuse(f"{peer}: {why}"),
+                on_ignored=self._server.turned,
             )  # fmt: skip
             await finder.open()
             try:
@@ -150,14 +154,16 @@ class _Door:
 
 async def _while_there(interface: str) -> None:
     """Return once the interface has gone, or is another of the same name."""
-    index = socket.if_nametoindex(interface)
-    while True:
+    index = _index(interface)
+    while index is not None and index == _index(interface):
         await asyncio.sleep(_AGAIN_S)
-        try:
-            if socket.if_nametoindex(interface) != index:
-                return
-        except OSError:
-            return
+
+
+def _index(interface: str) -> int | None:
+    try:
+        return socket.if_nametoindex(interface)
+    except OSError:
+        return None
 
 
 def _sides(folder: Path, policy: Policy, profile: str) -> Sequence["TlsSide"]:

@@ -12,7 +12,8 @@ from typing import Protocol
 from silverpin.apps.ev_link.plc_line import PlcLine
 from silverpin.apps.ev_link.talk import Arrival, Talk
 from silverpin.drivers.v2g.connection import Connection
-from silverpin.drivers.v2g.listener import Turned, Unmet
+from silverpin.drivers.v2g.listener import Unmet
+from silverpin.drivers.v2g.turning import Turned
 
 
 class Pace(Protocol):

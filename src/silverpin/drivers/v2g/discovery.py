@@ -2,21 +2,28 @@
 
 import asyncio
 import socket
+import sys
 from collections.abc import Callable
 from typing import Any
 
-from silverpin.drivers.v2g.interface import Listen, bound_socket, link_local, spoken_address
+from silverpin.drivers.v2g.interface import (
+    CannotListen,
+    Listen,
+    bound_socket,
+    link_local,
+    spoken_address,
+    why_not,
+)
+from silverpin.drivers.v2g.turning import Turned, Turning
 from silverpin.protocols.admission import Policy
 from silverpin.protocols.sdp import GROUP, PORT, NoDiscovery, Offer, answer
-
-OnIgnored = Callable[[str, str], None]
 
 
 class Discovery(asyncio.DatagramProtocol):
     """Answers with the address that the interface has at that moment.
 
-    *on_ignored* is told who asked and why there was no answer, a reason once in a row: a stranger
-    who floods the port does not flood the log.
+    *on_ignored* is told who asked and why there was no answer, as sparingly as of connections: a
+    stranger who floods the port does not flood the log.
     """
 
     def __init__(
@@ -26,14 +33,13 @@ class Discovery(asyncio.DatagramProtocol):
         tcp_port: int,
         policy: Policy,
         has_certificate: bool,
-        on_ignored: OnIgnored,
+        on_ignored: Callable[[Turned], None],
     ) -> None:
         self._interface = interface
         self._tcp_port = tcp_port
         self._policy = policy
         self._has_certificate = has_certificate
-        self._on_ignored = on_ignored
-        self._told: str | None = None
+        self._ignore = Turning(on_ignored)
         self._transport: asyncio.DatagramTransport | None = None
 
     @property
@@ -45,8 +51,13 @@ class Discovery(asyncio.DatagramProtocol):
 
     async def open(self, port: int = PORT) -> None:
         """Begin to listen. Raises CannotListen."""
-        hearing = bound_socket(Listen(self._interface, port), socket.SOCK_DGRAM, port)
-        _join(hearing, self._interface)
+        listen = Listen(self._interface, port)
+        hearing = bound_socket(listen, socket.SOCK_DGRAM, port)
+        try:
+            _join(hearing, self._interface)
+        except OSError as error:
+            hearing.close()
+            raise CannotListen(why_not(error, listen, socket.SOCK_DGRAM, port)) from error
         loop = asyncio.get_running_loop()
         self._transport, _ = await loop.create_datagram_endpoint(lambda: self, sock=hearing)
 
@@ -60,11 +71,8 @@ class Discovery(asyncio.DatagramProtocol):
         try:
             told = answer(data, self._offer())
         except NoDiscovery as error:
-            if str(error) != self._told:
-                self._told = str(error)
-                self._on_ignored(spoken_address(addr), self._told)
+            self._ignore(spoken_address(addr), str(error))
             return
-        self._told = None
         if self._transport is not None:
             self._transport.sendto(told, addr)
 
@@ -81,5 +89,5 @@ class Discovery(asyncio.DatagramProtocol):
 def _join(hearing: socket.socket, interface: str) -> None:
     """Every interface is in the group of all nodes already; switches that snoop want to be told."""
     group = socket.inet_pton(socket.AF_INET6, GROUP)
-    index = socket.if_nametoindex(interface).to_bytes(4, "little")
+    index = socket.if_nametoindex(interface).to_bytes(4, sys.byteorder)
     hearing.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_JOIN_GROUP, group + index)

@@ -46,7 +46,7 @@ def bound_socket(listen: Listen, kind: socket.SocketKind, port: int) -> socket.s
         found.bind((listen.host, port))
     except OSError as error:
         found.close()
-        raise CannotListen(_why(error, listen, kind, port)) from error
+        raise CannotListen(why_not(error, listen, kind, port)) from error
     return found
 
 
@@ -70,7 +70,8 @@ def spoken_address(name: Any) -> str:
     return f"[{host}]:{port}"
 
 
-def _why(error: OSError, listen: Listen, kind: socket.SocketKind, port: int) -> str:
+def why_not(error: OSError, listen: Listen, kind: socket.SocketKind, port: int) -> str:
+    """Say in one sentence why nothing can be heard there, and what to do."""
     what = f"{'TCP' if kind is socket.SOCK_STREAM else 'UDP'} port {port}"
     if error.errno == errno.ENODEV:
         there = ", ".join(name for _, name in socket.if_nameindex())
@@ -82,4 +83,4 @@ def _why(error: OSError, listen: Listen, kind: socket.SocketKind, port: int) -> 
         return f"{what} is taken: another charger or program listens there, see ss -lnp"
     if error.errno in (errno.EACCES, errno.EPERM):
         return f"{what} on {listen.interface or listen.host} is not allowed to this user"
-    return f"{what} on {listen.interface or listen.host}: {error.strerror}"
+    return f"{what} on {listen.interface or listen.host}: {error.strerror or error}"

@@ -11,13 +11,20 @@ import socket
 import threading
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from silverpin.domain.quantities import NS_PER_S
 from silverpin.domain.v2g_timers import V2G_TIMERS
 from silverpin.drivers.plc.tcp_retries import segments_sent_again
 from silverpin.drivers.v2g.connection import READ_MAX, Connection, Shaken, Tape, Terms
-from silverpin.drivers.v2g.interface import Listen, bound_socket, spoken_address
+from silverpin.drivers.v2g.interface import (
+    CannotListen,
+    Listen,
+    bound_socket,
+    spoken_address,
+    why_not,
+)
+from silverpin.drivers.v2g.turning import Turned, Turning
 from silverpin.protocols.admission import Carrier, Policy, admitted, refusal
 from silverpin.protocols.client_hello import (
     Hello,
@@ -34,21 +41,11 @@ if TYPE_CHECKING:
 
 OPENING_MAX_S = V2G_TIMERS.communication_setup_ns / NS_PER_S
 """A vehicle has to have its session by then; all the more it has to be through its handshake."""
-TOLD_AGAIN_S = 10.0
-"""In so long a reason is told once, and this many reasons at most; the others are counted."""
-REASONS_MAX = 8
 CONNECTIONS_MAX = 8
 """A charger talks to one vehicle; a few more may try at once, a crowd may not."""
 
 OnConnection = Callable[[Connection], Awaitable[None]]
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
-
-
-class Turned(NamedTuple):
-    """A connection that was not taken, for log and page."""
-
-    peer: str
-    why: str
 
 
 def met(policy: Policy, profiles: Iterable[TlsProfile], *, key_log: bool) -> str:
@@ -60,27 +57,6 @@ def met(policy: Policy, profiles: Iterable[TlsProfile], *, key_log: bool) -> str
 
 class Unmet(Exception):
     """A connection is not taken; the message is one sentence."""
-
-
-class _Turning:
-    """Tells who was turned away, and no more often than a journal can bear."""
-
-    def __init__(self, tell: Callable[[Turned], None]) -> None:
-        self._tell = tell
-        self._began_s = -TOLD_AGAIN_S
-        self._told: set[str] = set()
-        self._untold = 0
-
-    def __call__(self, peer: str, why: str) -> None:
-        now_s = asyncio.get_running_loop().time()
-        if now_s - self._began_s >= TOLD_AGAIN_S:
-            self._began_s, self._told = now_s, set()
-        if why in self._told or len(self._told) >= REASONS_MAX:
-            self._untold += 1
-            return
-        self._told.add(why)
-        more, self._untold = self._untold, 0
-        self._tell(Turned(peer, f"{why} ({more} more since the last one told)" if more else why))
 
 
 class V2gListener:
@@ -99,7 +75,7 @@ class V2gListener:
         self._policy = policy
         self._sides = {side.profile: side for side in sides}
         self._on_connection = on_connection
-        self._turn = _Turning(on_turned)
+        self._turn = Turning(on_turned)
         self._new_tape = tape
         self._key_log = key_log
         self._handshakes = ThreadPoolExecutor(1, "v2g-handshake", _yield_to_the_tick)
@@ -126,7 +102,11 @@ class V2gListener:
     async def open(self, listen: Listen) -> None:
         """Begin to listen. Raises CannotListen."""
         listening = bound_socket(listen, socket.SOCK_STREAM, listen.port)
-        self._server = await asyncio.start_server(self._arrive, sock=listening)
+        try:
+            self._server = await asyncio.start_server(self._arrive, sock=listening)
+        except OSError as error:  # another may have begun to listen between
+            listening.close()
+            raise CannotListen(why_not(error, listen, socket.SOCK_STREAM, listen.port)) from error
 
     async def close(self) -> None:
         """Take no more connections and end those that are open."""
