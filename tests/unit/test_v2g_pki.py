@@ -134,6 +134,37 @@ def test_a_folder_or_a_huge_file_is_no_certificate(tmp_path: Path) -> None:
         load_credentials(chain.parent)
 
 
+def two_lists() -> list[x509.CertificateRevocationList]:
+    chain = bench_pki(ISO20, NOW).chains[Role.VEHICLE]
+    return [
+        revocation_list(signer, (chain.leaf.certificate,), NOW, 7) for signer in chain.authorities
+    ]
+
+
+@pytest.mark.parametrize(
+    ("found", "put"),
+    [(b"", b""), (b"\n", b"\r\n"), (b"-----\n-----BEGIN", b"----------BEGIN"),
+     (b"END X509 CRL-----\n", b"END X509 CRL-----\nsays nothing\n")],
+    ids=["as they are", "of Windows", "in one line", "with words between"],
+)  # fmt: skip
+def test_no_revocation_list_is_passed_over(tmp_path: Path, found: bytes, put: bytes) -> None:
+    create(str(tmp_path))
+    lists, side = two_lists(), tmp_path / "iso20" / "charger"
+    written = b"".join(each.public_bytes(Encoding.PEM) for each in lists)
+    (side / "crls.pem").write_bytes(written.replace(found, put) if found else written)
+    assert list(load_credentials(side).crls) == lists
+
+
+@pytest.mark.parametrize("cut", [0, 40, -40])
+def test_revocation_lists_that_are_not_whole_are_named(tmp_path: Path, cut: int) -> None:
+    create(str(tmp_path))
+    side = tmp_path / "iso20" / "charger"
+    written = b"".join(each.public_bytes(Encoding.PEM) for each in two_lists())
+    (side / "crls.pem").write_bytes(written[:cut])
+    with pytest.raises(BadCredentials, match=r"crls\.pem: no revocation lists in PEM"):
+        load_credentials(side)
+
+
 def test_revocation_lists_are_read(tmp_path: Path) -> None:
     create(str(tmp_path))
     pki = bench_pki(ISO20, NOW)

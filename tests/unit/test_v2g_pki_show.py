@@ -5,10 +5,12 @@ import json
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from silverpin.apps.terminal.v2g_tool import main
 from silverpin.drivers.v2g import pki_folder
-from silverpin.drivers.v2g.pki import LEAF_DAYS
+from silverpin.drivers.v2g.pki import LEAF_DAYS, bench_pki, revocation_list
+from silverpin.drivers.v2g.verification import Role
 from silverpin.protocols.tls_profiles import ISO20
 
 NOW = dt.datetime.now(dt.UTC)
@@ -56,6 +58,25 @@ def test_dates_that_are_wrong_are_told(
     pki_folder.create(tmp_path, ISO20, NOW - dt.timedelta(days=age_days))
     assert show(str(tmp_path)) == 1
     assert f"v2g-tool pki: {says}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("age_days", "says"),
+    [
+        (3, None),
+        (8, "the revocation list of Silverpin bench OEM authority 2 ended on "),
+        (-3, "the revocation list of Silverpin bench OEM authority 2 is not valid before "),
+    ],
+)
+def test_a_revocation_list_that_refuses_everybody_is_told(
+    tmp_path: Path, capsys: Said, age_days: int, says: str | None
+) -> None:
+    pki_folder.create(tmp_path, ISO20, NOW)
+    signer = bench_pki(ISO20, NOW).chains[Role.VEHICLE].authorities[1]
+    made = revocation_list(signer, (), NOW - dt.timedelta(days=age_days), 7)
+    (tmp_path / "iso20" / "charger" / "crls.pem").write_bytes(made.public_bytes(Encoding.PEM))
+    assert show(str(tmp_path)) == (0 if says is None else 1)
+    assert (says or "") in capsys.readouterr().err
 
 
 def test_a_chain_in_disorder_a_key_that_others_read_and_a_wrong_role_are_told(

@@ -9,6 +9,7 @@ own certificate holds, shown to whoever asks for it. The key is no business of a
 
 import datetime as dt
 import os
+import re
 import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from cryptography.x509 import ocsp
 CHAIN, KEY, ROOTS, CRLS = "chain.pem", "key.pem", "roots.pem", "crls.pem"
 STAPLE = "ocsp.der"
 FILE_MAX = 1 << 18
+_CRL = re.compile(rb"-----BEGIN X509 CRL-----.*?-----END X509 CRL-----", re.DOTALL)
 
 
 class BadCredentials(Exception):
@@ -110,9 +112,12 @@ def _certificates(path: Path) -> list[x509.Certificate]:
 
 
 def _revocations(path: Path) -> list[x509.CertificateRevocationList]:
-    end = b"-----END X509 CRL-----\n"
-    blocks = [block + end for block in _read(path).split(end) if block.strip()]
+    """Return every list in the file: one that is passed over would admit whom it revokes."""
+    octets = _read(path)
+    blocks = _CRL.findall(octets)
     try:
+        if not blocks or len(blocks) != octets.count(b"-----BEGIN"):
+            raise ValueError("a block is not whole, or no list")
         return [x509.load_pem_x509_crl(block) for block in blocks]
     except ValueError as error:
         raise BadCredentials(f"{path}: no revocation lists in PEM: {error}") from None

@@ -73,6 +73,21 @@ def _problems(own: Credentials, profile: TlsProfile, role: Role, now: dt.datetim
             )
     for root in own.roots:
         yield from _dates(root, now)
+    for revocations in own.crls:
+        yield from _dates_of_list(revocations, now)
+
+
+def _dates_of_list(revocations: x509.CertificateRevocationList, now: dt.datetime) -> Iterator[str]:
+    """A list that does not hold now refuses everybody below its authority."""
+    name, ends = shown_name(revocations.issuer), revocations.next_update_utc
+    if now < revocations.last_update_utc:
+        begins = revocations.last_update_utc
+        yield f"the revocation list of {name} is not valid before {begins:%Y-%m-%d}"
+    elif ends is not None and ends <= now:
+        yield (
+            f"the revocation list of {name} ended on {ends:%Y-%m-%d}: fetch it anew, nobody "
+            "below it is let in"
+        )
 
 
 def _dates(certificate: x509.Certificate, now: dt.datetime) -> Iterator[str]:
