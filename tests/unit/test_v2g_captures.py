@@ -40,6 +40,9 @@ class Kept:
             session_max=session_max,
         )
 
+    def put_clock(self, now_ns: int) -> None:
+        self._now_ns = now_ns
+
     def _tick(self) -> int:
         self._now_ns += 1_000_000
         return self._now_ns
@@ -149,6 +152,57 @@ def test_a_full_disk_is_one_sentence_however_many_sessions(
         f"{tmp_path}: a session's capture cannot be written: No space left: make room, "
         "or set v2g.capture to 0"
     )
+
+
+def test_a_full_disk_is_not_filled_with_empty_files_that_push_sessions_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = Kept(tmp_path, keep=2)
+    before.session()
+    sessions = before.files()
+
+    def write(descriptor: int, octets: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left")
+
+    full = Kept(tmp_path, keep=2)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", write)
+        for _ in range(5):
+            full.session(let_in=False)
+        assert full.files() == sessions
+    after = Kept(tmp_path, keep=2)
+    after.session()
+    assert after.files()[0:1] == sessions
+
+
+def test_a_cut_capture_of_a_stranger_is_no_session(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.write
+
+    def write(descriptor: int, octets: bytes) -> int:
+        if os.fstat(descriptor).st_size:
+            raise OSError(errno.ENOSPC, "No space left")
+        return real(descriptor, octets[:100])
+
+    kept = Kept(tmp_path, keep=2)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", write)
+        for _ in range(5):
+            kept.session(let_in=False)
+        names = [path.name.partition("-")[2] for path in kept.files()]
+    assert names == ["turned.pcapng"] * 2
+
+
+def test_a_clock_that_was_put_back_costs_no_session(tmp_path: Path) -> None:
+    kept = Kept(tmp_path, keep=2)
+    for _ in range(2):
+        kept.session()
+    kept.files()
+    put_back = Kept(tmp_path, keep=2)
+    put_back.put_clock(START_NS - 20 * 365 * 86_400 * 10**9)
+    put_back.session()
+    assert [path.name[:4] for path in put_back.files()] == ["2005", "2025"]
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:

@@ -103,14 +103,26 @@ class CaptureFolder:
         _write_all(tape.descriptor, octets)
 
     def _end(self, tape: "FileTape") -> None:
-        if tape.descriptor is None or tape.path is None:
+        if tape.path is None:
             return
-        os.fsync(tape.descriptor)
-        tape.let_go()
+        try:
+            if tape.descriptor is not None:
+                os.fsync(tape.descriptor)
+        finally:
+            tape.let_go()
+            self._file(tape, tape.path)
+
+    def _file(self, tape: "FileTape", path: Path) -> None:
+        """Name a file by what it was, and let the oldest go, on a full disk as well."""
+        if tape.failed and not path.stat().st_size:
+            path.unlink()
+            return
         if not tape.let_in:
-            tape.path.rename(tape.path.with_name(tape.path.name.replace(SESSION, TURNED)))
+            path = path.rename(path.with_name(path.name.replace(SESSION, TURNED)))
         for kind in (SESSION, TURNED):
-            kept = sorted(self.folder.glob(f"*-{kind}{_SUFFIX}"))
+            found = self.folder.glob(f"*-{kind}{_SUFFIX}")
+            # Whatever the clock was before, the one that has just ended is the newest.
+            kept = sorted(found, key=lambda each: (each == path, each.name))
             for old in kept[: max(0, len(kept) - self._keep)]:
                 old.unlink(missing_ok=True)
 
