@@ -183,6 +183,22 @@ def test_who_talks_without_a_plug_is_let_go() -> None:
     assert scene.faults == set()
 
 
+def test_who_knocks_and_goes_leaves_a_paused_session_to_its_vehicle() -> None:
+    scene = a_talking_charger().charge(5)
+    link, talk = scene.world.ev, scene.world.talk
+    assert link is not None
+    assert talk is not None
+    link.car.wish = CarWish.PAUSE
+    scene.until(lambda _: not talk.busy, within_s=10)
+    scene.world.ev = None
+    for octets in (b"", b"GET / HTTP/1.1"):
+        number = talk.begin(IN_MEMORY, scene.world.now_ns)
+        talk.receive(octets, scene.world.now_ns)
+        talk.lost(number)
+    assert talk.keeps is not None
+    assert talk.keeps.evcc_id
+
+
 def test_a_vehicle_that_never_begins_to_talk_is_told_of() -> None:
     scene = a_talking_charger()
     car = scene.world.car

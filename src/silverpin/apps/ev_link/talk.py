@@ -105,6 +105,11 @@ class Talk:
         return self._link.told
 
     @property
+    def keeps(self) -> PausedSession | None:
+        """The session that was paused and that its vehicle may take up again."""
+        return self._paused
+
+    @property
     def deadline_ns(self) -> int | None:
         """When `tick` has something to do at the latest, on the carrier's clock."""
         return self._endpoint.deadline_ns if self._endpoint else None
@@ -270,7 +275,9 @@ class Talk:
         return turn.send
 
     def _end(self, endpoint: ChargerEndpoint, turn: Turn) -> None:
-        stage, self._paused = endpoint.told.stage, endpoint.paused()
+        stage, begun = endpoint.told.stage, endpoint.told.session_id is not None
+        # Who breaks off before its session is no word of the vehicle that has paused.
+        self._paused = endpoint.paused() if begun else self._paused
         self._endpoint = self._arrival = None
         self._link.hear(None)
         failed = self._charger.envelope.latched  # a charger that has failed ends it as REFUSED
