@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import select
 import subprocess
 import sys
 from pathlib import Path
@@ -92,6 +93,22 @@ def test_every_kind_of_file_and_standard_input(tmp_path: Path, write: Any, pack:
     assert by_file.stdout == by_pipe.stdout
     assert by_file.stdout.count(b"\n") == 2
     assert by_file.stderr == b"v2g-tool decode: 2 messages in 6 packets\n"
+
+
+@pytest.mark.parametrize("given", [pcap(talk()), f"{FRAME}\n".encode()], ids=["capture", "hex"])
+def test_what_is_piped_is_told_while_it_comes(given: bytes) -> None:
+    with subprocess.Popen(
+        [*RUN, "decode", "-", "--json"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as program:  # fmt: skip
+        assert program.stdin is not None
+        assert program.stdout is not None
+        program.stdin.write(given)
+        program.stdin.flush()
+        told, _, _ = select.select([program.stdout], [], [], 60.0)
+        first = program.stdout.readline() if told else b""
+        program.stdin.close()
+    assert b"supportedAppProtocol" in first
 
 
 @pytest.mark.parametrize(

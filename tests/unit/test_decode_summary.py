@@ -138,6 +138,10 @@ def test_what_no_vehicle_can_mean() -> None:
     back = said("CurrentDemandRes", EVSEPresentCurrent=amperes(-5))
     assert contradictions(back)[0][3] == "iso2 knows no discharging"
     assert contradictions(back._replace(protocol="iso20-dc")) == []
+    further = said("CurrentDemandRes", EVSEPresentCurrent=amperes(-80))
+    assert contradictions(back, further, back)[0][:3] == ("EVSEPresentCurrent", -80.0, 3)
+    far = said("CurrentDemandRes", EVSEPresentCurrent=amperes(-3001))
+    assert contradictions(far._replace(protocol="iso20-dc"))[0][1] == -3001.0
     mega = said("CurrentDemandRes", EVSEPresentCurrent=amperes(2000))
     assert contradictions(mega._replace(protocol="iso20-dc")) == []
 

@@ -25,6 +25,10 @@ class Sink(Protocol):
         """Take the next message or end of a session."""
         ...
 
+    def flush(self) -> None:
+        """Let out what was written: what comes next may take its time."""
+        ...
+
     def close(self) -> None:
         """Nothing more comes."""
         ...
@@ -55,9 +59,13 @@ class Lines:
             line = self._columns(event, same)[: self._width]
         self._out.write(line + "\n")
 
-    def close(self) -> None:
+    def flush(self) -> None:
         """Let everything out."""
         self._out.flush()
+
+    def close(self) -> None:
+        """Let everything out."""
+        self.flush()
 
     def _object(self, event: V2gMessage, same: bool | None) -> dict[str, Any]:
         told = {

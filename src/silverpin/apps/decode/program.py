@@ -67,6 +67,7 @@ def _decode(options: argparse.Namespace, keys: KeyLog, sink: Sink) -> bool:
 def _hex(lines: Sequence[str] | Iterator[str], forced: str | None, sink: Sink) -> bool:
     for message in hex_messages(lines, forced):
         sink.take(message)
+        sink.flush()
     sink.close()
     return True
 
@@ -91,6 +92,7 @@ def _capture(
             for item in reader.feed(octets):
                 for event in decoder.take(item):
                     sink.take(event)
+            sink.flush()
             progress.at(read, sink.messages)
         reader.close()
     except NotACapture as error:

@@ -66,13 +66,13 @@ def is_capture(start: bytes) -> bool:
 
 
 def chunks(file: BufferedReader, start: bytes) -> Iterator[Chunk]:
-    """Give the file's octets, *start* first, unpacked where they are gzip."""
+    """Give the file's octets as they come, *start* first, unpacked where they are gzip."""
     read = len(start)
     unpack = _Gunzip() if start.startswith(_GZIP) else None
     piece = start
     while piece:
         yield from ([Chunk(piece, read)] if unpack is None else unpack.feed(piece, read))
-        piece = file.read(CHUNK)
+        piece = file.read1(CHUNK)
         read += len(piece)
     if unpack is not None and not unpack.whole:
         raise CannotRead("the gzip file ends early: what was decoded is what there is")

@@ -128,6 +128,10 @@ class Summary:
         """Write what has not ended: messages that were given without a connection."""
         for name in list(self._sessions):
             self._write(name, None)
+        self.flush()
+
+    def flush(self) -> None:
+        """Let the sessions out that have ended."""
         self._out.flush()
 
     def _write(self, name: str | None, ended: Ended | None) -> None:

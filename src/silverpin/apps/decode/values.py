@@ -96,7 +96,7 @@ class Values:
         if unit == "A":
             iso20 = (message.protocol or "").startswith("iso20")
             bound = _MEGAWATT_CURRENT_A if iso20 else _CCS_CURRENT_A
-        if bound is not None and value > bound:
+        if bound is not None and abs(value) > bound:
             return f"no such interface carries more than {bound:g} {unit}{self._asked(quantity)}"
         limit = self._limit(message.sender, name)
         if limit is not None and value > _TOLERANCE * limit + _SLACK:
@@ -118,7 +118,7 @@ class Values:
     def _contradict(self, message: V2gMessage, quantity: Quantity, why: str) -> None:
         known = self.contradictions.get(quantity.name)
         times = known.times + 1 if known else 1
-        if known is not None and known.value >= quantity.value:
+        if known is not None and abs(known.value) >= abs(quantity.value):
             self.contradictions[quantity.name] = known._replace(times=times)
         elif known is not None or len(self.contradictions) < NAMES_MAX:
             self.contradictions[quantity.name] = Contradiction(
