@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from silverpin.control.bounds import OF_THE_VEHICLE
 from silverpin.control.insulation_test import Finding
-from silverpin.control.supervisor import Supervisor
+from silverpin.control.supervisor import LIVE_V, Supervisor
 from silverpin.domain.asks import Asks
 from silverpin.domain.connectors import ConnectorSet
 from silverpin.domain.faults import FAULTS, Action
@@ -69,7 +69,7 @@ def side_of(
     told = told_w(supervisor, terms.may_discharge)
     if state.decides:
         told = _wished(told, supervisor.wish.power_w)
-    live = volts >= limits.voltage_touch_max_v and session.state in _FLOWING
+    live = volts >= LIVE_V and session.state in _FLOWING
     most_a = [min(connector.rating_a, watts / (volts * phases.used)) if live
               else connector.rating_a for watts in told]  # fmt: skip
     permitted = state.verdict is not None and state.verdict.permit is not None

@@ -44,6 +44,9 @@ _OWES_TEST = (SessionState.UNPLUGGED, SessionState.PLUGGED, SessionState.READY,
 """Whatever insulation was proved before, it is proved anew before the next power."""
 _FLOWING = (SessionState.RUNNING, SessionState.LOW_POWER, SessionState.STOPPING)
 _CALM_C_PER_MIN = 1.0
+LIVE_V = LIMITS.voltage_touch_max_v
+"""Pins hold a voltage that power can be divided by; how early a site calls one dangerous is
+another matter, and next to 0 V any power would be any current."""
 _PACK_V, _PHASE_V = 350.0, 230.0
 """What a power ahead is divided by before any voltage was measured."""
 _NO_REVERSE = frozenset(code for code, row in FAULTS.items() if row.action is Action.NO_REVERSE)
@@ -191,7 +194,7 @@ class Supervisor:
     def drive(self, obs: Observation, verdict: Verdict, around: Surroundings) -> float:
         """Return the signed current to ask for under *verdict*. [A]"""
         volts = _value(obs.voltage_v)
-        live = volts >= self._limits.voltage_touch_max_v
+        live = volts >= LIVE_V
         w_per_a = volts * self.phases.used if live else None
         if live:
             self._last_v = volts
