@@ -12,8 +12,10 @@ _FAR = 1e12
 def strictest(name: str) -> float:
     row, now = limit_fields()[name].metadata, getattr(LIMITS, name)
     if row["tighter"] == LOWER:
-        return type(now)(max(row["least"], 0.0 if now >= 0.0 else now - 1e3))
-    return type(now)(min(row["most"], _FAR))
+        most = max(row["least"], 0.0 if now >= 0.0 else now - 1e3)
+    else:
+        most = min(row["most"], _FAR)
+    return int(most) if isinstance(now, int) else float(most)
 
 
 STRICTEST = {
