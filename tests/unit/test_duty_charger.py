@@ -95,6 +95,20 @@ def test_a_journal_s_bookings_are_the_use(tmp_path: Path) -> None:
     assert [(row.current_a, row.voltage_v) for row in found.breaks] == [(-75.0, 390.0)]
 
 
+def test_a_minute_that_reversed_keeps_its_energy_each_way(tmp_path: Path) -> None:
+    booked = {"charged_kwh": 0.3, "discharged_kwh": 0.2, "mated_s": 60.0}
+    begun: tuple[Event, ...] = ((0.0, "started", {}), (3600.0, "mated", {"number": 1}))
+    minutes = tuple((3660.0 + 60.0 * row, "energy", booked) for row in range(10))
+    found = exposed(
+        journal(tmp_path, (*begun, *minutes, (9000.0, "stopped", {}))), ReadAs(nominal_v=NOMINAL_V)
+    )
+    assert found.charged_kwh == pytest.approx(3.0)
+    assert found.discharged_kwh == pytest.approx(2.0)
+    assert found.charging_a == pytest.approx(found.discharging_a)
+    assert found.charging_a == pytest.approx(500.0 / NOMINAL_V * 60.0)
+    assert found.sessions == 1
+
+
 def test_the_connector_counted_last_is_read_unless_another_is_named(tmp_path: Path) -> None:
     path = journal(tmp_path)
     assert open_record([path]).serial == "C-1"

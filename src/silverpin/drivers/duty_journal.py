@@ -1,8 +1,9 @@
 """A daemon's journal as a connector's record: energy by the minute, and every event.
 
 A booking of energy holds for the seconds that were mated since the one before, at the connector's
-nominal voltage; what it hides is the unevenness inside a minute. Between bookings nothing flows.
-While the program did not run, nothing is known. The journal is read beside a running daemon.
+nominal voltage: what charged first, then what discharged, at one strength, each with its energy.
+What it hides is the unevenness inside a minute. Between bookings nothing flows. While the program
+did not run, nothing is known. The journal is read beside a running daemon.
 
 Its rows stand in the order in which they happened, whatever the clock said: one by a clock that ran
 ahead is set back to where it fits.
@@ -116,21 +117,31 @@ def _flows(events: list[Told], nominal_v: float) -> Iterator[tuple[float, float]
     for event in events:
         if event.kind not in _BOUNDS or not event.t_s > last_s:
             continue
-        begin_s, booked_a = event.t_s, 0.0
+        begin_s = event.t_s
         if event.kind == "energy":
             held_s = float(event.fields["mated_s"]) or _MINUTE_S
             begin_s = max(event.t_s - held_s, last_s)
-            kwh = float(event.fields["charged_kwh"]) - float(event.fields["discharged_kwh"])
-            booked_a = kwh * _WATT_SECONDS_PER_KWH / nominal_v / (event.t_s - begin_s)
         if last_s < begin_s and np.isfinite(last_s):
             yield last_s, flow_a
             if not np.isnan(flow_a) and begin_s - last_s < _IDLE_MAX_S:
                 yield from ((at_s, 0.0) for at_s in np.arange(last_s, begin_s, _LOOK_S)[1:])
         if begin_s < event.t_s:
-            yield begin_s, booked_a
+            yield from _booked(event, begin_s, nominal_v)
         last_s, flow_a = event.t_s, np.nan if event.kind == "stopped" else 0.0
     if np.isfinite(last_s):
         yield last_s, flow_a
+
+
+def _booked(event: Told, begin_s: float, nominal_v: float) -> Iterator[tuple[float, float]]:
+    """Yield the current of a booking: in a minute that reversed, both of its directions."""
+    charged, discharged = (float(event.fields[name]) for name in _BOOKED[:2])
+    span_s = event.t_s - begin_s
+    flow_a = (charged + discharged) * _WATT_SECONDS_PER_KWH / nominal_v / span_s
+    turn_s = begin_s + span_s * charged / (charged + discharged) if flow_a else event.t_s
+    if begin_s < turn_s:
+        yield begin_s, flow_a
+    if turn_s < event.t_s:
+        yield turn_s, -flow_a
 
 
 def _query(path: Path, query: str, given: tuple[object, ...]) -> Iterator[tuple[Any, ...]]:
