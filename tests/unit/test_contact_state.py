@@ -24,6 +24,8 @@ class Judged:
     """Errors at half life against what was truly left."""
 
     error: float
+    """Mean."""
+    middle: float
     """Median."""
     by_age: float
     """Of the predictor that knows the lives of the others and the age, and no state."""
@@ -61,8 +63,8 @@ def judged(count: int, sessions: int, seed: int) -> Judged:
                      low <= true <= high])  # fmt: skip
     errors, by_age, inside = np.array(rows).T
     return Judged(
-        error=float(np.median(errors)), by_age=float(np.median(by_age)),
-        inside=float(np.mean(inside)), told=len(rows) / count,
+        error=float(np.mean(errors)), middle=float(np.median(errors)),
+        by_age=float(np.mean(by_age)), inside=float(np.mean(inside)), told=len(rows) / count,
     )  # fmt: skip
 
 
@@ -81,5 +83,6 @@ def test_at_half_life_the_band_holds_over_many_contacts() -> None:
     found = judged(20, 120, 9)
     assert found.told >= 0.9, found
     assert found.inside >= 0.86, found
-    assert found.error <= 0.25, found
+    assert found.error <= 0.30, found
+    assert found.middle <= 0.25, found
     assert found.error < 0.6 * found.by_age, found
