@@ -122,6 +122,17 @@ def test_reversals_and_energy_are_counted_by_direction() -> None:
     assert not found.voltage_assumed
 
 
+def test_energy_goes_where_the_current_goes_by_whichever_voltage_was_read() -> None:
+    t_s, current_a = np.arange(0.0, 4001.0, 1000.0), np.array([10.0, -20.0, 0.0, 10.0, 0.0])
+    backwards_v = np.array([-360.0, -360.0, -360.0, np.nan, np.nan])
+    found = exposure_of(
+        Chunk(t_s=t_s, current_a=current_a, voltage_v=backwards_v, v_evse_v=np.full(5, 720.0))
+    )
+    assert found.charged_kwh == pytest.approx(3.0)
+    assert found.discharged_kwh == pytest.approx(2.0)
+    assert not found.voltage_assumed
+
+
 def test_noise_around_zero_reverses_nothing() -> None:
     t_s = np.arange(0.0, 360.0, 60.0)
     noisy_a = np.array([-10.0, 0.7, -0.7, 0.7, -10.0, 0.0])

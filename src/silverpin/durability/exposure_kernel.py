@@ -197,7 +197,10 @@ def expose(
 def tally(
     columns: Columns, voltage_v: Any, unknown: Any, nominal_v: float, idle_a: float, sums: Any
 ) -> None:
-    """Add up charge, energy and times one after the other, so that chunks make no difference."""
+    """Add up charge, energy and times one after the other, so that chunks make no difference.
+
+    The current alone says which way energy went: a voltage may have been measured backwards.
+    """
     for index in range(len(columns.dt_s)):
         dt_s, current_a, volts = columns.dt_s[index], columns.current_a[index], voltage_v[index]
         sums[SPAN_S] += dt_s
@@ -207,7 +210,7 @@ def tally(
         if abs(current_a) <= idle_a:
             continue
         charge_as = abs(current_a) * dt_s
-        energy_ws = charge_as * (nominal_v if isnan(volts) else volts)
+        energy_ws = charge_as * (nominal_v if isnan(volts) else abs(volts))
         if isnan(volts):
             sums[ASSUMED_WH] += energy_ws / 3600.0
         back = 0 if current_a > 0.0 else 1

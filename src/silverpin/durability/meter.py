@@ -141,9 +141,9 @@ class Meter:
             ambient_c=_or_nan(joined.ambient_c, joined)[stretch],
             code=self._codes(joined, dt_s, unknown),
         )
-        volts = joined.voltage_v if joined.voltage_v is not None else joined.v_evse_v
-        kernel.tally(columns, _or_nan(volts, joined)[stretch], unknown, self._set.nominal_v,
-                     IDLE_A, self._sums)  # fmt: skip
+        volts = _or_nan(joined.voltage_v, joined)
+        volts = np.where(np.isnan(volts), _or_nan(joined.v_evse_v, joined), volts)
+        kernel.tally(columns, volts[stretch], unknown, self._set.nominal_v, IDLE_A, self._sums)
         self._sessions.take(joined.t_s[stretch], dt_s, columns.current_a, unknown)
         for variant in self._variants:
             variant.follow(columns)
