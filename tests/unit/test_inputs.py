@@ -373,3 +373,18 @@ def test_a_proximity_line_counts_as_read_to_the_end_of_its_age() -> None:
     told = read(seen(NS_PER_S, seated=at_its_end))
     assert told.plug_unproved
     assert told.silent == ()
+
+
+@pytest.mark.parametrize(
+    ("but", "silent"),
+    [
+        ({"inverter_ok": None, "grid_ok": None}, ("grid meter", "inverter figures")),
+        ({"inverter_ok": None}, ("inverter figures",)),
+        ({"grid_ok": None}, ()),
+        ({"estop_clear": None, "grid_ok": None}, ("emergency stop",)),
+    ],
+)
+def test_a_grid_meter_is_named_where_its_silence_leaves_the_inverter_unproved(
+    but: dict[str, Any], silent: tuple[str, ...]
+) -> None:
+    assert read(seen(**but)).silent == silent

@@ -253,7 +253,10 @@ def test_a_plug_that_is_told_apart_is_named_once_its_contacts_have_settled(
         ({"seated": False, "current_a": 0.0}, {"ERR_UNPLUGGED_LIVE"}),
         ({"seated": False, "pilot": pilot(CpState.A)}, {"ERR_UNPLUGGED_LIVE"}),
         ({"seated": False, "lock": False}, {"ERR_UNPLUGGED_LIVE", "ERR_LOCK_FAIL"}),
-        ({"seated": False, "pilot": pilot(CpState.A, noise_v=0.7)}, {"ERR_UNPLUGGED_LIVE"}),
+        (
+            {"seated": False, "pilot": pilot(CpState.A, noise_v=0.7), "current_a": 0.0},
+            {"ERR_UNPLUGGED_LIVE"},
+        ),
         ({"seated": False, "pilot": pilot(CpState.E)}, {"ERR_CP_SIGNAL_LOSS"}),
         ({"seated": False, "pilot": pilot(CpState.C, noise_v=0.7)}, {"ERR_CP_SIGNAL_LOSS"}),
         ({"seated": False, "pilot": None, "current_a": 0.0}, {"ERR_CP_SIGNAL_LOSS"}),
