@@ -22,6 +22,7 @@ from silverpin.apps.control_socket.path import (
     own_directory,
     simulation_path,
 )
+from silverpin.apps.daemon.aloud import aloud
 from silverpin.apps.exits import Exit
 from silverpin.apps.simulation_options import add_simulation
 from silverpin.apps.terminal.arguments import Parser, add_version, as_meant, read
@@ -63,7 +64,7 @@ def _run(options: argparse.Namespace, folder: Path) -> int:
     )  # fmt: skip
 
     def ready(url: str) -> None:
-        print(f"ready {url}", flush=True)
+        aloud(f"ready {url}", sys.stdout)
         _say("simulated; stop with Ctrl-C. Commands: evse-cli status, "
              "v2g-tool --mode V2X --power 5kW, silverpin act unplug")  # fmt: skip
         if control.parent == folder:
@@ -75,7 +76,7 @@ def _run(options: argparse.Namespace, folder: Path) -> int:
 
 
 def _say(text: str) -> None:
-    print(f"{NAME}: {text}", file=sys.stderr, flush=True)
+    aloud(f"{NAME}: {text}")
 
 
 def _open_browser(url: str) -> None:

@@ -7,12 +7,12 @@ again, for modems boot late and cables are pulled.
 
 import asyncio
 import random
-import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from silverpin.apps.config.sections import SLAC_MODEM, V2gSection
+from silverpin.apps.daemon.aloud import aloud
 from silverpin.apps.daemon.beside import beside
 from silverpin.apps.ev_link.plc_line import PlcLine
 from silverpin.domain.observation import CpState
@@ -56,7 +56,7 @@ async def _keep_serving(line: PlcLine, name: str, pilot: PilotLook, wishes: Pilo
                 await _serve(line, interface, pilot, wishes)
         except PlcError as error:
             if line.trouble != str(error):
-                print(f"no matching with vehicles: {error}", file=sys.stderr)
+                aloud(f"no matching with vehicles: {error}")
             line.trouble = str(error)
         finally:
             line.desk = None

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from silverpin.apps.config import Config, ConfigError, load_config
 from silverpin.apps.control_socket.path import VARIABLE, bench_path, simulation_path
+from silverpin.apps.daemon.aloud import aloud
 from silverpin.apps.exits import Exit
 from silverpin.apps.simulation_options import add_simulation
 from silverpin.apps.terminal.arguments import Parser, add_version, as_meant, read
@@ -99,7 +100,7 @@ def _simulate(program: Program, config: Config, options: argparse.Namespace) -> 
     )  # fmt: skip
 
     def ready(url: str) -> None:
-        print(f"ready {url}", flush=True)
+        aloud(f"ready {url}", sys.stdout)
         _say(program, f"SIMULATED plant, control socket {control}")
         if program.bench:
             for line in _bench_lines(config, control):
@@ -118,7 +119,7 @@ def _bench_lines(config: Config, control: Path) -> tuple[str, ...]:
 
 
 def _say(program: Program, text: str) -> None:
-    print(f"{program.name}: {text}", file=sys.stderr, flush=True)
+    aloud(f"{program.name}: {text}")
 
 
 def _refuse(program: Program, text: str) -> int:

@@ -5,11 +5,9 @@ instant that the wall has reached; what happened goes to the records, which tell
 the page after it is on the disk. Status is made on demand and at the page's rate, never in a tick.
 """
 
-import sys
 import time
 import traceback
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +15,7 @@ from silverpin.apps.bench import catalogue
 from silverpin.apps.charger import Charger
 from silverpin.apps.config import Config, describe
 from silverpin.apps.daemon import pilot_desk
+from silverpin.apps.daemon.aloud import aloud
 from silverpin.apps.daemon.calibration_desk import take_up
 from silverpin.apps.daemon.contact_frame import contact_frame
 from silverpin.apps.daemon.contact_watch import ContactWatch, worker_of
@@ -146,8 +145,7 @@ class SimulatedStation:
         """Tell of a fault in what only shows, which must not stop what is shown."""
         if repr(error) != self._told:
             self._told = repr(error)
-            with suppress(OSError, ValueError):  # nor may a terminal that has gone
-                traceback.print_exception(error, file=sys.stderr)
+            aloud("".join(traceback.format_exception(error)).rstrip())
 
     def settle(self) -> None:
         """Hand what happened to the records, with the safety memory when it changed."""
@@ -299,7 +297,7 @@ class SimulatedStation:
         try:
             self._end_session()
         except Exception:
-            traceback.print_exc(file=sys.stderr)
+            aloud(traceback.format_exc().rstrip())
         switch = self.charger.ports.switch
         switch.release(emergency=False)
         switch.poll(self.world.now_ns)

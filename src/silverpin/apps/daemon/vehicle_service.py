@@ -7,7 +7,6 @@ memory: a demonstration does not fail for want of a network.
 """
 
 import asyncio
-import sys
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from silverpin.apps.config.sections import V2gSection
+from silverpin.apps.daemon.aloud import aloud
 from silverpin.apps.daemon.beside import beside
 from silverpin.apps.ev_link.plc_line import PlcLine
 from silverpin.apps.ev_link.rehearsal import rehearse
@@ -58,7 +58,7 @@ async def simulated_vehicles(
 
     def opened(task: asyncio.Task[_Opened]) -> None:
         if not task.cancelled() and task.exception() is not None:
-            print(f"the simulated vehicle talks in memory: {task.exception()}", file=sys.stderr)
+            aloud(f"the simulated vehicle talks in memory: {task.exception()}")
             world.ev, talk.clock = in_memory, None
 
     opening.add_done_callback(opened)

@@ -8,7 +8,6 @@ certificates that cannot be used are told once, in a sentence, and tried again: 
 import asyncio
 import datetime as dt
 import socket
-import sys
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from silverpin.apps.config.sections import V2gSection
+from silverpin.apps.daemon.aloud import aloud
 from silverpin.apps.daemon.beside import beside
 from silverpin.apps.daemon.vehicle_service import CAPTURE_WRITTEN_S, captures_of
 from silverpin.apps.ev_link.plc_line import PlcLine
@@ -111,7 +111,7 @@ class _Door:
                 if str(error) != told:
                     told = str(error)
                     self._talk.unmet(told)
-                    print(f"no vehicle can be met: {told}", file=sys.stderr)
+                    aloud(f"no vehicle can be met: {told}")
                 await asyncio.sleep(_AGAIN_S)
 
     @asynccontextmanager
