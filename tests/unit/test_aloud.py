@@ -1,7 +1,6 @@
 """A charger that nobody can hear goes on."""
 
 import io
-import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -28,9 +27,10 @@ def test_a_stream_that_has_gone_ends_nothing(monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full disk to write to")
 def test_a_file_on_a_full_disk_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     with io.FileIO("/dev/full", "w") as disk:
-        monkeypatch.setattr("sys.stderr", io.TextIOWrapper(disk, write_through=True))
+        full = io.TextIOWrapper(disk, write_through=True)
+        monkeypatch.setattr("sys.stderr", full)
         aloud("nobody reads this")
         with pytest.raises(OSError, match="No space left"):
-            print("somebody has to", file=sys.stderr, flush=True)
+            print("somebody has to", file=full, flush=True)
         with suppress(OSError):
-            sys.stderr.detach()  # type: ignore[attr-defined]
+            full.detach()
