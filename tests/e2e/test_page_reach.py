@@ -97,6 +97,17 @@ def test_a_phone_shows_the_hottest_pin_with_its_headroom_at_once(
         expect(visit.page.locator("#pinL")).to_contain_text("below the trip at 85")
 
 
+@pytest.mark.parametrize("width", [320, 360, 390, 430])
+@pytest.mark.parametrize("state", ["discharge", "type2"])
+def test_words_of_both_ends_do_not_run_under_the_plug(
+    browser: Browser, state: str, width: int
+) -> None:
+    with visiting(browser, state, size=(width, 844)) as visit:
+        expect(visit.page.locator("#ends")).to_contain_text("took 4.8")
+        expect(visit.page.locator("#ends")).to_contain_text("231 V")
+        assert visit.page.evaluate(UNDER_THE_PLUG) == []
+
+
 def test_a_phone_shows_the_fault_and_the_step_that_is_due_at_once(browser: Browser) -> None:
     with visiting(browser, "fault", size=PHONE) as visit:
         due = ('[data-field="faults.0.code"]', ".steps .now b", "#pinL", '[data-pin="DC+"]')
@@ -112,7 +123,7 @@ def test_what_a_finger_has_to_meet_on_a_phone_is_large_enough(browser: Browser) 
         assert small.evaluate_all(SMALL) == []
 
 
-@pytest.mark.parametrize("state", ["discharge", "charge", "idle"])
+@pytest.mark.parametrize("state", ["discharge", "charge", "risen", "idle"])
 def test_a_desk_shows_everything_that_matters_without_scrolling(
     browser: Browser, state: str
 ) -> None:
@@ -123,6 +134,16 @@ def test_a_desk_shows_everything_that_matters_without_scrolling(
 SMALL = """
 (all) => all.filter((n) => n.checkVisibility() && n.getBoundingClientRect().height < 44)
   .map((n) => n.outerHTML.slice(0, 80))
+"""
+UNDER_THE_PLUG = """
+() => {
+  const plug = document.querySelector('#scene > svg > g:last-child').getBoundingClientRect();
+  return [...document.querySelectorAll('.end > *')].filter((n) => n.checkVisibility())
+    .filter((n) => { const words = document.createRange(); words.selectNodeContents(n);
+      const { left, right, top, bottom } = words.getBoundingClientRect();
+      return right > plug.left && left < plug.right && bottom > plug.top + 70 && top < plug.bottom;
+    }).map((n) => n.textContent);
+}
 """
 # Words that are cut off by a box too narrow for them; a line of its own is never cut off.
 CLIPPED = """

@@ -21,6 +21,13 @@ export function vehicleEnd(s) {
     energy(s, 'charged_kwh', 'took'), energy(s, 'discharged_kwh', 'gave'), powerLine(s.plc)];
 }
 
+// On a phone the plug leaves no room beside it: what stands there elsewhere is a line a side.
+export const endLines = (s) => [vehicleEnd(s), gridEnd(s, true)].map(([head, ...rest]) => {
+  const said = rest.filter((p) => p && p.attrs.class !== 'big');
+  return said.length > 0 && h('p', null, h('b', null, head.children), ': ',
+    said.map(({ attrs, children }, i) => [i > 0 && ', ', h('span', attrs, children)]));
+});
+
 // Where a modem of the charger's matches; the rest, and the remedy, stands in `evse-cli status`.
 function powerLine(plc) {
   const grade = plc?.modem === 'slac' && plc.quality?.grade;

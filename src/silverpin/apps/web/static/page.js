@@ -1,7 +1,7 @@
 // Draws the whole page from one view: the newest status, the last hour and what is pointed at.
 import { band, bar, say } from './band.js';
 import { contactPlot, contactWords, plotName, sessionLine, sessionTable } from './contact.js';
-import { gridEnd, vehicleEnd } from './ends.js';
+import { endLines, gridEnd, vehicleEnd } from './ends.js';
 import { clock, figureless } from './format.js';
 import { health } from './health.js';
 import { hottest } from './heat.js';
@@ -60,7 +60,7 @@ function mark(id, classes) {
   for (const name in classes) $(id).classList.toggle(name, Boolean(classes[name]));
 }
 
-/** A charger apart from service says so: "bench, simulated". */
+// A charger apart from service says so: "bench, simulated".
 function apart(s, before = '', after = '') {
   const said = [s?.on_bench && 'bench', s?.simulated && 'simulated'].filter(Boolean).join(', ');
   return said && `${before}${said}${after}`;
@@ -98,6 +98,7 @@ function drawScene(view) {
   patch($('endG'), gridEnd(s, width < NARROW));
   patch($('pinL'), pinLine(s, view.selected));
   patch($('pinR'), plugLine(s));
+  patch($('ends'), endLines(s));
 }
 
 function drawHour(view) {

@@ -7,6 +7,8 @@ import { HIDDEN, box, circle, drawing, line, path, text } from './marks.js';
 const PAD = 8;
 const BASE = 43;
 const UP = BASE - 22;
+const HEIGHT = 73;
+const SPARE = 12; // above the row of the hottest pin, until its name stands there after a trip
 const TOP_C = 7; // the scale ends this far above the trip
 const MIDDLE = { anchor: 'middle' };
 
@@ -17,10 +19,13 @@ export function ruler(s, top, width) {
   const high = LIMITS.temp_trip_c + TOP_C;
   const x = (c) => PAD + (Math.min(c, high) - low) / (high - low) * (width - 2 * PAD);
   const tripped = Boolean(s.peaks_c?.[top.pin]);
-  return drawing(width, 73, HIDDEN,
+  const from = tripped ? 0 : SPARE;
+  return drawing(width, HEIGHT - from,
+    { ...HIDDEN, viewBox: `0 ${from} ${width} ${HEIGHT - from}` },
     scale(x, low, high, tripped), tripped ? toReset(x, top.c) : toTrip(x, top.c),
     tripped || ahead(x, s.forecast), others(x, pins.slice(1)), dot(x(top.c), UP, 6.5, top.c),
-    x(top.c) > 38 && name(pinName(top.pin), x(top.c), tripped));
+    (tripped || x(top.c) > 38 && !(s.forecast?.low_c < top.c))
+      && name(pinName(top.pin), x(top.c), tripped));
 }
 
 const STRONG = { fill: 'var(--ink)', weight: 600 };
