@@ -113,7 +113,7 @@ def test_the_page_is_small_and_asks_nobody_else(browser: Browser) -> None:
         }
         files = [request for request in asked if "/api/" not in request.url]
         sizes = [len((request.response() or pytest.fail(request.url)).body()) for request in files]
-        assert sum(sizes) < 112_000
+        assert sum(sizes) < 110_000
 
 
 def test_old_data_turns_grey_and_comes_back_by_itself(browser: Browser) -> None:

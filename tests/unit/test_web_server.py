@@ -56,7 +56,7 @@ def test_nothing_but_the_page_s_own_files_is_served(page: Served) -> None:
 
 def test_the_page_is_small_and_asks_nobody_else() -> None:
     assets = load_assets()
-    assert sum(len(asset.body) for asset in assets.values()) < 112_000
+    assert sum(len(asset.body) for asset in assets.values()) < 110_000
     assert sum(len(gzip.compress(asset.body, 6)) for asset in assets.values()) < 45_000
     text = b"".join(asset.body for asset in assets.values())
     foreign = set(re.findall(rb"https?://[^'\"\s)]+", text))

@@ -1,8 +1,8 @@
 """The page's own files, read once at start: no path from outside ever reaches the disk.
 
 Comments and indentation are for readers of the source, so they stay here: a browser gets lines
-without them. Comments therefore stand on lines of their own, and no text of ours spans lines. In a
-style sheet the blanks beside punctuation stay here as well.
+without them. Comments therefore stand on lines of their own or behind a comma, semicolon or brace,
+and no text of ours spans lines. In a style sheet the blanks beside punctuation stay here as well.
 """
 
 import hashlib
@@ -32,7 +32,10 @@ class Asset:
 
 
 _BLANK = re.compile(r"(?<=[:;,{}])\s+|\s+(?=\{)")
-_COMMENT = {"css": re.compile(r"/\*.*?\*/", re.DOTALL), "js": re.compile(r"^\s*//.*", re.MULTILINE)}
+_COMMENT = {
+    "css": re.compile(r"/\*.*?\*/", re.DOTALL),
+    "js": re.compile(r"(?:^|(?<=[;,{])) *//(?: .*)?$", re.MULTILINE),
+}
 
 
 def _slim(text: str, kind: str) -> str:
