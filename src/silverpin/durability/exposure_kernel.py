@@ -100,6 +100,12 @@ def _within(value: float, gate: float, state: Any) -> bool:
 
 
 @compiled
+def _leads(value: float, state: Any) -> bool:
+    """Whether a value goes on where the swing went: most do that are not within, so it is cheap."""
+    return bool(state[RISING] != 0.0 and (value - state[EXTREME]) * state[RISING] >= 0.0)
+
+
+@compiled
 def _turn(value: float, state: Any, points: Any, depth: int, cycles: Any) -> int:
     """Make the extreme a turning point; return how many stay open."""
     points[depth, 0] = state[EXTREME]
@@ -130,11 +136,10 @@ def _begin_swing(value: float, code: int, gate: float, state: Any, points: Any) 
 def _swing(
     value: float, code: int, gate: float, state: Any, points: Any, depth: int, cycles: Any
 ) -> int:
-    """Follow a value that leads on or turns; return how many turning points stay open."""
+    """Follow a value that begins the first swing or turns; return how many points stay open."""
     if state[RISING] == 0.0:
         return depth + _begin_swing(value, code, gate, state, points)
-    if (value - state[EXTREME]) * state[RISING] < 0.0:
-        depth = _turn(value, state, points, depth, cycles)
+    depth = _turn(value, state, points, depth, cycles)
     state[EXTREME], state[EXTREME_CODE], state[EXTREME_S] = value, code, state[CLOCK_S]
     return depth
 
@@ -187,7 +192,11 @@ def expose(
             state[HOTTEST] = max(state[HOTTEST], new_c + new_k)
             contact_c = new_c + new_k
             if not _within(contact_c, gate, state):
-                depth = _swing(contact_c, code, gate, state, points, depth, bins.cycles)
+                if _leads(contact_c, state):
+                    state[EXTREME], state[EXTREME_CODE] = contact_c, code
+                    state[EXTREME_S] = state[CLOCK_S]
+                else:
+                    depth = _swing(contact_c, code, gate, state, points, depth, bins.cycles)
             moves = abs(new_c - sensor_c) + abs(new_k - gap_k) > _STILL_K
             left_s -= now_s
     return len(columns.dt_s), depth
