@@ -90,7 +90,11 @@ def test_the_table_has_a_column_for_each_use(capsys: pytest.CaptureFixture[str])
     [
         (["--days", "0"], Exit.USAGE, "--days 0 is outside 1 to 366"),
         (["--frequency", "missing.csv"], Exit.BAD_FILE, "missing.csv"),
-        (["--power", "5W"], Exit.USAGE, "--power is below 100 W"),
+        (["--power", "5W"], Exit.USAGE, "5W is outside 100 to 1e+06 W"),
+        (["--seed", "-1"], Exit.USAGE, "'-1' is no seed"),
+        (["--full-hz", "0"], Exit.USAGE, "0 is outside 0.001 to 5 Hz"),
+        (["--deadband", "-1"], Exit.USAGE, "-1 is outside 0 to 5 Hz"),
+        (["--road", "-5kWh"], Exit.USAGE, "-5kWh is outside 0 to 1000 kWh"),
     ],
 )
 def test_what_cannot_be_compared_is_said(

@@ -154,6 +154,7 @@ def test_a_report_that_has_no_folder_is_said_before_anything_is_read(
         (["{record}", "--connector", "schuko"], Exit.USAGE, "invalid choice: 'schuko'"),
         (["{record}", "--type-tests", "{record}"], Exit.USAGE, "is no folder"),
         (["{record}", "--report", "{record}"], Exit.USAGE, "is an input"),
+        (["{record}", "--seed", "-1"], Exit.USAGE, "'-1' is no seed"),
         ([], Exit.USAGE, "required: FILE"),
     ],
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
 
-from silverpin.apps.terminal.arguments import Parser, read
+from silverpin.apps.terminal.arguments import Parser, read, seed
 from silverpin.drivers.duty_columns import DutyError, map_of
 from silverpin.drivers.duty_time import zone_of
 from silverpin.durability.parameters.connectors import WEAR_SETS
@@ -82,6 +82,6 @@ def _parser() -> Parser:
         "for those that live; without another FILE, what is left of each of them")  # fmt: skip
     add("--serial", metavar="SERIAL", help="which connector of a journal and of the fleet it is")
     add("--report", metavar="OUT.html", type=Path, help="write a page with plots, for print too")
-    add("--seed", type=int, default=1, help="one seed is one answer (default: %(default)s)")
+    add("--seed", type=seed, default=1, help="one seed is one answer (default: %(default)s)")
     add("--json", action="store_true", help="print one object, for programs")
     return parser

@@ -1,11 +1,11 @@
 """What `silverpin run` is told on its command line."""
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from silverpin.apps.terminal.arguments import Parser, quantity, read
+from silverpin.apps.terminal.arguments import Parser, bounded, read, seed
 from silverpin.domain.connectors import CONNECTOR_SETS
 from silverpin.domain.quantities import QuantityError, Unit, parse_time_of_run_s
 from silverpin.drivers.signal_demand import Droop
@@ -104,9 +104,9 @@ def _parser() -> Parser:
     _add_charger(parser.add_argument_group("charger and vehicle"))
     group = parser.add_argument_group("run")
     add = group.add_argument
-    add("--hours", metavar="H", type=_bounded(Unit.SHARE, 1.0 / 3600.0, 8784.0),
+    add("--hours", metavar="H", type=bounded(Unit.SHARE, 1.0 / 3600.0, 8784.0),
         help="how long (default: 24, or as long as the file lasts if that is less)")  # fmt: skip
-    add("--seed", type=_seed, default=1, help="one seed is one run (default: %(default)s)")
+    add("--seed", type=seed, default=1, help="one seed is one run (default: %(default)s)")
     add("--fault", metavar="T:NAME[=VALUE]", type=_planned, action="append", default=[],
         help="let something happen, such as 14:30:jam-lock or 90s:worn-pin=DC+=3mOhm; repeatable, "
         "an unknown name lists them all")  # fmt: skip
@@ -133,45 +133,31 @@ def _add_signal(group: argparse._ArgumentGroup) -> None:
     add("--kind", choices=[kind.value for kind in SignalKind],
         help="what its numbers mean (default: told by the file)")  # fmt: skip
     add("--column", metavar="NAME", help="the column to follow")
-    add("--step", metavar="T", type=_bounded(Unit.DURATION, STEP_LEAST_S, 86_400.0),
+    add("--step", metavar="T", type=bounded(Unit.DURATION, STEP_LEAST_S, 86_400.0),
         help="time between rows of a file without a time axis (regd: 2s)")  # fmt: skip
-    add("--nominal-hz", metavar="HZ", type=_bounded(Unit.FREQUENCY, 40.0, 70.0),
+    add("--nominal-hz", metavar="HZ", type=bounded(Unit.FREQUENCY, 40.0, 70.0),
         help="the grid's nominal frequency (default: told by the file, else 60)")  # fmt: skip
-    add("--droop", metavar="SHARE", type=_bounded(Unit.SHARE, 1e-4, 1.0), default=0.05,
+    add("--droop", metavar="SHARE", type=bounded(Unit.SHARE, 1e-4, 1.0), default=0.05,
         help="deviation that asks for full power (default: 5%%)")  # fmt: skip
-    add("--deadband", metavar="HZ", type=_bounded(Unit.FREQUENCY, 0.0, 5.0), default=0.036,
+    add("--deadband", metavar="HZ", type=bounded(Unit.FREQUENCY, 0.0, 5.0), default=0.036,
         help="deviation that asks for nothing (default: %(default)s)")  # fmt: skip
 
 
 def _add_charger(group: argparse._ArgumentGroup) -> None:
     add = group.add_argument
-    add("--power", metavar="P", type=_bounded(Unit.POWER, 100.0, 1e6), default=10_000.0,
+    add("--power", metavar="P", type=bounded(Unit.POWER, 100.0, 1e6), default=10_000.0,
         help="power that the full signal asks for (default: 10kW)")  # fmt: skip
     add("--plug-in", metavar="T", type=time_of_run, default=0.0,
         help="when the vehicle comes, as 07:30, 90s, 15min or 2h (default: 00:00)")  # fmt: skip
     add("--plug-out", metavar="T", type=time_of_run, help="when it leaves (default: it stays)")
     add("--connector", choices=sorted(CONNECTOR_SETS), default="ccs2-200a",
         help="connector (default: %(default)s)")  # fmt: skip
-    add("--ambient", metavar="C", type=_bounded(Unit.TEMPERATURE, -40.0, 85.0), default=25.0,
+    add("--ambient", metavar="C", type=bounded(Unit.TEMPERATURE, -40.0, 85.0), default=25.0,
         help="air in °C (default: %(default)s)")  # fmt: skip
-    add("--battery", metavar="E", type=_bounded(Unit.ENERGY, 1.0, 2000.0), default=60.0,
+    add("--battery", metavar="E", type=bounded(Unit.ENERGY, 1.0, 2000.0), default=60.0,
         help="size of the vehicle's battery (default: 60kWh)")  # fmt: skip
-    add("--soc", metavar="SHARE", type=_bounded(Unit.SHARE, 0.0, 1.0), default=0.5,
+    add("--soc", metavar="SHARE", type=bounded(Unit.SHARE, 0.0, 1.0), default=0.5,
         help="its charge at the start (default: 50%%)")  # fmt: skip
-
-
-def _bounded(unit: Unit, low: float, high: float) -> Callable[[str], float]:
-    """Return an argparse type that reads a quantity between two bounds."""
-    words = quantity(unit)
-
-    def read_bounded(text: str) -> float:
-        value = words(text)
-        if not low <= value <= high:
-            ends = "" if unit is Unit.SHARE else f" {unit.value}"
-            raise argparse.ArgumentTypeError(f"{text} is outside {low:g} to {high:g}{ends}")
-        return value
-
-    return read_bounded
 
 
 def time_of_run(text: str) -> float:
@@ -183,12 +169,6 @@ def time_of_run(text: str) -> float:
     if t_s < 0.0:
         raise argparse.ArgumentTypeError(f"{text} is before the run")
     return t_s
-
-
-def _seed(text: str) -> int:
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text!r} is no seed: give a whole number from 0")
-    return int(text)
 
 
 def _planned(text: str) -> Planned:

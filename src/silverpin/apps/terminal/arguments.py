@@ -202,3 +202,24 @@ def quantity(unit: Unit) -> Callable[[str], float]:
             raise argparse.ArgumentTypeError(str(error)) from None
 
     return read_quantity
+
+
+def bounded(unit: Unit, low: float, high: float) -> Callable[[str], float]:
+    """Return an argparse type that reads a quantity between two bounds."""
+    words = quantity(unit)
+
+    def read_bounded(text: str) -> float:
+        value = words(text)
+        if not low <= value <= high:
+            ends = "" if unit is Unit.SHARE else f" {unit.value}"
+            raise argparse.ArgumentTypeError(f"{text} is outside {low:g} to {high:g}{ends}")
+        return value
+
+    return read_bounded
+
+
+def seed(text: str) -> int:
+    """Read the seed of all chance, for argparse."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is no seed: give a whole number from 0")
+    return int(text)
