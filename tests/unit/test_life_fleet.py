@@ -11,8 +11,10 @@ pytest.importorskip("numba", reason="lives are reckoned by numba: install the ex
 
 from silverpin.apps.exits import Exit
 from silverpin.apps.life.fleet_program import told_fleet
+from silverpin.apps.life.left import too_wide
 from silverpin.apps.terminal.silverpin_cli import main
 from silverpin.drivers.fleet_book import read_fleet
+from silverpin.durability.life import Remaining
 from tests.fleet_files import WORDS, Booked, row_of
 from tests.unit.test_life_command import evenings
 
@@ -146,6 +148,16 @@ def test_without_a_fleet_no_bound_is_promised_and_all_goes_by_the_kind(
     assert [row["ends_first"] for row in left["modes"]] == sorted(
         (row["ends_first"] for row in found["mechanisms"]), reverse=True
     )
+
+
+def test_what_would_narrow_an_answer_is_not_what_was_there_already() -> None:
+    wide = Remaining(
+        hours=np.geomspace(100.0, 500_000.0, 101), matings=None, mated_h=None, first={}
+    )
+    alone, beside_others = too_wide(wide, by_fleet=False), too_wide(wide, by_fleet=True)
+    assert "(--fleet)" in str(alone)
+    assert "(--type-tests)" in str(beside_others)
+    assert "(--fleet)" not in str(beside_others)
 
 
 def rows_of(fleet: Path, **changes: str) -> str:

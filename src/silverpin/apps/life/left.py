@@ -27,7 +27,7 @@ def remaining(
     return {
         "remaining": {
             **left(found.remaining, start_utc_ns, span_h),
-            "reason": _too_wide(found.remaining),
+            "reason": too_wide(found.remaining, by_fleet=promise is not None),
             "modes": _by_end(found),
             "bound": _promised(promise, start_utc_ns, span_h),
         },
@@ -73,14 +73,15 @@ def _by_end(found: "Assessment") -> list[dict[str, Any]]:
     return rows
 
 
-def _too_wide(remaining: Remaining) -> str | None:
-    """Return what would narrow an answer that nobody can plan by."""
+def too_wide(remaining: Remaining, *, by_fleet: bool) -> str | None:
+    """Return what would narrow an answer that nobody can plan by, and was not there."""
     years = band(remaining.hours / HOURS_PER_YEAR)
     if years.p95 <= WIDEST * max(years.p05, 1.0 / 365.25):
         return None
+    others = "" if by_fleet else ", or how others like it lived (--fleet)"
     return (
-        "too wide to plan by; what would narrow it: a longer record, the sensor's temperature "
-        "with bench runs of the type (--type-tests), or how others like it lived (--fleet)"
+        "too wide to plan by; what would narrow it: a longer record, or the sensor's temperature "
+        f"with bench runs of the type (--type-tests){others}"
     )
 
 
