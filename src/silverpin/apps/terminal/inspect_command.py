@@ -24,7 +24,9 @@ from silverpin.apps.terminal.form_file import FileError, read_form, template
 from silverpin.apps.terminal.inspection_form import entries, request, tick_all
 from silverpin.apps.terminal.screen_text import table
 from silverpin.domain.connectors import CONNECTOR_SETS, ConnectorSet
+from silverpin.domain.inspection import LEVEL_MIN
 from silverpin.domain.installation_checklist import CHECKLIST
+from silverpin.domain.limits import LIMITS
 from silverpin.domain.quantities import Unit
 
 Options = argparse.Namespace
@@ -149,13 +151,15 @@ def add_signing(parser: argparse.ArgumentParser, *, instrument: bool = True) -> 
     """Let *parser* take who answers for a record, and with what it was measured."""
     parser.add_argument("--technician", metavar="NAME", help="who did it")
     parser.add_argument("--certificate", metavar="NUMBER", help="of the technician")
-    parser.add_argument("--certificate-level", metavar="N", type=reads(whole(1, 9)))
+    parser.add_argument("--certificate-level", metavar="N", type=reads(whole(1, 9)),
+                        help=f"of the certificate; below {LEVEL_MIN} fails")  # fmt: skip
     parser.add_argument("--certificate-expires", metavar="DAY", type=reads(day),
                         help="such as 2028-01-31; what is measured later fails")  # fmt: skip
     if instrument:
         parser.add_argument("--instrument", metavar="NAME", help="what measured")
-        parser.add_argument("--instrument-calibrated", metavar="DAY", type=reads(day))
-    parser.add_argument("--note", metavar="TEXT")
+        parser.add_argument("--instrument-calibrated", metavar="DAY", type=reads(day),
+                            help="such as 2026-03-01")  # fmt: skip
+    parser.add_argument("--note", metavar="TEXT", help="anything worth knowing")
 
 
 def _add_inspect(parser: argparse.ArgumentParser) -> None:
@@ -169,13 +173,17 @@ def _add_inspect(parser: argparse.ArgumentParser) -> None:
     for what in ("oxidation", "pitting"):
         parser.add_argument(f"--{what}", metavar="PIN=HOW", action=OncePerName, type=_surface,
                             help="none, light or heavy")  # fmt: skip
-    parser.add_argument("--seal", action="append", choices=list(_SEAL))
+    parser.add_argument("--seal", action="append", choices=list(_SEAL),
+                        help="how it looks; deformed and moist may both be said")  # fmt: skip
     parser.add_argument("--pull-out", metavar="N", type=reads(quantity(Unit.FORCE)),
                         help="withstood with the bolt in, such as 220N")  # fmt: skip
-    parser.add_argument("--earth", metavar="OHM", type=_read_ohm, help="such as 4.2Ohm")
+    earth = f"protective earth, such as 4.2Ohm; below {LIMITS.earth_max_ohm:g}"
+    parser.add_argument("--earth", metavar="OHM", type=_read_ohm, help=earth)
+    ticked = f"of the NFPA 70 checklist: yes, no or n/a; all, or {', '.join(CHECKLIST)}"
     parser.add_argument("--tick", metavar="ITEM[=ANSWER]", action=OncePerName, type=_ticked,
-                        help="of the NFPA 70 checklist: yes, no or n/a; or all")  # fmt: skip
-    parser.add_argument("--measured", metavar="TIME", type=reads(instant), help="if not now")
+                        help=ticked)  # fmt: skip
+    parser.add_argument("--measured", metavar="TIME", type=reads(instant),
+                        help="such as 2026-11-22T14:30, if not now")  # fmt: skip
     parser.add_argument("--corrects", metavar="NUMBER", type=reads(whole(1, 2**53)),
                         help="of the record that this one corrects")  # fmt: skip
     parser.add_argument("--file", metavar="FILE", help="a filled-in form (TOML)")

@@ -37,7 +37,7 @@ def _add_clean(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--certificate", metavar="NUMBER", help="of the technician")
     parser.add_argument("--without", metavar="STEP", action="append", choices=list(CLEANING),
                         help=f"a step that was not followed: {', '.join(CLEANING)}")  # fmt: skip
-    parser.add_argument("--note", metavar="TEXT")
+    parser.add_argument("--note", metavar="TEXT", help="anything worth knowing")
 
 
 _CLEANER = Entry(path=("technician",), question="Technician", read=text, example="A. Lovelace",
