@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from silverpin.apps.daemon.aloud import aloud
+from silverpin.apps.aloud import aloud
 
 
 def test_a_line_is_said_where_it_is_meant_to_be(capsys: pytest.CaptureFixture[str]) -> None:

@@ -16,13 +16,13 @@ from math import sin, tau
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from silverpin.apps.aloud import aloud
 from silverpin.apps.control_socket.path import (
     VARIABLE,
     SocketPathError,
     own_directory,
     simulation_path,
 )
-from silverpin.apps.daemon.aloud import aloud
 from silverpin.apps.exits import Exit
 from silverpin.apps.simulation_options import add_simulation
 from silverpin.apps.terminal.arguments import Parser, add_version, as_meant, read

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from silverpin.apps.daemon.aloud import aloud
+from silverpin.apps.aloud import aloud
 
 
 def beside(

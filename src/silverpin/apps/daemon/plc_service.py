@@ -11,8 +11,8 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from silverpin.apps.aloud import aloud
 from silverpin.apps.config.sections import SLAC_MODEM, V2gSection
-from silverpin.apps.daemon.aloud import aloud
 from silverpin.apps.daemon.beside import beside
 from silverpin.apps.ev_link.plc_line import PlcLine
 from silverpin.domain.observation import CpState

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from silverpin.apps.aloud import aloud
 from silverpin.apps.config import Config, ConfigError, load_config
 from silverpin.apps.control_socket.path import VARIABLE, bench_path, simulation_path
-from silverpin.apps.daemon.aloud import aloud
 from silverpin.apps.exits import Exit
 from silverpin.apps.simulation_options import add_simulation
 from silverpin.apps.terminal.arguments import Parser, add_version, as_meant, read

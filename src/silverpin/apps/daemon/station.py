@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from silverpin.apps.aloud import aloud
 from silverpin.apps.bench import catalogue
 from silverpin.apps.charger import Charger
 from silverpin.apps.config import Config, describe
 from silverpin.apps.daemon import pilot_desk
-from silverpin.apps.daemon.aloud import aloud
 from silverpin.apps.daemon.calibration_desk import take_up
 from silverpin.apps.daemon.contact_frame import contact_frame
 from silverpin.apps.daemon.contact_watch import ContactWatch, worker_of

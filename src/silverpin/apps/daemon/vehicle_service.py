@@ -13,8 +13,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from silverpin.apps.aloud import aloud
 from silverpin.apps.config.sections import V2gSection
-from silverpin.apps.daemon.aloud import aloud
 from silverpin.apps.daemon.beside import beside
 from silverpin.apps.ev_link.plc_line import PlcLine
 from silverpin.apps.ev_link.rehearsal import rehearse

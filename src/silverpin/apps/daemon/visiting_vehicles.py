@@ -14,8 +14,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from silverpin.apps.aloud import aloud
 from silverpin.apps.config.sections import V2gSection
-from silverpin.apps.daemon.aloud import aloud
 from silverpin.apps.daemon.beside import beside
 from silverpin.apps.daemon.vehicle_service import CAPTURE_WRITTEN_S, captures_of
 from silverpin.apps.ev_link.plc_line import PlcLine
