@@ -122,6 +122,15 @@ def test_reversals_and_energy_are_counted_by_direction() -> None:
     assert not found.voltage_assumed
 
 
+def test_swings_to_both_sides_of_where_a_record_begins_are_counted() -> None:
+    sensor_c = np.array([20.0, *[21.8, 18.2] * 10, 18.2])
+    t_s = 600.0 * np.arange(float(len(sensor_c)))
+    found = exposure_of(Chunk(t_s=t_s, current_a=np.zeros(len(t_s)), temp_ntc_c=sensor_c))
+    assert found.swings.count.sum(axis=(0, 2)) == pytest.approx(9.5)
+    swung = found.swings.count > 0.0
+    assert found.swings.range_k[swung] == pytest.approx(3.6, abs=0.01)
+
+
 def test_energy_goes_where_the_current_goes_by_whichever_voltage_was_read() -> None:
     t_s, current_a = np.arange(0.0, 4001.0, 1000.0), np.array([10.0, -20.0, 0.0, 10.0, 0.0])
     backwards_v = np.array([-360.0, -360.0, -360.0, np.nan, np.nan])
