@@ -64,7 +64,7 @@ def test_a_slow_drift_is_told_as_large_as_it_is() -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("make", [AC_32, DC_200], ids=lambda make: make.wear_set)
 def test_a_drift_over_a_hundred_and_twenty_sessions_is_told_as_large_as_it_is(make: Make) -> None:
-    told = risen(make, 0.25, count=7, sessions=120)
+    told = risen(make, 0.25, count=12, sessions=120)
     assert 0.16 < np.median(told[:, 1]) < 0.32
     assert np.mean((told[:, 0] < 0.25) & (told[:, 2] > 0.25)) >= 0.6
 
@@ -72,8 +72,8 @@ def test_a_drift_over_a_hundred_and_twenty_sessions_is_told_as_large_as_it_is(ma
 @pytest.mark.long
 @pytest.mark.parametrize("make", [AC_32, DC_200], ids=lambda make: make.wear_set)
 def test_false_alarms_are_rarer_than_one_in_ten_connector_years(make: Make) -> None:
-    told = alarms(make, count=37, sessions=200, step_at=None)
-    assert sum(map(len, told)) <= 37 * 200 / FALSE_ALARM_SESSIONS
+    told = alarms(make, count=110, sessions=200, step_at=None)
+    assert sum(map(len, told)) <= 110 * 200 / FALSE_ALARM_SESSIONS
 
 
 @pytest.mark.long
@@ -109,7 +109,7 @@ def test_what_cooling_is_steered_by_foretells_five_minutes() -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("make", [AC_32, DC_200], ids=lambda make: make.wear_set)
 def test_many_unseen_sessions_are_foretold(make: Make) -> None:
-    found = np.concatenate([foretold_apart_k(make, 10, 300.0, bench) for bench in JUDGING[:2]])
+    found = np.concatenate([foretold_apart_k(make, 10, 300.0, bench) for bench in JUDGING[:4]])
     assert np.mean(found) < 0.5
 
 
