@@ -65,6 +65,35 @@ def test_a_lock_lost_under_load_takes_the_current_to_zero_and_then_opens(kw: flo
     assert not charger.closed
 
 
+@pytest.mark.verifies("LCK-2", "LCK-3")
+@pytest.mark.parametrize("kw", [5.0, -5.0])
+def test_a_switch_that_always_reads_engaged_proves_no_plug(kw: float) -> None:
+    charger = a_charger()
+    charger.world.bay.lock.switch_stuck = True
+    charger.wait(5)
+    assert charger.faults == set(), "nobody is told before there is a plug to hold"
+    charger.plug_in()
+    assert charger.world.command_power(kw * 1e3, Mode.V2X).refused
+    assert charger.faults == {"ERR_LOCK_FAIL"}
+    (fault,) = charger.events("fault_raised")
+    assert "while the bolt is drawn back" in fault.fields["detail"]
+    assert charger.counts.contactor_operations == 0
+
+
+def test_a_switch_that_sticks_in_a_session_is_found_when_its_bolt_is_drawn_back() -> None:
+    charger = a_charger().flow(5.0)
+    charger.world.bay.lock.switch_stuck = True
+    charger.wait(10)
+    assert charger.faults == set(), "it reads what it should, and the bolt is home"
+    charger.stop().wait(5)
+    assert charger.faults == {"ERR_LOCK_FAIL"}
+    charger.technician_resets()
+    assert charger.wait(1).faults == {"ERR_LOCK_FAIL"}, "a reset mends no switch"
+    charger.world.bay.lock.switch_stuck = False
+    charger.technician_resets()
+    assert charger.wait(1).faults == set()
+
+
 def current_and_contact(stage: Stage) -> tuple[float, bool]:
     return stage.amps, stage.closed
 

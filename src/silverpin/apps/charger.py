@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from math import isfinite
 from types import MappingProxyType
 
+from silverpin.control.bolt_return import STUCK, BoltReturn
 from silverpin.control.bounds import tightest
 from silverpin.control.calibrated import CalibratedThermometer
 from silverpin.control.chronicle import Chronicle
@@ -76,6 +77,7 @@ class Charger:
     """Highest reading of each pin since a thermal trip, with its instant."""
     grid_watch: GridWatch = field(init=False)
     _inverter_watch: InverterWatch = field(init=False)
+    _bolt_return: BoltReturn = field(init=False)
     trim: Trim = AS_READ
     """Correction of the pilot's front end, from its last calibration."""
     duty: float = 1.0
@@ -103,6 +105,7 @@ class Charger:
         self.obs = Observation(0)
         self.grid_watch = GridWatch(self.profile, self.grid_since_ns)
         self._inverter_watch = InverterWatch(self.limits)
+        self._bolt_return = BoltReturn(self.limits)
 
     def tick(self, now_ns: int) -> Verdict:
         """Observe, wish, judge, act and note, once."""
@@ -116,6 +119,8 @@ class Charger:
         if plan.lock_failed:
             words = supervisor.lock.words(self.limits.lock_tries_max)
             envelope.accuse("ERR_LOCK_FAIL", now_ns, words)
+        if self._bolt_return.step(obs, self._bolt is False):
+            envelope.accuse("ERR_LOCK_FAIL", now_ns, STUCK)
         if plan.ran_away:
             envelope.accuse("ERR_OVERCURRENT", now_ns, plan.ran_away)
         verdict = self.verdict = envelope.judge(obs, plan.request)

@@ -22,7 +22,7 @@ class Lock:
 
     __slots__ = ("_from_mm", "_hold_ns", "_rng", "_since_ns", "_still_ns", "_stroke", "debris",
                  "drive_unit", "dryness", "gasket", "misaligned", "strokes", "switch_broken",
-                 "target_mm", "temp_c")  # fmt: skip
+                 "switch_stuck", "target_mm", "temp_c")  # fmt: skip
 
     def __init__(self, rng: Random) -> None:
         self._rng = rng
@@ -35,6 +35,8 @@ class Lock:
         self.dryness = 1.0
         """Friction of the bolt in its own guide, as a multiple of a lubricated one's."""
         self.switch_broken = False
+        self.switch_stuck = False
+        """It reads engaged wherever the bolt is."""
         self.strokes = 0
         """How often the bolt was driven home."""
         self._from_mm = 0.0
@@ -98,7 +100,9 @@ class Lock:
 
     def switch(self, now_ns: int) -> bool:
         """Return what the end switch reads."""
-        return not self.switch_broken and self.position_mm(now_ns) >= _SWITCH_MM
+        if self.switch_broken or self.switch_stuck:
+            return self.switch_stuck
+        return self.position_mm(now_ns) >= _SWITCH_MM
 
     def holds(self, now_ns: int) -> bool:
         """Return whether the bolt holds the plug against a pull."""
