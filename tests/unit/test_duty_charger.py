@@ -215,3 +215,23 @@ def test_a_clock_that_ran_ahead_costs_a_journal_nothing_of_what_came_after(
     assert found.discharged_kwh == pytest.approx(0.5)
     assert found.mated_h == pytest.approx(200.0 / 3600.0, abs=0.01)
     assert found.span_h < 47_300.0 / 3600.0
+
+
+def test_a_journal_says_which_kind_of_connector_it_was_taken_on(tmp_path: Path) -> None:
+    first, *others = DAY
+    told = [(first[0], "started", {"connector": "ccs2-200a"}), *others]
+    told[-2] = (told[-2][0], "started", {"connector": "ccs2-80a"})
+    record = open_record([journal(tmp_path, told)])
+    assert record.connector == "ccs2-80a", "the last start counts"
+    flowing_a = max(float(np.nanmax(chunk.current_a)) for chunk in record.chunks())
+    assert flowing_a == pytest.approx(1.0 * 3.6e6 / 60.0 / WEAR_SETS["ccs2-80a"].nominal_v)
+
+
+@pytest.mark.parametrize("given", [{}, {"connector": 7}, {"connector": None}])
+def test_a_journal_that_does_not_say_is_read_as_before(
+    tmp_path: Path, given: dict[str, Any]
+) -> None:
+    record = open_record([journal(tmp_path, [(0.0, "started", given), *DAY[1:-2]])])
+    assert record.connector is None
+    flowing_a = max(float(np.nanmax(chunk.current_a)) for chunk in record.chunks())
+    assert flowing_a == pytest.approx(1.0 * 3.6e6 / 60.0 / 230.0)

@@ -22,6 +22,7 @@ import numpy as np
 
 from silverpin.drivers.duty_columns import DutyError
 from silverpin.drivers.duty_events import NOTHING, Told, counted, mated_at
+from silverpin.durability.parameters.connectors import WEAR_SETS
 from silverpin.durability.problems import Problems
 from silverpin.durability.record import FloatArray
 from silverpin.durability.sieve import Raw
@@ -38,6 +39,8 @@ _BOUNDS = ("energy", "started", "stopped")
 _BOOKED = ("charged_kwh", "discharged_kwh", "mated_s")
 _FIT = 1e6
 """No booking holds as much as this of anything."""
+_UNTOLD_V = 230.0
+"""Of a kind of connector that nobody told."""
 _IDLE_MAX_S = 400.0 * 86_400.0
 """Longer than this nobody idles: a clock was set."""
 _ROWS = 65_536
@@ -46,10 +49,14 @@ _ROWS = 65_536
 class JournalDuty:
     """One connector in one journal."""
 
-    def __init__(self, path: Path, nominal_v: float, serial: str | None = None) -> None:
-        """Read *serial*, or the connector that was counted last."""
+    def __init__(
+        self, path: Path, nominal_v: float | None = None, serial: str | None = None
+    ) -> None:
+        """Read *serial*, or the connector that was counted last.
+
+        Without *nominal_v* it is that of the kind of connector that the charger says it has.
+        """
         self.name, self.path = path.name, path
-        self._nominal_v = nominal_v
         rows = list(_query(path, "SELECT serial FROM journal ORDER BY id DESC LIMIT 1", ()))
         if not rows:
             raise DutyError(f"{path} has no event yet: nothing is known of its connector")
@@ -59,6 +66,8 @@ class JournalDuty:
             "SELECT id, utc_ns, kind, fields FROM journal"  # noqa: S608 - question marks only
             f" WHERE serial = ? AND kind IN ({marks}) ORDER BY id"
         )
+        self.connector = _kind(path)
+        self._nominal_v = nominal_v or _nominal_v(self.connector)
         told = _query(path, query, (self.serial, *_KINDS))
         self._events = _in_order([_event(path, *row) for row in told])
         if not self._events:
@@ -142,6 +151,23 @@ def _booked(event: Told, begin_s: float, nominal_v: float) -> Iterator[tuple[flo
         yield begin_s, flow_a
     if turn_s < event.t_s:
         yield turn_s, -flow_a
+
+
+def _kind(path: Path) -> str | None:
+    """Return which kind of connector the charger had at its last start; older ones do not say."""
+    starts = "SELECT fields FROM journal WHERE kind = 'started' ORDER BY id DESC LIMIT 1"
+    for (fields,) in _query(path, starts, ()):
+        try:
+            told = json.loads(fields).get("connector")
+        except (TypeError, ValueError, AttributeError):
+            return None
+        return told if isinstance(told, str) else None
+    return None
+
+
+def _nominal_v(kind: str | None) -> float:
+    told = WEAR_SETS.get(kind or "")
+    return told.nominal_v if told else _UNTOLD_V
 
 
 def _query(path: Path, query: str, given: tuple[object, ...]) -> Iterator[tuple[Any, ...]]:

@@ -47,8 +47,8 @@ class ReadAs:
     """Headers by the names of our columns."""
     zone: tzinfo = UTC
     """Of times that name none."""
-    nominal_v: float = 230.0
-    """Turns a journal's energy into a current."""
+    nominal_v: float | None = None
+    """Turns a journal's energy into a current; None: as its own kind of connector has it."""
     serial: str | None = None
     """Which connector of a journal; the one counted last where none is named."""
 

@@ -99,7 +99,8 @@ class SimulatedStation:
         self._told = ""
         self._resume()
         self.world.on_event = self._on_event
-        self.charger.chronicle.add(0, "started", simulated=_kind(config))
+        kind = self.charger.connector.name
+        self.charger.chronicle.add(0, "started", simulated=_kind(config), connector=kind)
 
     def _resume(self) -> None:
         """Take up where an earlier program ended: latches, and a vehicle that is still there."""

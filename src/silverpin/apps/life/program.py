@@ -96,12 +96,12 @@ def _told(options: "LifeOptions", *, contacts: bool) -> dict[str, Any]:
     from silverpin.durability.study import Study
 
     book = None if options.fleet is None else _fleet(options.fleet)
-    asked = WEAR_SETS[options.connector or DEFAULT_SET]
-    read_as = ReadAs(mapped=options.mapped, zone=options.zone, nominal_v=asked.nominal_v,
-                     serial=options.serial)  # fmt: skip
+    asked = WEAR_SETS[options.connector] if options.connector else None
+    read_as = ReadAs(mapped=options.mapped, zone=options.zone, serial=options.serial,
+                     nominal_v=asked.nominal_v if asked else None)  # fmt: skip
     record = open_record(options.files, read_as)
     named = options.connector or record.connector
-    wear_set = WEAR_SETS.get(named or "", asked)
+    wear_set = WEAR_SETS.get(named or "", WEAR_SETS[DEFAULT_SET])
     study, gathered = Study(wear_set), _gathered(options)
     follow = contact.follow_of(wear_set, options.type_tests, read_as)
     rows = _follow(record, study, follow, gathered, contacts=contacts)
