@@ -195,6 +195,20 @@ def test_json_is_one_object_a_line_with_its_schema(run: Run, line: str, schema: 
     assert {json.loads(text)["schema"] for text in lines} == {schema}
 
 
+@pytest.mark.parametrize(
+    ("line", "asked"),
+    [("evse-cli history", "history"), ("evse-cli connector show", "connector"),
+     ("evse-cli pilot verify", "pilot-verify"), ("grid-monitor --once", "grid")],
+)  # fmt: skip
+def test_a_reading_that_is_refused_is_an_answer_for_machines_too(
+    run: Run, script: Script, monkeypatch: pytest.MonkeyPatch, line: str, asked: str
+) -> None:
+    monkeypatch.setitem(script.answers, asked, REFUSED)
+    done = run(*line.split(" "), "--json")
+    assert done.returncode == Exit.REFUSED
+    assert json.loads(done.stdout).items() >= {"schema": "silverpin.answer/1", **REFUSED}.items()
+
+
 def test_status_json_is_what_the_charger_said(run: Run) -> None:
     assert json.loads(run("evse-cli", "status", "--json").stdout) == STATUS
 
@@ -313,7 +327,8 @@ def test_who_may_not_is_told_so(line: str) -> None:
         done = start(path, *line.split(" "))
     assert done.returncode == Exit.FORBIDDEN
     assert "evse-admin" in done.stderr
-    assert done.stdout == ""
+    told = [json.loads(text)["exit"] for text in done.stdout.splitlines()]
+    assert told == ([Exit.FORBIDDEN] if "--json" in line else [])
 
 
 @pytest.mark.parametrize(

@@ -23,21 +23,33 @@ def send(options: argparse.Namespace, command: str, **fields: Any) -> Answer:
 def show(options: argparse.Namespace, told: Answer, done: str | None = None) -> int:
     """Print an answer and return its exit code; *done* are the words for a success."""
     if options.json:
-        show_json(
-            "answer",
-            {
-                "exit": int(told.exit),
-                "text": told.text,
-                "changed": told.changed,
-                "blocked_by": told.blocked_by,
-                "data": told.data,
-            },
-        )
+        _show_object(told)
     elif told.exit is Exit.DONE:
         print(done or told.text)
     if told.exit is not Exit.DONE:
         show_refusal(told)
     return told.exit
+
+
+def refused(options: argparse.Namespace, told: Answer) -> int:
+    """Print why nothing can be told, for machines as the answer that it is; return the code."""
+    if options.json:
+        _show_object(told)
+    show_refusal(told)
+    return told.exit or Exit.REFUSED
+
+
+def _show_object(told: Answer) -> None:
+    show_json(
+        "answer",
+        {
+            "exit": int(told.exit),
+            "text": told.text,
+            "changed": told.changed,
+            "blocked_by": told.blocked_by,
+            "data": told.data,
+        },
+    )
 
 
 def show_refusal(told: Answer) -> None:

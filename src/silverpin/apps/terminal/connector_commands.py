@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from silverpin.apps.exits import Exit
-from silverpin.apps.terminal.answers import send, show, show_json, show_refusal
+from silverpin.apps.terminal.answers import refused, send, show, show_json
 from silverpin.apps.terminal.contact_lines import contact_lines
 from silverpin.apps.terminal.screen_text import facts, figure, flat
 
@@ -56,8 +56,7 @@ def _show(options: Options) -> int:
     asked = {} if options.serial is None else {"serial": options.serial}
     told = send(options, "connector", **asked)
     if told.exit is not Exit.DONE or told.data is None:
-        show_refusal(told)
-        return told.exit or Exit.REFUSED
+        return refused(options, told)
     if options.json:
         show_json("connector", told.data)
     else:
@@ -86,8 +85,7 @@ def _export(options: Options) -> int:
     asked = {} if options.serial is None else {"serial": options.serial}
     told = send(options, "ledger-export", **asked)
     if told.exit is not Exit.DONE or told.data is None:
-        show_refusal(told)
-        return told.exit or Exit.REFUSED
+        return refused(options, told)
     text = json.dumps(told.data, indent=2) + "\n"
     if options.file == _PIPE:
         print(text, end="")

@@ -13,7 +13,7 @@ from silverpin.apps.terminal import (
     pin_test_command,
     upkeep_commands,
 )
-from silverpin.apps.terminal.answers import guarded, send, show, show_json, show_refusal
+from silverpin.apps.terminal.answers import guarded, refused, send, show, show_json
 from silverpin.apps.terminal.arguments import Parser, add_shared, add_version, quantity, read
 from silverpin.apps.terminal.command_tree import command, group
 from silverpin.apps.terminal.connector_commands import add_connector, add_ledger
@@ -118,8 +118,7 @@ def _show_data(
     """Ask for *command* and print its data, as one object or as the *lines* made of it."""
     told = send(options, command, **fields)
     if told.exit is not Exit.DONE or told.data is None:
-        show_refusal(told)
-        return told.exit or Exit.REFUSED
+        return refused(options, told)
     if options.json:
         show_json(command, told.data)
     else:

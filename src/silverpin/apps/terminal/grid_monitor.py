@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import Any
 
 from silverpin.apps.exits import Exit
-from silverpin.apps.terminal.answers import guarded, send, show_json, show_refusal
+from silverpin.apps.terminal.answers import guarded, refused, send, show_json
 from silverpin.apps.terminal.arguments import Parser, add_shared, add_version, quantity, read
 from silverpin.apps.terminal.grid_screen import (
     grid_line,
@@ -60,8 +60,7 @@ def _live(options: argparse.Namespace) -> int:
         while True:
             told = send(options, "grid")
             if told.exit is not Exit.DONE or told.data is None:
-                show_refusal(told)
-                return told.exit or Exit.REFUSED
+                return refused(options, told)
             _show(dict(told.data), options, screen)
             if options.once:
                 return Exit.DONE if told.data["ok"] else Exit.REFUSED

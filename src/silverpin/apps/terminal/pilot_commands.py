@@ -8,7 +8,7 @@ from typing import Any
 
 from silverpin.apps.control_socket.client import Answer
 from silverpin.apps.exits import Exit
-from silverpin.apps.terminal.answers import send, show, show_json, show_refusal
+from silverpin.apps.terminal.answers import refused, send, show, show_json
 from silverpin.apps.terminal.arguments import OncePerName, quantity
 from silverpin.apps.terminal.command_tree import command, group
 from silverpin.apps.terminal.dialogue import asked, confirmed, on_terminal, say
@@ -78,8 +78,7 @@ def _verify(options: Options) -> int:
         return Exit.USAGE
     told = send(options, "pilot-verify")
     if told.exit is not Exit.DONE or told.data is None:
-        show_refusal(told)
-        return told.exit or Exit.REFUSED
+        return refused(options, told)
     return _show_verdict(options, told.data)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from silverpin.apps.exits import Exit
-from silverpin.apps.terminal.answers import send, show, show_json, show_refusal
+from silverpin.apps.terminal.answers import refused, send, show, show_json
 from silverpin.apps.terminal.command_tree import command
 from silverpin.apps.terminal.dialogue import asked, confirmed, on_terminal, say
 from silverpin.apps.terminal.form import Entry, FormLeft, fill_in, text, whole
@@ -75,8 +75,7 @@ def _used(step: str) -> str:
 def _history(options: Options) -> int:
     told = send(options, "history", kind=options.kind, limit=options.limit)
     if told.exit is not Exit.DONE or told.data is None:
-        show_refusal(told)
-        return told.exit or Exit.REFUSED
+        return refused(options, told)
     records = told.data["records"]
     if options.json:
         for record in records:
@@ -103,8 +102,7 @@ def _record_row(record: dict[str, Any]) -> tuple[str, ...]:
 def _due(options: Options) -> int:
     told = send(options, "status")
     if told.exit is not Exit.DONE or told.data is None:
-        show_refusal(told)
-        return told.exit or Exit.REFUSED
+        return refused(options, told)
     rows = told.data["due"]
     if options.json:
         for row in rows:
