@@ -101,3 +101,12 @@ def test_a_converter_that_runs_away_is_not_followed() -> None:
     assert ramp.asked_a == pytest.approx(-35.0)
     ramp.slew_a = 3.0
     assert ramp.asks(-35.0, ticks=100).amps == pytest.approx(-35.0)
+
+
+def test_a_converter_that_runs_past_its_set_point_teaches_no_pace() -> None:
+    ramp = Ramp(slew_a_per_s=1000.0)
+    ramp.amps = -58.8
+    ramp.pace.step(-1, -69.4, None, None)
+    ramp.asks(-69.4, ticks=4, runs_away_to_a=-116.0)
+    assert ramp.amps == pytest.approx(-116.0)
+    assert ramp.pace.rate_a_per_s is None

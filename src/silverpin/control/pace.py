@@ -6,7 +6,8 @@ The pace found is kept for the next change.
 
 Rule 1: a pace is learned from two looks at a current that moves toward its set-point, beside a
         report as young as they are. An old reading of either, or a meter's scatter taken for
-        movement, would teach a pace of next to nothing, and for good.
+        movement, would teach a pace of next to nothing, and for good. So would a converter that
+        runs past its set-point, at a rate that nobody asked for.
 Rule 2: what is asked moves on from what was asked, and not from what flows: a converter that runs
         away is not followed. Where less flows than was asked, less of it has to be led down.
 """
@@ -76,7 +77,9 @@ class Pace:
             return
         apart_ns = current.taken_ns - before.taken_ns
         young = before.taken_ns < reactive.taken_ns <= now_ns and current.taken_ns <= now_ns
-        nearer_a = abs(before.value - self._asked_a) - abs(current.value - self._asked_a)
+        off_a, left_a = before.value - self._asked_a, current.value - self._asked_a
+        passed = off_a * left_a < 0.0 and abs(left_a) >= _MOVED_A
+        nearer_a = 0.0 if passed else abs(off_a) - abs(left_a)
         if young and 0 < apart_ns <= _APART_MAX_NS and nearer_a >= _MOVED_A:
             self._learn(nearer_a * NS_PER_S / apart_ns, current.value, abs(reactive.value))
 
