@@ -168,3 +168,18 @@ def test_a_contact_that_chatters_open_as_its_current_ends_may_cost_a_counted_arc
         Deed(1804, Verb.HUSH, "inputs.estop_clear", "missing", lasts=65),
     ]
     assert replay(leg_of(1496, 1808), deeds).finding is None
+
+
+def test_a_current_that_runs_past_its_set_point_teaches_no_pace() -> None:
+    # found by the walk: for good, no set-point moved faster than 3 A/s after it
+    deeds = [
+        Deed(1, Verb.ACT, "plug"),
+        Deed(2, Verb.ORDER, "V2H", -33979.4),
+        Deed(413, Verb.ORDER, "V2X", 3143.5),
+        Deed(418, Verb.ORDER, "V2G", -2652.3),
+        Deed(429, Verb.ORDER, "V2X", -11938.6),
+        Deed(462, Verb.ORDER, "V2X", -25683.9),
+        Deed(566, Verb.ACT, "ignore-limit", "116A", lasts=5),
+        Deed(567, Verb.ORDER, "V2X", 57449.6),
+    ]
+    assert replay(leg_of(537, 949), deeds).finding is None
