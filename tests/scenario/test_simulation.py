@@ -122,6 +122,7 @@ def eventful(world: World) -> list[Sample]:
     return samples
 
 
+@pytest.mark.long
 @pytest.mark.verifies("SIM-1")
 def test_skipping_and_stepping_agree_over_an_eventful_hour() -> None:
     stepped, skipped = (

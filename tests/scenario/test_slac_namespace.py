@@ -86,6 +86,7 @@ def test_a_vehicle_is_matched_over_a_real_interface() -> None:
     assert charger["sounds_lost"] == 0
 
 
+@pytest.mark.long
 def test_three_vehicles_on_one_line_each_find_the_charger_of_their_cable() -> None:
     chargers, vehicles = car_park(24.0, 33.0, 42.0)
     for charger, vehicle in zip(chargers, vehicles, strict=True):

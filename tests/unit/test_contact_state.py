@@ -68,6 +68,7 @@ def judged(count: int, sessions: int, seed: int) -> Judged:
     )  # fmt: skip
 
 
+@pytest.mark.long
 def test_values_of_sessions_rise_as_the_contact_does() -> None:
     (connector,) = aged(DC_200, 1, 40, 3)
     own, _ = read(connector)

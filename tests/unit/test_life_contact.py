@@ -71,6 +71,7 @@ def told(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
     return answer
 
 
+@pytest.mark.long
 def test_a_step_is_told_with_its_day_and_its_size(
     record: Path, type_tests: Path, truth: Sequence[Seen], capsys: pytest.CaptureFixture[str]
 ) -> None:
