@@ -18,16 +18,20 @@ from silverpin.protocols.sdp import Security
 from tests.v2g_bay import Bay
 
 
+def a_finder(ignored: list[Turned]) -> Discovery:
+    return Discovery(
+        "lo",
+        tcp_port=8042,
+        policy=Policy.MIXED,
+        has_certificate=False,
+        on_ignored=ignored.append,
+    )
+
+
 def test_a_vehicle_finds_the_charger() -> None:
     async def play() -> None:
         ignored: list[Turned] = []
-        finder = Discovery(
-            "lo",
-            tcp_port=8042,
-            policy=Policy.MIXED,
-            has_certificate=False,
-            on_ignored=ignored.append,
-        )
+        finder = a_finder(ignored)
         await finder.open(0)
         told = await discover("lo", Security.NONE, ask=("::1", finder.port))
         assert (told.port, told.security) == (8042, Security.NONE)
@@ -46,13 +50,7 @@ def test_a_vehicle_finds_the_charger() -> None:
 def test_questions_of_no_use_fill_no_journal_whatever_is_wrong_with_them() -> None:
     async def play() -> None:
         ignored: list[Turned] = []
-        finder = Discovery(
-            "lo",
-            tcp_port=8042,
-            policy=Policy.MIXED,
-            has_certificate=False,
-            on_ignored=ignored.append,
-        )
+        finder = a_finder(ignored)
         for kind in range(1000):
             datagram = v2gtp.frame(kind, b"\x10\x00")
             finder.datagram_received(datagram, ("fe80::1", 50000, 0, 2))

@@ -22,7 +22,7 @@ import numpy as np
 
 from silverpin.drivers.duty_columns import DutyError
 from silverpin.drivers.duty_events import NOTHING, Told, counted, mated_at
-from silverpin.durability.parameters.connectors import WEAR_SETS
+from silverpin.durability.parameters.connectors import ASSUMED, WEAR_SETS
 from silverpin.durability.problems import Problems
 from silverpin.durability.record import FloatArray
 from silverpin.durability.sieve import Raw
@@ -39,8 +39,6 @@ _BOUNDS = ("energy", "started", "stopped")
 _BOOKED = ("charged_kwh", "discharged_kwh", "mated_s")
 _FIT = 1e6
 """No booking holds as much as this of anything."""
-_UNTOLD_V = 230.0
-"""Of a kind of connector that nobody told."""
 _IDLE_MAX_S = 400.0 * 86_400.0
 """Longer than this nobody idles: a clock was set."""
 _ROWS = 65_536
@@ -67,7 +65,8 @@ class JournalDuty:
             f" WHERE serial = ? AND kind IN ({marks}) ORDER BY id"
         )
         self.connector = _kind(path)
-        self._nominal_v = nominal_v or _nominal_v(self.connector)
+        kind = WEAR_SETS.get(self.connector or "", ASSUMED)
+        self._nominal_v = nominal_v or kind.nominal_v
         told = _query(path, query, (self.serial, *_KINDS))
         self._events = _in_order([_event(path, *row) for row in told])
         if not self._events:
@@ -163,11 +162,6 @@ def _kind(path: Path) -> str | None:
             return None
         return told if isinstance(told, str) else None
     return None
-
-
-def _nominal_v(kind: str | None) -> float:
-    told = WEAR_SETS.get(kind or "")
-    return told.nominal_v if told else _UNTOLD_V
 
 
 def _query(path: Path, query: str, given: tuple[object, ...]) -> Iterator[tuple[Any, ...]]:

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from silverpin.durability.resistance.follow import Follow
     from silverpin.durability.study import Assessment, Study
 
-DEFAULT_SET = "type2-32a"
-
 
 def main(argv: Sequence[str] | None = None, *, contacts: bool = True) -> int:
     """Tell what *argv* asks for and return the exit code.
@@ -92,7 +90,7 @@ def _told(options: "LifeOptions", *, contacts: bool) -> dict[str, Any]:
     from silverpin.apps.life.answering import answered
     from silverpin.drivers.duty_columns import DutyError
     from silverpin.drivers.duty_record import ReadAs, open_record
-    from silverpin.durability.parameters.connectors import WEAR_SETS
+    from silverpin.durability.parameters.connectors import ASSUMED, WEAR_SETS
     from silverpin.durability.study import Study
 
     book = None if options.fleet is None else _fleet(options.fleet)
@@ -101,7 +99,7 @@ def _told(options: "LifeOptions", *, contacts: bool) -> dict[str, Any]:
                      nominal_v=asked.nominal_v if asked else None)  # fmt: skip
     record = open_record(options.files, read_as)
     named = options.connector or record.connector
-    wear_set = WEAR_SETS.get(named or "", WEAR_SETS[DEFAULT_SET])
+    wear_set = WEAR_SETS.get(named or "", ASSUMED)
     study, gathered = Study(wear_set), _gathered(options)
     follow = contact.follow_of(wear_set, options.type_tests, read_as)
     rows = _follow(record, study, follow, gathered, contacts=contacts)

@@ -193,3 +193,5 @@ _ROWS = (
     ),
 )
 WEAR_SETS = MappingProxyType({row.name: row for row in _ROWS})
+ASSUMED = WEAR_SETS["type2-32a"]
+"""Taken where a record names no kind of connector; whoever tells of it says so."""
