@@ -178,6 +178,7 @@ def test_problems_of_one_kind_are_counted_once_there_are_many(tmp_path: Path) ->
     [
         ("a.csv", "", "a.csv is empty"),
         ("a.csv", "hello\nworld\n", "has no column 'time'"),
+        ("a.csv", "\x1b[2J" + 99 * "x", r"it has '\\x1b\[2Jx{32}\)$"),
         ("a.csv", "time,volts\n0,1\n", "has no column 'current'"),
         ("a.csv", "time,current\n", "has no row with a time"),
         ("a.csv", "time,current\nx,1\n", "has no row with a time"),

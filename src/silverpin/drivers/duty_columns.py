@@ -42,6 +42,8 @@ class Found(NamedTuple):
 
 
 NO_MAP: Mapping[str, str] = MappingProxyType({})
+_SHOWN, _SHOWN_LONG = 8, 40
+"""Headers that a sentence shows, and letters of each."""
 
 
 def map_of(text: str) -> dict[str, str]:
@@ -67,8 +69,7 @@ def columns_of(
     """Return which header is which column; time and current must be among them."""
     for name, header in mapped.items():
         if header not in headers:
-            shown = ", ".join(headers[:8])
-            raise DutyError(f"{file} has no column {header!r} for {name}: it has {shown}")
+            raise DutyError(f"{file} has no column {header!r} for {name}: it has {_shown(headers)}")
     lower = {header.strip().lower(): header for header in reversed(headers)}
     found = {name: Found(header) for name, header in mapped.items()}
     for name in (TIME, *COLUMNS):
@@ -78,10 +79,15 @@ def columns_of(
                 found[name] = match
     for name in (TIME, "current"):
         if name not in found:
-            shown = ", ".join(headers[:8]) or "none"
             raise DutyError(f"{file} has no column {name!r}: name it with --map {name}=COLUMN "
-                            f"(it has {shown})")  # fmt: skip
+                            f"(it has {_shown(headers)})")  # fmt: skip
     return found
+
+
+def _shown(headers: Sequence[str]) -> str:
+    """Return the first headers as a terminal can take them, for the file may be no table at all."""
+    plain = (row if row.isprintable() else ascii(row) for row in headers[:_SHOWN])
+    return ", ".join(row[:_SHOWN_LONG] for row in plain) or "none"
 
 
 def _match(name: str, lower: Mapping[str, str]) -> Found | None:
